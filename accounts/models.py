@@ -1,0 +1,102 @@
+"""The tenant and its people."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class Account(models.Model):
+    """One MSP. Everything else belongs to exactly one account."""
+
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="account_name_unique",
+                violation_error_message="An account with this name exists already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a person may do inside the account, highest first."""
+
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    ENGINEER = "engineer", "Engineer"
+    VIEWER = "viewer", "Viewer"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates people; e-mail addresses are stored in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a saved user; without a password the user cannot log in yet."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a saved super admin, who stands outside all accounts."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this e-mail address, in any case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who logs in by e-mail. A super admin is Django's superuser, without account."""
+
+    email = models.EmailField("e-mail", unique=True, max_length=254)
+    name = models.CharField(max_length=150)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="users", null=True, blank=True
+    )
+    role = models.CharField(max_length=20, choices=Role, default=Role.ENGINEER)
+    is_active = models.BooleanField("active", default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "email"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=True) | models.Q(account__isnull=False),
+                name="user_has_account_or_is_superuser",
+                violation_error_message="Choose the account that this person belongs to.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Return the e-mail as it is stored."""
+        return super().normalize_username(username).strip().lower()
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the Django admin lets this person in at all (rows are scoped there)."""
+        return self.is_superuser or self.role in (Role.OWNER, Role.ADMIN)
+
+    def get_full_name(self) -> str:
+        """Return the name as people write it."""
+        return self.name

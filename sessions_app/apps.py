@@ -1,0 +1,12 @@
+"""The sessions app: troubleshooting sessions, their record, and posting it."""
+
+from django.apps import AppConfig
+
+
+class SessionsConfig(AppConfig):
+    """Work sessions, steps, export, posting a session to its ticket."""
+
+    name = "sessions_app"
+    label = "sessions_app"
+    verbose_name = "Sessions"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,158 @@
+"""What is kept of an engineer's work: the session, its steps, unsent text, its posts."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Account
+from psa.models import Post, PsaConnection
+
+# Without I, L, O, U, 0 and 1: read aloud on the phone and typed without mistakes.
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference() -> str:
+    """Return a fresh reference such as RF-7K3Q9D."""
+    return "RF-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(6))
+
+
+class WorkSession(models.Model):
+    """One troubleshooting job by one engineer."""
+
+    class Outcome(models.TextChoices):
+        """How the job ended; empty while it is open."""
+
+        RESOLVED = "resolved", "Resolved"
+        ESCALATED = "escalated", "Escalated"
+        WAITING = "waiting", "Waiting"
+        ABANDONED = "abandoned", "Abandoned"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="work_sessions")
+    engineer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="work_sessions"
+    )
+    reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
+    title = models.CharField(max_length=200)
+    client_name = models.CharField("client", max_length=200, blank=True)
+    problem = models.TextField(blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    resolution = models.TextField(blank=True)
+    next_steps = models.TextField(blank=True)
+    psa_ticket_id = models.CharField("ticket", max_length=100, blank=True)
+    psa_connection = models.ForeignKey(
+        PsaConnection,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="work_sessions",
+    )
+    psa_ticket_summary = models.CharField(max_length=255, blank=True)
+    psa_ticket_company = models.CharField(max_length=255, blank=True)
+    psa_ticket_board = models.CharField(max_length=255, blank=True)
+    psa_ticket_status = models.CharField(max_length=255, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index(fields=["account", "-started_at"], name="session_list"),
+            models.Index(fields=["engineer", "-started_at"], name="session_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the session page."""
+        return reverse("sessions:detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the job is still being worked on."""
+        return self.completed_at is None
+
+
+class Step(models.Model):
+    """One recorded question, check, action or note, in order."""
+
+    class Kind(models.TextChoices):
+        """What kind of step it is."""
+
+        QUESTION = "question", "Question"
+        CHECK = "check", "Check"
+        ACTION = "action", "Action"
+        NOTE = "note", "Note"
+
+    session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    title = models.CharField(max_length=500)
+    outcome = models.TextField(blank=True)
+    notes = models.TextField(blank=True)
+    command_output = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["session", "position"], name="step_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Draft(models.Model):
+    """Text that was typed but not submitted yet, per person and form, as it stood last."""
+
+    class Form(models.TextChoices):
+        """The forms that keep drafts."""
+
+        SESSION = "session", "New session"
+        STEP = "step", "Next step"
+        COMPLETE = "complete", "Completion"
+        POST = "post", "Note to the ticket"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts"
+    )
+    session = models.ForeignKey(
+        WorkSession, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts"
+    )
+    form = models.CharField(max_length=10, choices=Form)
+    values = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "session", "form"],
+                condition=Q(session__isnull=False),
+                name="draft_one_per_session_form",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "form"],
+                condition=Q(session__isnull=True),
+                name="draft_one_per_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} draft of {self.user}"
+
+
+class SessionPost(models.Model):
+    """Ties a post to the session that it came from; the psa app knows no sessions."""
+
+    session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="session_posts")
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="session_post")
+
+    def __str__(self) -> str:
+        return f"{self.session.reference}: {self.post}"

@@ -1,0 +1,82 @@
+"""The cast that every test shares, and a network that is closed but for loopback.
+
+Olive owns the account, Adam administers it, Erin works there as an engineer, Vera only
+reads. Stan is an engineer of another MSP; Sue is the super admin.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import Account, Role, User
+
+PASSWORD = "correct horse battery"  # noqa: S105
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    """Hash passwords the cheap way; the real hasher costs 100 ms a user."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def account(db) -> Account:
+    return Account.objects.create(name="Northwind IT")
+
+
+@pytest.fixture
+def other_account(db) -> Account:
+    return Account.objects.create(name="Southside MSP")
+
+
+@pytest.fixture
+def make_user(db) -> Callable[..., User]:
+    def make(name: str, account: Account | None, role: Role = Role.ENGINEER, **fields) -> User:
+        return User.objects.create_user(
+            f"{name.lower()}@example.com", PASSWORD, name=name, account=account, role=role, **fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def owner(make_user, account) -> User:
+    return make_user("Olive", account, Role.OWNER)
+
+
+@pytest.fixture
+def admin_user(make_user, account) -> User:
+    return make_user("Adam", account, Role.ADMIN)
+
+
+@pytest.fixture
+def engineer(make_user, account) -> User:
+    return make_user("Erin", account, Role.ENGINEER)
+
+
+@pytest.fixture
+def viewer(make_user, account) -> User:
+    return make_user("Vera", account, Role.VIEWER)
+
+
+@pytest.fixture
+def stranger(make_user, other_account) -> User:
+    return make_user("Stan", other_account, Role.ENGINEER)
+
+
+@pytest.fixture
+def super_admin(make_user) -> User:
+    return make_user("Sue", None, is_superuser=True)
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """Return a browser that this person is logged in with."""
+
+    def login(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return login
