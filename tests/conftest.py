@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Account, Role, User
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
