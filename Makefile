@@ -1,0 +1,71 @@
+# Everything people and CI run, under short names. `make help` lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+SIMULATOR_PORT ?= 9400
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+# What a production start would see; used to prove that `check --deploy` is clean.
+DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com SECRET_KEY=check-only-$$(printf 'x%.0s' {1..60}) \
+	CREDENTIAL_KEYS=check-only-$$(printf 'y%.0s' {1..40}) REDIS_URL=redis://127.0.0.1:6379/9
+
+.PHONY: help demo run test check lint storm format requirements clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+$(VENV)/base: requirements/base.txt
+	$(PYTHON) -c 'import sys; sys.exit("ResolutionFlow needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt $(VENV)/base
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+demo: $(VENV)/base ## The whole product with demo data and a simulated ConnectWise, on 127.0.0.1:8000
+	@$(BIN)/python manage.py demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
+
+run: $(VENV)/base ## The application alone, for development, on 127.0.0.1:8000
+	$(BIN)/python manage.py migrate
+	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+test: $(VENV)/dev ## The whole test suite; on PostgreSQL too where TEST_DATABASE_URL names one
+	DATABASE_URL= $(PYTEST)
+	@if [ -n "$$TEST_DATABASE_URL" ]; then echo "--- once more on PostgreSQL"; DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST); fi
+
+lint: $(VENV)/dev ## All guards but the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(DEPLOY_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+check: lint ## What CI runs: every guard, and the tests with their coverage bounds
+	$(PYTEST) --cov --cov-report=
+	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --fail-under=100 --include='psa/posting/*,psa/providers/*,*/access.py'
+
+storm: $(VENV)/dev ## 2,000 posts under faults and kills; prints what arrived (needs PostgreSQL)
+	$(BIN)/python -m tests.storm.storm --posts 2000
+
+format: $(VENV)/dev ## Put code and templates in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+
+requirements: ## Pin the newest versions that fit, with hashes (needs uv)
+	for set in base dev; do \
+		uv pip compile --upgrade --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+			--custom-compile-command "make requirements" -q requirements/$$set.in -o requirements/$$set.txt; \
+	done
+
+clean: ## Remove what was built here
+	rm -rf $(VENV) .demo staticfiles .coverage .mypy_cache .ruff_cache .hypothesis .import_linter_cache

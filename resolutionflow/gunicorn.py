@@ -1,0 +1,20 @@
+"""gunicorn's configuration: `gunicorn -c python:resolutionflow.gunicorn resolutionflow.wsgi`.
+
+Threads, because a page that waits for the PSA should not keep others waiting; a short
+keep-alive, because a thread that is bound to an idle browser serves nobody (measured:
+docs/decisions/0001-sync-threads.md).
+"""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "32"))
+worker_class = "gthread"
+keepalive = 2
+timeout = 60
+graceful_timeout = 30
+# The worker's heartbeat file must not live on a slow disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+accesslog = None
