@@ -21,7 +21,7 @@ DEBUG = env.bool("DEBUG", default=True)
 DEMO = env.bool("DEMO", default=False)
 SECURE = not DEBUG and not DEMO
 
-SECRET_KEY = env.str("SECRET_KEY", default="development-only-" * 4 if DEBUG else "")
+SECRET_KEY = env.str("SECRET_KEY", default="development-only-" * 4 if DEBUG or DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set. Production needs one: 50 random characters or more, kept secret."
@@ -129,7 +129,7 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,95 @@
+"""Child processes that belong together: started, watched and ended as one."""
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+class ProcessEnded(Exception):
+    """A process that should run has ended, or never came up; its own message says why."""
+
+
+def port_answers(port: int) -> bool:
+    """Return whether something listens on this port of loopback."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Processes:
+    """`manage.py` commands and application servers; leaving the block ends them all.
+
+    env: the children's whole environment. directory: where they run.
+    """
+
+    def __init__(self, env: dict[str, str], directory: Path) -> None:
+        self.env = env
+        self.directory = directory
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> "Processes":
+        """Start with none."""
+        return self
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a `manage.py` command that keeps running, and return its process."""
+        return self._spawn(sys.executable, "manage.py", *arguments)
+
+    def start_web(self, port: int) -> subprocess.Popen[bytes]:
+        """Start the application server on loopback, and return its main process."""
+        self.env["BIND"] = f"127.0.0.1:{port}"
+        return self._spawn(
+            sys.executable, "-m", "gunicorn", "-c", "python:resolutionflow.gunicorn",
+            "--log-level", "warning", "resolutionflow.wsgi",
+        )  # fmt: skip
+
+    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+        # A session of their own: Ctrl-C reaches the parent only, which ends them in order.
+        process = subprocess.Popen(  # noqa: S603 - our own commands
+            command, env=self.env, cwd=self.directory, start_new_session=True
+        )
+        self.running.append(process)
+        return process
+
+    def finish(self, *arguments: str) -> None:
+        """Run a `manage.py` command to its end; raise ProcessEnded when it fails."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, env=self.env, cwd=self.directory, check=False)  # noqa: S603
+        if done.returncode:
+            raise ProcessEnded(f"`{arguments[0]}` failed; its message is above.")
+
+    def refuse_if_one_ended(self) -> None:
+        """Raise ProcessEnded when a process that should run has ended."""
+        for process in self.running:
+            if process.poll() is not None:
+                raise ProcessEnded("A part ended by itself; its message is above.")
+
+    def wait_for_port(self, port: int, seconds: float = 60) -> None:
+        """Return once something listens on the port; raise ProcessEnded if it never does."""
+        deadline = time.monotonic() + seconds
+        while not port_answers(port):
+            self.refuse_if_one_ended()
+            if time.monotonic() > deadline:
+                raise ProcessEnded(f"Nothing answers on port {port} after {seconds:.0f} seconds.")
+            time.sleep(0.1)
+
+    def wait(self) -> None:
+        """Return on Ctrl-C; raise ProcessEnded when a part ends by itself."""
+        try:
+            while True:
+                self.refuse_if_one_ended()
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            return
+
+    def __exit__(self, *_: object) -> None:
+        """End everything that still runs, newest first."""
+        for process in reversed(self.running):
+            if process.poll() is None:
+                process.terminate()
+        for process in self.running:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
