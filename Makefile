@@ -36,7 +36,7 @@ run: $(VENV)/base ## The application alone, for development, on 127.0.0.1:8000
 	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: $(VENV)/dev ## The whole test suite; on PostgreSQL too where TEST_DATABASE_URL names one
-	DATABASE_URL= $(PYTEST)
+	env -u DATABASE_URL $(PYTEST)
 	@if [ -n "$$TEST_DATABASE_URL" ]; then echo "--- once more on PostgreSQL"; DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST); fi
 
 lint: $(VENV)/dev ## All guards but the tests
@@ -49,7 +49,7 @@ lint: $(VENV)/dev ## All guards but the tests
 	$(DEPLOY_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 check: lint ## What CI runs: every guard, and the tests with their coverage bounds
-	$(PYTEST) --cov --cov-report=
+	env -u DATABASE_URL -u REDIS_URL $(PYTEST) --cov --cov-report=
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='psa/posting/*,psa/providers/*,*/access.py'
 
