@@ -1,0 +1,147 @@
+"""What a session's record says, before any format says it its own way.
+
+Pure: the same record gives the same document, and nothing that was typed is left out.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+NOTE = "note"
+
+# Terminals leave escape codes and bells behind. A PSA refuses or drops them, so they are
+# written as their pictures (␛): visible, and nothing is lost.
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
+_PICTURES |= {0x7F: 0x2421}
+_PICTURES |= {code: 0xFFFD for code in range(0x80, 0xA0)}
+_LINE_ENDS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
+_BULLETS = ("- ", "* ", "• ", "– ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """One step as it was typed; `kind` is question, check, action or note."""
+
+    kind: str
+    title: str
+    outcome: str = ""
+    notes: str = ""
+    command_output: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRecord:
+    """One session as it was typed; `outcome` is the word people read, empty while open."""
+
+    reference: str
+    title: str
+    engineer: str
+    started_at: datetime
+    completed_at: datetime | None = None
+    client: str = ""
+    outcome: str = ""
+    problem: str = ""
+    resolution: str = ""
+    next_steps: str = ""
+    steps: tuple[StepRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a list: its line, and the longer texts that belong to it."""
+
+    line: str
+    notes: str
+    command_output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The record in the order in which every format shows it; empty parts are left out."""
+
+    title: str
+    facts: tuple[str, ...]
+    client: str
+    summary: str
+    known: tuple[Item, ...]
+    steps: tuple[Item, ...]
+    resolution: str
+    next_steps: tuple[str, ...]
+    reference: str
+
+
+def build(record: SessionRecord) -> Document:
+    """Return the document of a session: plain text, lines ended by a line feed."""
+    return Document(
+        title=_line(record.title),
+        facts=_facts(record),
+        client=_line(record.client),
+        summary=clean(record.problem),
+        known=tuple(_item(step) for step in record.steps if step.kind == NOTE),
+        steps=tuple(_item(step) for step in record.steps if step.kind != NOTE),
+        resolution=clean(record.resolution),
+        next_steps=_bullets(record.next_steps),
+        reference=record.reference,
+    )
+
+
+def clean(text: str) -> str:
+    """Return the text with plain line ends, visible control characters, no blank edges."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.translate(_LINE_ENDS).translate(_PICTURES).split("\n")
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    return "\n".join(lines).rstrip()
+
+
+def hours(start: datetime, end: datetime) -> str:
+    """Return a duration as MSPs bill it: decimal hours, two digits, at least 0.01."""
+    exact = Decimal((end - start) // timedelta(seconds=1)) / 3600
+    rounded = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return f"{max(rounded, Decimal('0.01'))} hrs"
+
+
+def _facts(record: SessionRecord) -> tuple[str, ...]:
+    """Return outcome, engineer, duration and time: what stands under the title."""
+    engineer = _line(record.engineer)
+    start = record.started_at.astimezone(UTC)
+    if record.completed_at is None:
+        return ("IN PROGRESS", engineer, f"started {start:%Y-%m-%d %H:%M} UTC")
+    end = record.completed_at.astimezone(UTC)
+    return (_line(record.outcome), engineer, hours(start, end), _span(start, end))
+
+
+def _span(start: datetime, end: datetime) -> str:
+    """Return when it was: one date for one day, both dates across midnight."""
+    if start.date() == end.date():
+        return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M} UTC"
+    return f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M} UTC"
+
+
+def _item(step: StepRecord) -> Item:
+    """Return a step as the line `title → outcome` and its longer texts."""
+    parts = (_line(step.title), clean(step.outcome))
+    return Item(
+        line=" → ".join(part for part in parts if part),
+        notes=clean(step.notes),
+        command_output=clean(step.command_output),
+    )
+
+
+def _line(text: str) -> str:
+    """Return the text on one line."""
+    return " ".join(part for part in clean(text).split("\n") if part.strip())
+
+
+def _bullets(text: str) -> tuple[str, ...]:
+    """Return one entry per line; a bullet that was typed is not written twice."""
+    lines = (line.strip() for line in clean(text).split("\n"))
+    return tuple(_without_bullet(line) for line in lines if line)
+
+
+def _without_bullet(line: str) -> str:
+    """Return the line without its leading bullet, unless there is nothing else."""
+    for bullet in _BULLETS:
+        if line.startswith(bullet):
+            return line.removeprefix(bullet).lstrip()
+    return line
