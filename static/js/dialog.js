@@ -1,0 +1,42 @@
+// Opens <dialog data-dialog> swapped into #dialog-slot, closes it, and gives the focus back.
+{
+  const slot = () => document.getElementById("dialog-slot");
+  let opener = null;
+
+  const isDirty = (dialog) =>
+    [...dialog.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) => {
+      if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+      if (field.matches("select")) return [...field.options].some((o) => o.defaultSelected && !o.selected);
+      return field.value !== field.defaultValue;
+    });
+
+  const giveFocusBack = () => {
+    (opener?.isConnected ? opener : document.querySelector("main"))?.focus();
+    opener = null;
+  };
+
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!detail.elt.closest("dialog") && detail.target?.id === "dialog-slot") opener = detail.elt;
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id !== "dialog-slot") return;
+    const dialog = slot().querySelector("dialog[data-dialog]");
+    if (dialog && !dialog.open) dialog.showModal();
+    else if (!dialog && opener) giveFocusBack();
+  });
+  document.addEventListener("click", (event) => {
+    const dialog = event.target.closest("dialog[data-dialog]");
+    if (!dialog) return;
+    if (event.target.closest("[data-dialog-close]")) {
+      event.preventDefault();
+      dialog.close();
+    } else if (event.target === dialog && !isDirty(dialog)) dialog.close();
+  });
+  // "close" does not bubble, but it can be captured. Escape ends here too.
+  document.addEventListener("close", (event) => {
+    if (!event.target.matches?.("#dialog-slot > dialog")) return;
+    event.target.remove();
+    giveFocusBack();
+  }, true);
+  document.addEventListener("dialog-close", () => slot().querySelector("dialog[open]")?.close());
+}
