@@ -1,0 +1,262 @@
+"""An account's connection to its PSA: tested before it is kept, never half kept.
+
+No function here calls the PSA inside a transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Account
+from psa import catalog, opened
+from psa import credentials as key_ring
+from psa.models import Post, PsaConnection
+from psa.opened import credentials_of, open_provider
+from psa.providers.errors import (
+    AuthFailed,
+    ConnectionFailed,
+    PermissionMissing,
+    PsaError,
+    RateLimited,
+    ServerError,
+    SiteRefused,
+    Timeout,
+)
+from psa.providers.types import ConnectionReport, Credentials
+from psa.sites import normalise
+from resolutionflow.lib.safe_http import SiteNotAllowed
+
+__all__ = [
+    "NotSaved",
+    "credentials_of",
+    "delete",
+    "open_provider",
+    "reseal",
+    "save",
+    "test",
+]
+
+SECRETS = ("public_key", "private_key", "client_id")
+
+_ENTER_AGAIN = (
+    "The site or the company changed. Enter the private key again, so that the stored one "
+    "is not sent to an address it was not meant for."
+)
+_CHANGED_MEANWHILE = (
+    "Somebody else changed this connection while yours was being tested. Nothing of yours was "
+    "saved: reload the page and look at what stands there now."
+)
+
+
+class NotSaved(Exception):
+    """The values were not kept. `field` is the form field to mend, "" for the whole form.
+
+    `out_of_reach` says that the PSA could not be asked: the same values may work later.
+    """
+
+    def __init__(self, field: str, sentence: str, *, out_of_reach: bool = False) -> None:
+        self.field = field
+        self.sentence = sentence
+        self.out_of_reach = out_of_reach
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """Values that connected, ready to be kept; `replaces` is the row they were made from."""
+
+    account: Account
+    provider: str
+    display_name: str
+    credentials: Credentials
+    replaces: PsaConnection | None
+
+
+def save(account: Account, values: Mapping[str, str]) -> PsaConnection:
+    """Create or update the account's connection from one form's values, if they connect.
+
+    `values` has the names of the connection form. An empty secret keeps the stored one.
+    Another company is another PSA: the old connection is removed as `delete` does. Raises
+    NotSaved, and then nothing has changed.
+    """
+    return keep(try_out(account, values))
+
+
+def try_out(account: Account, values: Mapping[str, str]) -> Tested:
+    """Return the values with stored secrets filled in, after the PSA has accepted them.
+
+    Calls the PSA. Raises NotSaved.
+    """
+    current = PsaConnection.objects.filter(account=account).first()
+    try:
+        site_url = str(normalise(values["site_url"]))
+    except SiteNotAllowed as problem:
+        raise NotSaved("site_url", problem.reason) from None
+    credentials = _complete(values, site_url, current)
+    try:
+        _ask(values["provider"], opened.with_client_id(credentials))
+    except PsaError as error:
+        raise _not_saved(error) from error
+    return Tested(
+        account=account,
+        provider=values["provider"],
+        display_name=values["display_name"],
+        credentials=credentials,
+        replaces=current,
+    )
+
+
+def keep(tested: Tested) -> PsaConnection:
+    """Store what was tested, unless the connection changed since. Raises NotSaved."""
+    try:
+        with transaction.atomic():
+            connection = _row_for(tested)
+            connection.provider = tested.provider
+            connection.display_name = tested.display_name
+            connection.site_url = tested.credentials.site_url
+            connection.company_id = tested.credentials.company_id
+            connection.credentials_encrypted = key_ring.seal(tested.credentials)
+            connection.is_active = True
+            connection.last_validated_at = timezone.now()
+            connection.save()
+    except IntegrityError:
+        # Two administrators set up the first connection at once; the other one was first.
+        raise NotSaved("", _CHANGED_MEANWHILE) from None
+    if tested.replaces is not None:
+        opened.forget(tested.replaces.pk)
+    catalog.forget(tested.account)
+    return connection
+
+
+def test(connection: PsaConnection) -> ConnectionReport:
+    """Ask the PSA again with what is stored, and drop everything remembered about it.
+
+    Raises PsaError when it does not connect; the connection stays as it was.
+    """
+    opened.forget(connection.pk)
+    report = _ask(connection.provider, credentials_of(connection))
+    connection.last_validated_at = timezone.now()
+    PsaConnection.objects.filter(pk=connection.pk).update(
+        last_validated_at=connection.last_validated_at
+    )
+    catalog.forget(connection.account)
+    return report
+
+
+def delete(connection: PsaConnection) -> None:
+    """Remove the connection and its mappings; sessions and posts keep their ticket's number.
+
+    Posts that wait are failed with a sentence: nothing will send or check them any more.
+    """
+    connection_id = connection.pk
+    with transaction.atomic():
+        _remove(connection)
+    opened.forget(connection_id)
+    catalog.forget(connection.account)
+
+
+def reseal(connection_id: UUID) -> bool:
+    """Seal one connection's secrets with the first key; False if they were so already.
+
+    Raises CredentialsUnreadable.
+    """
+    with transaction.atomic():
+        row = PsaConnection.objects.select_for_update().get(pk=connection_id)
+        token = key_ring.reseal(row.credentials_encrypted)
+        if token == row.credentials_encrypted:
+            return False
+        # Not save(): the secrets are the same, so open clients may stay (see `updated_at`).
+        PsaConnection.objects.filter(pk=connection_id).update(credentials_encrypted=token)
+    return True
+
+
+def _complete(
+    values: Mapping[str, str], site_url: str, current: PsaConnection | None
+) -> Credentials:
+    """Return the credentials to try: what was entered, else what is stored for this PSA."""
+    entered = {name: values.get(name, "") for name in SECRETS}
+    company_id = values["company_id"]
+    if current is not None and not all(entered.values()):
+        moved = (current.site_url, current.company_id) != (site_url, company_id)
+        if moved and not entered["private_key"]:
+            raise NotSaved("private_key", _ENTER_AGAIN)
+        entered = _filled_in(entered, current)
+    for name, label in (("public_key", "public key"), ("private_key", "private key")):
+        if not entered[name]:
+            raise NotSaved(name, f"Enter the {label}.")
+    credentials = Credentials(site_url=site_url, company_id=company_id, **entered)
+    if not opened.with_client_id(credentials).client_id:
+        raise NotSaved("client_id", "Enter the client id of your ConnectWise integration.")
+    return credentials
+
+
+def _filled_in(entered: dict[str, str], current: PsaConnection) -> dict[str, str]:
+    try:
+        stored = key_ring.unseal(current.credentials_encrypted, site_url="", company_id="")
+    except key_ring.CredentialsUnreadable as error:
+        if entered["public_key"] and entered["private_key"]:
+            return entered
+        raise NotSaved("private_key", error.sentence) from None
+    return {name: value or getattr(stored, name) for name, value in entered.items()}
+
+
+def _ask(provider_name: str, credentials: Credentials) -> ConnectionReport:
+    """Test credentials on a client of their own; raises PsaError."""
+    provider = opened.open_unshared(provider_name, credentials)
+    try:
+        return provider.test_connection()
+    finally:
+        provider.close()
+
+
+def _not_saved(error: PsaError) -> NotSaved:
+    """Say beside which field a failed test belongs."""
+    match error:
+        case SiteRefused():
+            return NotSaved("site_url", error.sentence)
+        case AuthFailed():
+            return NotSaved("private_key", error.sentence)
+        case PermissionMissing():
+            return NotSaved("public_key", error.sentence)
+        case ConnectionFailed() | Timeout() | ServerError() | RateLimited():
+            return NotSaved("", error.sentence, out_of_reach=True)
+        case _:
+            return NotSaved("", error.sentence)
+
+
+def _row_for(tested: Tested) -> PsaConnection:
+    """Return the row to write, locked; raises NotSaved if it is not the one that was tested."""
+    before = tested.replaces
+    if before is None:
+        return PsaConnection(account=tested.account)
+    row = PsaConnection.objects.select_for_update().filter(pk=before.pk).first()
+    if row is None or row.updated_at != before.updated_at:
+        raise NotSaved("", _CHANGED_MEANWHILE)
+    if row.company_id.casefold() == tested.credentials.company_id.casefold():
+        return row
+    # Its ticket numbers mean other tickets: nothing old may be sent there.
+    _remove(row)
+    return PsaConnection(account=tested.account)
+
+
+def _remove(connection: PsaConnection) -> None:
+    """Fail the posts that wait, then delete the row; the caller holds the transaction."""
+    posts = Post.objects.filter(connection=connection)
+    now = timezone.now()
+    state, part = Post.State, Post.StatusState
+    not_sent = "The connection was removed before this note was sent."
+    not_checked = (
+        "The connection was removed before it could be checked whether ConnectWise received "
+        "this note. Look at the ticket before you post it again."
+    )
+    posts.filter(state=state.QUEUED).update(state=state.FAILED, error=not_sent, updated_at=now)
+    posts.filter(state=state.UNKNOWN).update(state=state.FAILED, error=not_checked, updated_at=now)
+    posts.filter(status_state__in=[part.QUEUED, part.UNKNOWN]).update(
+        status_state=part.FAILED,
+        status_error="The connection was removed before the status was changed and checked.",
+        updated_at=now,
+    )
+    connection.delete()

@@ -1,0 +1,107 @@
+"""Opened providers: one per connection and process, with its pooled client.
+
+Opening costs a TLS context and every first call a handshake, so a provider is kept until
+its connection's credentials, site or company change.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections as databases
+
+from psa import credentials as key_ring
+from psa.models import PsaConnection
+from psa.providers import registry
+from psa.providers.base import PsaProvider
+from psa.providers.errors import ConnectionFailed
+from psa.providers.types import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    name: str
+    credentials: Credentials
+    as_of: datetime
+    provider: PsaProvider
+
+
+_opened: dict[UUID, _Opened] = {}
+_lock = Lock()
+
+
+def credentials_of(connection: PsaConnection) -> Credentials:
+    """Return the connection's credentials; raises CredentialsUnreadable."""
+    stored = key_ring.unseal(
+        connection.credentials_encrypted,
+        site_url=connection.site_url,
+        company_id=connection.company_id,
+    )
+    return with_client_id(stored)
+
+
+def with_client_id(credentials: Credentials) -> Credentials:
+    """Return the credentials with the product's own client id where they name none."""
+    if credentials.client_id:
+        return credentials
+    return Credentials(
+        site_url=credentials.site_url,
+        company_id=credentials.company_id,
+        public_key=credentials.public_key,
+        private_key=credentials.private_key,
+        client_id=settings.CONNECTWISE_CLIENT_ID,
+    )
+
+
+def open_provider(connection: PsaConnection) -> PsaProvider:
+    """Return the provider of this connection, shared by all threads of the process.
+
+    Raises CredentialsUnreadable, SiteRefused, or ConnectionFailed while the connection is
+    paused (nothing was sent, so a post waits). Sends nothing by itself.
+    """
+    if not connection.is_active:
+        raise ConnectionFailed("The PSA connection is paused. An administrator can resume it.")
+    credentials = credentials_of(connection)
+    with _lock:
+        known = _opened.get(connection.pk)
+        if known and _still_holds(known, connection, credentials):
+            return known.provider
+        provider = open_unshared(connection.provider, credentials)
+        _opened[connection.pk] = _Opened(
+            connection.provider, credentials, connection.updated_at, provider
+        )
+    if known:
+        known.provider.close()
+    return provider
+
+
+def open_unshared(name: str, credentials: Credentials) -> PsaProvider:
+    """Return a provider for credentials that are only being tried; the caller closes it."""
+    return registry.open_provider(name, credentials, before_send=release_database)
+
+
+def forget(connection_id: UUID) -> None:
+    """Close the provider of a connection that is gone, or whose site is to be found anew."""
+    with _lock:
+        known = _opened.pop(connection_id, None)
+    if known:
+        known.provider.close()
+
+
+def release_database() -> None:
+    """Give this thread's database connections back before it waits for a PSA.
+
+    A pool of 20 with a connection held by every waiting call starves all other pages. Inside
+    a transaction they have to be kept: operations call the PSA outside of one.
+    """
+    for database in databases.all(initialized_only=True):
+        if not database.in_atomic_block:
+            database.close()
+
+
+def _still_holds(known: _Opened, connection: PsaConnection, credentials: Credentials) -> bool:
+    """Return whether to keep the provider: same credentials, or a row read before the change."""
+    same = known.name == connection.provider and known.credentials == credentials
+    return same or known.as_of > connection.updated_at

@@ -1,0 +1,97 @@
+"""The integrations page: the account's connection to its PSA."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import account_of, requires
+from accounts.permissions import Right
+from psa import connections
+from psa.access import get_connection, stored_connection
+from psa.credentials import CredentialsUnreadable, mask
+from psa.forms import ConnectionForm
+from psa.models import PsaConnection
+from resolutionflow.lib.htmx import is_htmx, redirect
+
+
+@require_GET
+@requires(Right.ADMINISTER)
+def integrations(request: HttpRequest) -> HttpResponseBase:
+    """Show the connection: its state, its form, and how to get the keys."""
+    connection = stored_connection(account_of(request))
+    return _page(request, ConnectionForm(instance=connection), connection)
+
+
+@require_POST
+@requires(Right.ADMINISTER)
+def save(request: HttpRequest) -> HttpResponseBase:
+    """Create or update the connection from the form, if it connects.
+
+    422 with the reason beside the field; 502 with the form as typed when the PSA is out of reach.
+    """
+    account = account_of(request)
+    form = ConnectionForm(request.POST, instance=stored_connection(account))
+    if not form.is_valid():
+        return _page(request, form, stored_connection(account), status=422)
+    try:
+        connections.save(account, form.values())
+    except connections.NotSaved as problem:
+        form.add_error(problem.field or None, problem.sentence)
+        status = 502 if problem.out_of_reach else 422
+        return _page(request, form, stored_connection(account), status=status)
+    messages.success(request, "Connected. ConnectWise accepted the credentials.")
+    return redirect(request, reverse("psa:integrations"))
+
+
+@require_POST
+@requires(Right.ADMINISTER)
+def test(request: HttpRequest) -> HttpResponseBase:
+    """Ask the PSA again with the stored credentials; a failure is answered with 502."""
+    connection = get_connection(request)
+    report = connections.test(connection)
+    messages.success(
+        request,
+        f"ConnectWise answered in {report.latency_ms} ms as {report.company_name}, "
+        f"version {report.version}.",
+    )
+    return redirect(request, reverse("psa:integrations"))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.ADMINISTER)
+def delete(request: HttpRequest) -> HttpResponseBase:
+    """GET: say what stays and what goes. POST: remove the connection."""
+    connection = get_connection(request)
+    if request.method == "GET":
+        return render(request, "psa/disconnect.html", {"connection": connection})
+    connections.delete(connection)
+    messages.success(request, "Disconnected. Sessions and posts keep their ticket numbers.")
+    return redirect(request, reverse("psa:integrations"))
+
+
+def _page(
+    request: HttpRequest,
+    form: ConnectionForm,
+    connection: PsaConnection | None,
+    status: int = 200,
+) -> HttpResponse:
+    fragment = "#connection" if is_htmx(request) else ""
+    context = {"form": form, "connection": connection, "keys": _masked(connection)}
+    return render(request, f"psa/integrations.html{fragment}", context, status=status)
+
+
+def _masked(connection: PsaConnection | None) -> dict[str, str]:
+    """Return the stored secrets as masks; empty when they cannot be read any more."""
+    if connection is None:
+        return {}
+    try:
+        stored = connections.credentials_of(connection)
+    except CredentialsUnreadable:
+        return {}
+    return {
+        "public_key": mask(stored.public_key),
+        "private_key": mask(stored.private_key),
+        "client_id": mask(stored.client_id),
+    }
