@@ -1,21 +1,30 @@
 """The gate at the front of every view: whose account, and with which right.
 
-Views start here, before they look anything up. A person without an account (a super
-admin) works on one account by naming it; until one is named, such pages are 404 to them.
+Views start here, before they look anything up. Everybody works in the own account. A super
+admin stands outside: lists show all accounts until one is chosen, objects open wherever they
+belong, and a page that needs one account uses the chosen one.
 """
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import Account, User
 from accounts.permissions import Right, may
 
 P = ParamSpec("P")
+M = TypeVar("M", bound=Model)
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+_CHOSEN = "account_id"
+
+
+class AccountNotChosen(Exception):
+    """A super admin opened a page that needs one account; the middleware asks which."""
 
 
 def user_of(request: HttpRequest) -> User:
@@ -26,11 +35,53 @@ def user_of(request: HttpRequest) -> User:
 
 
 def account_of(request: HttpRequest) -> Account:
-    """Return the account that this request works in, or raise Http404."""
-    account = user_of(request).account
-    if account is None:
-        raise Http404
-    return account
+    """Return the account that this request works in.
+
+    Raises AccountNotChosen for a super admin who has to choose between several first.
+    """
+    user = user_of(request)
+    if user.is_superuser:
+        return chosen_account(request) or _only_account()
+    if user.account is None:  # pragma: no cover - a database constraint forbids it
+        raise PermissionDenied
+    return user.account
+
+
+def chosen_account(request: HttpRequest) -> Account | None:
+    """Return the account that a super admin chose, None without a choice that still exists."""
+    return Account.objects.filter(pk=request.session.get(_CHOSEN)).first()
+
+
+def choose_account(request: HttpRequest, account: Account | None) -> None:
+    """Work in this account from now on, or in none in particular."""
+    request.session[_CHOSEN] = account.pk if account else None
+
+
+def _only_account() -> Account:
+    accounts = list(Account.objects.all()[:2])
+    if len(accounts) != 1:
+        raise AccountNotChosen
+    return accounts[0]
+
+
+def scoped(request: HttpRequest, queryset: QuerySet[M], field: str = "account") -> QuerySet[M]:
+    """Return the rows that a list shows: those of the account, or of all for a super admin.
+
+    `field` is the path from the row to its account, as a filter names it.
+    """
+    user = user_of(request)
+    account: Any = user.account_id
+    if user.is_superuser:
+        account = chosen_account(request)
+    if account is None and user.is_superuser:
+        return queryset
+    return queryset.filter(**{field: account})
+
+
+def reachable(request: HttpRequest, queryset: QuerySet[M], field: str = "account") -> QuerySet[M]:
+    """Return the rows that may be opened by their address; a super admin may open any."""
+    user = user_of(request)
+    return queryset if user.is_superuser else queryset.filter(**{field: user.account_id})
 
 
 def requires(right: Right) -> Callable[[View[P]], View[P]]:

@@ -1,47 +1,93 @@
-"""What happens around every request: its id, and that people must be logged in."""
+"""What happens around every request: its id, its log line, its headers, and the log-in."""
 
+import logging
+import time
 import uuid
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as BaseLoginRequired
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django_htmx.http import HttpResponseClientRedirect
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
 
-from resolutionflow.lib.logs import request_id
+from resolutionflow.lib import htmx, logs
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+access_log = logging.getLogger("resolutionflow.access")
+
 
 class RequestIdMiddleware:
-    """Gives every request an id that its log lines and its answer carry."""
+    """Gives every request an id and one line in the log.
+
+    The id is ours alone: one from outside could forge or flood the log.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Tag the context for the logs, and the answer for support questions."""
-        token = request_id.set(uuid.uuid4().hex[:12])
-        try:
+        with logs.request_context(uuid.uuid4().hex[:12]) as request_id:
+            started = time.perf_counter()
             response = self.get_response(request)
-            response["X-Request-ID"] = request_id.get()
+            self._write(request, response, started)
+            response["X-Request-ID"] = request_id
             return response
-        finally:
-            request_id.reset(token)
+
+    def _write(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
+        match = request.resolver_match
+        access_log.info(
+            "request",
+            extra={
+                "method": request.method,
+                # The name and not the address, which may hold what people searched for.
+                "route": (match.view_name or match.route) if match else "-",
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+            },
+        )
+
+
+class HeadersMiddleware:
+    """Headers that every page carries and Django has no setting for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Keep pages out of every cache (Back after a log-out shows nothing) and of frames."""
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "no-store, private")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault(
+            "Permissions-Policy",
+            "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+        )
+        return response
 
 
 class LoginRequiredMiddleware(BaseLoginRequired):
     """Log-in everywhere; htmx is sent to the log-in page as a whole page, not a fragment."""
 
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        """Let people in who are logged in, and have the logs name them."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        if request.user.is_authenticated:
+            logs.name_person(request.user.pk, getattr(request.user, "account_id", None))
+            return None
+        return self.handle_no_permission(request, view_func)
+
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """Redirect to the log-in, coming back to the page the person was on."""
-        htmx = getattr(request, "htmx", None)
-        if not htmx:
-            response: HttpResponse = super().handle_no_permission(request, view_func)
-            return response
-        back = htmx.current_url_abs_path or "/"
-        login = self.get_login_url(view_func)
-        from django.contrib.auth.views import redirect_to_login
-
-        return HttpResponseClientRedirect(redirect_to_login(back, login).url)
+        login = resolve_url(self.get_login_url(view_func))
+        return htmx.redirect(request, redirect_to_login(htmx.page_of(request), login).url)

@@ -34,8 +34,8 @@ INSTALLED_APPS = [
     "psa",
     "tickets",
     "sessions_app",
-    "resolutionflow",
-    "django.contrib.admin",
+    "resolutionflow.apps.ProjectConfig",
+    "resolutionflow.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "resolutionflow.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "resolutionflow.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "resolutionflow.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.ChooseAccountMiddleware",
     "psa.middleware.PsaErrorMiddleware",
 ]
 
@@ -106,8 +108,9 @@ if REDIS_URL:
     }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    # One process only: resolutionflow.W002 says so where it matters.
-    SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+# django-ratelimit counts well in either cache. That one of them serves a single process only
+# is an error to it and a warning of ours, resolutionflow.W002, where it matters.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"
@@ -131,6 +134,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# From STATIC_ROOT in production; straight from the sources in development and in tests.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -161,11 +166,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = SECURE
 # The TLS proxy must set this header itself and drop what clients send (docs/operations.md).
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# How many proxies of ours append to X-Forwarded-For; the log-in limit counts by that address.
+PROXY_COUNT = env.int("PROXY_COUNT", default=1 if SECURE else 0)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SECURE
+CSRF_FAILURE_VIEW = "resolutionflow.errors.csrf_failure"
 
 # --- The PSA -------------------------------------------------------------------------
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
@@ -177,11 +185,13 @@ PSA_TRUSTED_SITES = env.list("PSA_TRUSTED_SITES", default=[])
 POST_LEASE = timedelta(seconds=env.int("POST_LEASE_SECONDS", default=30))
 POST_SETTLE = timedelta(seconds=env.int("POST_SETTLE_SECONDS", default=15))
 
-# --- Limits, per account, as django-ratelimit writes them ----------------------------
+# --- Limits, as django-ratelimit writes them: per account, log-ins per address ---------
 RATE_LIMITS = {
     "search": env.str("RATE_LIMIT_SEARCH", default="60/m"),
     "ticket": env.str("RATE_LIMIT_TICKET", default="30/m"),
     "post": env.str("RATE_LIMIT_POST", default="10/m"),
+    "login": "10/5m",  # one e-mail from one address
+    "login_address": "100/5m",  # all e-mails from one address
 }
 RATELIMIT_USE_CACHE = "default"
 

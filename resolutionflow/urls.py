@@ -1,8 +1,19 @@
 """Addresses, as the contract promises them; each app keeps its own."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from resolutionflow import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.urls")),
+    path("", include("sessions_app.urls")),
     path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
 ]
+
+handler400 = "resolutionflow.errors.bad_request"
+handler403 = "resolutionflow.errors.forbidden"
+handler404 = "resolutionflow.errors.not_found"
+handler500 = "resolutionflow.errors.broken"

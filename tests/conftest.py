@@ -5,6 +5,7 @@ reads. Stan is an engineer of another MSP; Sue is the super admin.
 """
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -18,6 +19,15 @@ PASSWORD = "correct horse battery"
 def fast_passwords(settings):
     """Hash passwords the cheap way; the real hasher costs 100 ms a user."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings):
+    """Give every test a cache, and so rate limits, of its own, in memory or in Redis."""
+    mine = {"KEY_PREFIX": uuid4().hex}
+    if "locmem" in settings.CACHES["default"]["BACKEND"]:
+        mine["LOCATION"] = mine["KEY_PREFIX"]
+    settings.CACHES = {"default": {**settings.CACHES["default"], **mine}}
 
 
 @pytest.fixture
