@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Account
@@ -33,10 +34,13 @@ __all__ = [
     "NotSaved",
     "credentials_of",
     "delete",
+    "keep",
     "open_provider",
     "reseal",
     "save",
     "test",
+    "try_out",
+    "waiting_posts",
 ]
 
 SECRETS = ("public_key", "private_key", "client_id")
@@ -240,6 +244,16 @@ def _row_for(tested: Tested) -> PsaConnection:
     # Its ticket numbers mean other tickets: nothing old may be sent there.
     _remove(row)
     return PsaConnection(account=tested.account)
+
+
+def waiting_posts(connection: PsaConnection) -> int:
+    """Return how many posts of this connection are not settled yet."""
+    state, part = Post.State, Post.StatusState
+    return Post.objects.filter(
+        Q(state__in=[state.QUEUED, state.SENDING, state.UNKNOWN])
+        | Q(status_state__in=[part.QUEUED, part.SENDING, part.UNKNOWN]),
+        connection=connection,
+    ).count()
 
 
 def _remove(connection: PsaConnection) -> None:

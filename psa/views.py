@@ -65,7 +65,8 @@ def delete(request: HttpRequest) -> HttpResponseBase:
     """GET: say what stays and what goes. POST: remove the connection."""
     connection = get_connection(request)
     if request.method == "GET":
-        return render(request, "psa/disconnect.html", {"connection": connection})
+        context = {"connection": connection, "waiting": connections.waiting_posts(connection)}
+        return render(request, "psa/disconnect.html", context)
     connections.delete(connection)
     messages.success(request, "Disconnected. Sessions and posts keep their ticket numbers.")
     return redirect(request, reverse("psa:integrations"))

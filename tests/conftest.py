@@ -11,6 +11,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account, Role, User
+from psa.credentials import seal
+from psa.models import PsaConnection
+from psa.providers.types import Credentials
 
 PASSWORD = "correct horse battery"
 
@@ -90,3 +93,46 @@ def client_of() -> Callable[[User], Client]:
         return client
 
     return login
+
+
+@pytest.fixture
+def make_connection(db, simulator):
+    """Return a maker of connections to a tenant of the simulator; making one asks it nothing."""
+    from psa import opened
+
+    made = []
+
+    def make(account: Account, company_id: str) -> PsaConnection:
+        tenant = simulator.tenants[company_id]
+        credentials = Credentials(
+            site_url="https://cw.northwind.example",
+            company_id=company_id,
+            public_key=tenant.public_key,
+            private_key=tenant.private_key,
+            client_id=tenant.client_id,
+        )
+        connection = PsaConnection.objects.create(
+            account=account,
+            display_name=f"ConnectWise of {company_id}",
+            site_url=credentials.site_url,
+            company_id=company_id,
+            credentials_encrypted=seal(credentials),
+        )
+        made.append(connection.pk)
+        return connection
+
+    yield make
+    for connection_id in made:
+        opened.forget(connection_id)
+
+
+@pytest.fixture
+def connection(make_connection, account) -> PsaConnection:
+    """Return Northwind's connection to the in-process simulator."""
+    return make_connection(account, "northwind")
+
+
+@pytest.fixture
+def other_connection(make_connection, other_account) -> PsaConnection:
+    """Return Southside's connection to the in-process simulator."""
+    return make_connection(other_account, "southside")
