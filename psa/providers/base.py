@@ -10,6 +10,7 @@ from psa.providers.types import (
     ConnectionReport,
     Member,
     NoteDraft,
+    NoteType,
     PostedNote,
     Ticket,
     TicketStatus,
@@ -17,11 +18,13 @@ from psa.providers.types import (
 
 
 class PsaProvider(ABC):
-    """One account's PSA. Every method may raise `psa.providers.errors.PsaError`.
+    """One account's PSA, used by many threads at once.
+
+    Every method but ticket_url and close may raise `psa.providers.errors.PsaError`.
 
     Reads raise ConnectionFailed, Timeout, ServerError, RateLimited, AuthFailed,
     PermissionMissing or NotFound; repeating one is always safe. Writes are sent once and
-    never repeated here: ConnectionFailed and RateLimited mean that nothing was done,
+    never repeated here: ConnectionFailed, SiteRefused and RateLimited mean that nothing was done,
     AuthFailed, PermissionMissing, NotFound and InvalidRequest that it was refused, and
     WriteUncertain that it may have been done.
     """
@@ -62,12 +65,15 @@ class PsaProvider(ABC):
         text: str,
         since: datetime,
         exclude: Collection[str] = (),
+        note_type: NoteType | None = None,
+        member_id: str | None = None,
     ) -> PostedNote | None:
         """Look for a note that an uncertain write may have left on the ticket.
 
         Reads the notes written since `since` (aware, with allowance for clocks that
         differ), newest first, leaving out the ids in `exclude`; matches by `marker` when
-        one is given, then by the same text. None means surely absent at this moment.
+        one is given, then by the same text. None means surely absent at this moment. What
+        is found is compared with `text`, and with `note_type` and `member_id` where given.
         """
 
     @abstractmethod
@@ -79,4 +85,7 @@ class PsaProvider(ABC):
 
     @abstractmethod
     def ticket_url(self, ticket_id: str) -> str:
-        """Return the address of the ticket in the PSA's own web pages."""
+        """Return the address of the ticket in the PSA's own web pages. Calls nothing."""
+
+    def close(self) -> None:  # noqa: B027 (a provider without sockets has nothing to do)
+        """Give back the sockets; the provider is not used afterwards."""

@@ -68,12 +68,19 @@ class RateLimited(PsaError):
 
 
 class AuthFailed(PsaError):
-    """The credentials are refused."""
+    """The credentials are refused; `field` names the one of Credentials that is to blame.
+
+    Empty where the PSA does not say which.
+    """
 
     default = (
         "ConnectWise refused the credentials. Check the company id, both keys and the client id "
         "under Account, Integrations."
     )
+
+    def __init__(self, sentence: str = "", *, field: str = "") -> None:
+        self.field = field
+        super().__init__(sentence)
 
 
 class PermissionMissing(PsaError):

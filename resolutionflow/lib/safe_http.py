@@ -220,9 +220,7 @@ def pinned_transport(
 transport_factory: Callable[..., httpx.BaseTransport] = pinned_transport
 
 
-def open_client(
-    origin: Origin, *, policy: Policy, headers: Mapping[str, str] | None = None
-) -> httpx.Client:
+def open_client(origin: Origin, *, policy: Policy) -> httpx.Client:
     """Return a pooled client for one origin; the caller closes it.
 
     Connects to nothing yet. Raises SiteNotAllowed when the policy refuses the origin.
@@ -230,7 +228,6 @@ def open_client(
     trusted = policy.admit(origin)
     return httpx.Client(
         base_url=str(origin),
-        headers=headers,
         transport=transport_factory(origin, trusted=trusted),
         timeout=TIMEOUT,
         follow_redirects=False,
@@ -254,6 +251,7 @@ def exchange(
     *,
     params: Mapping[str, str] | None = None,
     body: object = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Send one request and read the whole answer, within the deadline.
 
@@ -261,8 +259,10 @@ def exchange(
     before anything is sent, and httpx.RequestError for whatever happens on the way.
     """
     content = None if body is None else json.dumps(body).encode("ascii")
-    headers = {} if body is None else {"Content-Type": "application/json"}
-    request = client.build_request(method, path, params=params, content=content, headers=headers)
+    typed = {} if body is None else {"Content-Type": "application/json"}
+    request = client.build_request(
+        method, path, params=params, content=content, headers={**(headers or {}), **typed}
+    )
     with deadline():
         response = client.send(request, stream=True)
         try:

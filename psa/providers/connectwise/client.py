@@ -1,0 +1,288 @@
+"""The only place that speaks HTTP with ConnectWise.
+
+Finds the API by companyinfo, signs the calls, repeats reads, never repeats writes, and
+turns everything that happens on the wire into the errors of `psa.providers.errors`.
+"""
+
+import base64
+import random
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from psa.providers.connectwise import response
+from psa.providers.connectwise.response import SYSTEM_INFO, CompanyInfo, Record
+from psa.providers.errors import (
+    AuthFailed,
+    ConnectionFailed,
+    NotFound,
+    PermissionMissing,
+    PsaError,
+    RateLimited,
+    ServerError,
+    SiteRefused,
+    Timeout,
+    WriteUncertain,
+)
+from psa.providers.types import Credentials
+from resolutionflow.lib import safe_http
+from resolutionflow.lib.safe_http import Answer, Origin, Policy, SiteNotAllowed
+
+SUFFIXES = ("myconnectwise.net", "connectwisedev.com")
+# On cloud a router to the tenant's own version, on premise the only code base.
+BASE = "/v4_6_release/apis/3.0"
+ACCEPT = "application/vnd.connectwise.com+json; version=2025.16"
+LARGEST_PAGE = 1000
+MOST_PAGES = 200
+
+RETRIES = 2
+LONGEST_WAIT = 2.0
+
+# What happens before the first byte of a request leaves.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class ConnectWiseClient:
+    """One account's HTTP: shared by threads, one connection pool per origin."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        trusted: tuple[Origin, ...] = (),
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._credentials = credentials
+        self._policy = Policy(suffixes=SUFFIXES, trusted=trusted)
+        self._sleep = sleep
+        self._jitter = jitter
+        self._lock = threading.Lock()
+        self._pools: dict[Origin, httpx.Client] = {}
+        self._discovered: tuple[CompanyInfo, Origin] | None = None
+        try:
+            self.site = safe_http.parse_origin(credentials.site_url)
+        except SiteNotAllowed as error:
+            raise SiteRefused(error.reason) from None
+
+    # --- What the provider calls -----------------------------------------------------
+
+    def company(self) -> CompanyInfo:
+        """Return what companyinfo says now, asking again. Raises as reads do."""
+        with safe_http.deadline():
+            self._discovered = None
+            return self._repeated(self._discover)[0]
+
+    def read(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """Return the JSON value at the path; repeats what failed in passing."""
+        with safe_http.deadline():
+            return self._repeated(lambda: self._call("GET", path, params=params))
+
+    def read_pages(
+        self, path: str, params: Mapping[str, str], *, size: int = LARGEST_PAGE
+    ) -> Iterator[list[Record]]:
+        """Yield pages of records until one is short. Raises ServerError if none ever is.
+
+        Counts pages itself: links in answers name another host and are never followed.
+        """
+        for page in range(1, MOST_PAGES + 1):
+            numbered = {**params, "page": str(page), "pageSize": str(size)}
+            found = response.records(self.read(path, numbered))
+            yield found
+            if len(found) < size:
+                return
+        raise ServerError("ConnectWise lists more records than can be read at once.")
+
+    def write(self, method: str, path: str, body: object) -> Record:
+        """Send once, and return the record that came back. Raises as writes do."""
+        with safe_http.deadline():
+            try:
+                self._discover()
+            except (Timeout, ServerError) as error:
+                raise ConnectionFailed(error.sentence) from error
+            value = self._call(method, path, body=body)
+        try:
+            return response.record(value)
+        except ServerError:
+            raise WriteUncertain() from None
+
+    def close(self) -> None:
+        """Close all sockets."""
+        with self._lock:
+            pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            pool.close()
+
+    # --- Finding the API -------------------------------------------------------------
+
+    def _discover(self) -> tuple[CompanyInfo, Origin]:
+        """Return the company and the API's origin, asking companyinfo the first time.
+
+        Two threads may ask at once; they learn the same.
+        """
+        if self._discovered is None:
+            company = quote(self._credentials.company_id, safe="")
+            path = f"/login/companyinfo/{company}"
+            answer = self._exchange(self.site, "GET", path, headers={})
+            info = response.company_info(
+                status=answer.status, headers=answer.headers, body=answer.body, now=_now()
+            )
+            self._discovered = (info, self._api_origin(info))
+        return self._discovered
+
+    def _api_origin(self, info: CompanyInfo) -> Origin:
+        """Return where the API lives; the host that companyinfo names is checked too.
+
+        A cloud API has a host of its own. On premise, or behind an operator's trusted
+        origin, it is the site itself, whatever the answer says.
+        """
+        if not self._policy.under_suffix(self.site.host):
+            return self.site
+        host = self.site.host
+        api = self.site.with_host(host if host.startswith("api-") else f"api-{host}")
+        try:
+            named = safe_http.parse_origin(info.site_url) if info.site_url else api
+            self._policy.admit(named)
+        except SiteNotAllowed as error:
+            raise SiteRefused(error.reason) from None
+        # companyinfo may name the web host; only the api- host takes calls.
+        return named if named.host.startswith("api-") else api
+
+    # --- One call --------------------------------------------------------------------
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: object = None,
+    ) -> Any:
+        api = self._discover()[1]
+        answer = self._exchange(
+            api, method, BASE + path, params=params, body=body, headers=self._headers()
+        )
+        try:
+            return _value(answer, method, path)
+        except (NotFound, PermissionMissing):
+            if path != SYSTEM_INFO:
+                self._confirm_credentials(api)
+            raise
+        except AuthFailed:
+            # Perhaps the company moved to another host: find the API anew next time.
+            self._discovered = None
+            raise
+
+    def _confirm_credentials(self, api: Origin) -> None:
+        """Raise AuthFailed if it was the credentials, and not the record or the right.
+
+        On cloud, refused credentials may come as 404 (developer guide), and a refused
+        client id as 403 without details (seen on premise, 2026.3).
+        """
+        try:
+            answer = self._exchange(api, "GET", BASE + SYSTEM_INFO, headers=self._headers())
+            _value(answer, "GET", SYSTEM_INFO)
+        except AuthFailed:
+            self._discovered = None
+            raise
+        except PsaError:
+            return
+
+    def _exchange(
+        self,
+        origin: Origin,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None = None,
+        body: object = None,
+    ) -> Answer:
+        try:
+            return safe_http.exchange(
+                self._pool(origin), method, path, params=params, body=body, headers=headers
+            )
+        except SiteNotAllowed as error:
+            raise SiteRefused(error.reason) from None
+        except httpx.RequestError as error:
+            raise _failure(error, method) from error
+
+    def _pool(self, origin: Origin) -> httpx.Client:
+        with self._lock:
+            if origin not in self._pools:
+                self._pools[origin] = safe_http.open_client(origin, policy=self._policy)
+            return self._pools[origin]
+
+    def _headers(self) -> dict[str, str]:
+        keys = self._credentials
+        if not (keys.client_id.isascii() and keys.client_id.isprintable()):
+            raise AuthFailed(
+                "The client id is not valid: letters, digits and dashes only.", field="client_id"
+            )
+        login = f"{keys.company_id}+{keys.public_key}:{keys.private_key}"
+        return {
+            "Accept": ACCEPT,
+            "Authorization": "Basic " + base64.b64encode(login.encode()).decode("ascii"),
+            "clientId": keys.client_id,
+        }
+
+    # --- Repeating reads -------------------------------------------------------------
+
+    def _repeated(self, call: Callable[[], Any]) -> Any:
+        """Return what the call returns, repeating it after failures that may pass."""
+        for attempt in range(RETRIES):
+            try:
+                return call()
+            except (ConnectionFailed, ServerError, RateLimited) as error:
+                wait = self._wait(attempt, error)
+                if wait > min(LONGEST_WAIT, safe_http.time_left()):
+                    raise
+                self._sleep(wait)
+        return call()
+
+    def _wait(self, attempt: int, error: PsaError) -> float:
+        """Return the seconds to wait: doubling, with jitter, and no less than asked for."""
+        backoff = 0.2 * 2**attempt * (1 + self._jitter())
+        return max(backoff, error.retry_after if isinstance(error, RateLimited) else 0.0)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _value(answer: Answer, method: str, path: str) -> Any:
+    return response.value_of(
+        status=answer.status,
+        headers=answer.headers,
+        body=answer.body,
+        method=method,
+        path=path,
+        now=_now(),
+    )
+
+
+def _failure(error: httpx.RequestError, method: str) -> PsaError:
+    """Return what a failure on the wire means: surely not sent, late, or perhaps done."""
+    if isinstance(error, _NEVER_SENT):
+        return ConnectionFailed(_why_not_connected(error))
+    if method != "GET":
+        return WriteUncertain()
+    if isinstance(error, httpx.TimeoutException):
+        return Timeout()
+    return ServerError("The connection to ConnectWise broke. Retry in a moment.")
+
+
+def _why_not_connected(error: httpx.RequestError) -> str:
+    """Return a sentence for the causes that people can mend; empty for the usual one."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return "The site's TLS certificate could not be verified. Check the site address."
+        cause = cause.__cause__ or cause.__context__
+    return ""

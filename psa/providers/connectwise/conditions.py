@@ -1,0 +1,144 @@
+"""ConnectWise's query conditions, built from typed values and an allow-list of fields.
+
+No caller's text ever reaches the query outside of a quoted string, and no quoted string
+can end early. ConnectWise accepts both kinds of quotes, and nobody documents how to write
+a quote or a backslash inside one (clients that escape do not claim a test; looked at in
+2026). So nothing is escaped: text is cut at what cannot be written safely, and all its
+pieces are asked for. The answer may then hold a few records too many, never too few.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that may be asked for: of which resource, its path, and its kind."""
+
+    resource: str
+    path: str
+    kind: type[str] | type[int] | type[bool]
+
+
+TICKET_ID = Field("ticket", "id", int)
+TICKET_SUMMARY = Field("ticket", "summary", str)
+TICKET_BOARD = Field("ticket", "board/id", int)
+TICKET_STATUS = Field("ticket", "status/name", str)
+TICKET_COMPANY = Field("ticket", "company/name", str)
+BOARD_INACTIVE = Field("board", "inactiveFlag", bool)
+# Statuses say `inactive` where boards say `inactiveFlag`.
+STATUS_INACTIVE = Field("status", "inactive", bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A finished condition; `str()` is what goes into the `conditions` parameter.
+
+    Made by this module's functions only, so that its text is always one whole group.
+    """
+
+    resource: str
+    text: str
+
+    def __str__(self) -> str:
+        """Return the condition as ConnectWise reads it."""
+        return self.text
+
+
+def equals(field: Field, value: str | int | bool) -> Condition:
+    """Ask for the value itself.
+
+    Text that cannot be quoted whole is asked for in pieces: compare what comes back.
+    Raises TypeError when the value is not of the field's kind, ValueError for empty text.
+    """
+    _check(field, value)
+    if not isinstance(value, str):
+        return _one(field, "=", str(value).lower())
+    pieces = _pieces(value)
+    return _one(field, "=", pieces[0]) if len(pieces) == 1 else contains(field, value)
+
+
+def contains(field: Field, text: str) -> Condition:
+    """Ask for records whose field holds the text anywhere, in any case.
+
+    Raises TypeError for a field that is not text, ValueError for empty text.
+    """
+    _check(field, text)
+    return and_(*(_one(field, "contains", piece) for piece in _pieces(text)))
+
+
+def in_(field: Field, values: Iterable[int]) -> Condition:
+    """Ask for any of these numbers. Raises ValueError when there are none."""
+    numbers = sorted(set(values))
+    if not numbers:
+        raise ValueError("in_ needs at least one value")
+    for number in numbers:
+        _check(field, number)
+    return _one(field, "in", f"({','.join(map(str, numbers))})")
+
+
+def and_(*conditions: Condition) -> Condition:
+    """Ask for all of the conditions, which are of one resource."""
+    return _joined("AND", conditions)
+
+
+def or_(*conditions: Condition) -> Condition:
+    """Ask for any of the conditions, which are of one resource."""
+    return _joined("OR", conditions)
+
+
+def _joined(word: str, conditions: tuple[Condition, ...]) -> Condition:
+    if len({condition.resource for condition in conditions}) != 1:
+        raise ValueError("conditions to join are of one resource, and at least one")
+    if len(conditions) == 1:
+        return conditions[0]
+    return Condition(conditions[0].resource, f"({f' {word} '.join(map(str, conditions))})")
+
+
+def _one(field: Field, operator: str, literal: str) -> Condition:
+    return Condition(field.resource, f"{field.path} {operator} {literal}")
+
+
+def _check(field: Field, value: object) -> None:
+    # Not isinstance: True is an int to Python, and not to ConnectWise.
+    if type(value) is not field.kind:
+        raise TypeError(f"{field.path} is asked for with {field.kind.__name__}")
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the text as quoted strings, cut where one string could not hold it.
+
+    A backslash is left out: whether it would be read as an escape or not, the pieces
+    around it are the same.
+    """
+    if not text:
+        raise ValueError("an empty text finds everything; leave the condition out")
+    parts = [part for part in _plain(text).split("\\") if part]
+    if not parts:
+        # Nothing but backslashes: an even number of them never ends the string early.
+        return ['"' + "\\\\" * len(text) + '"']
+    return [_quoted(run) for part in parts for run in _runs(part)]
+
+
+def _runs(text: str) -> list[str]:
+    """Cut the text so that no run holds both kinds of quotes, losing no character."""
+    runs, current = [], ""
+    for character in text:
+        other = {'"': "'", "'": '"'}.get(character)
+        if other and other in current:
+            runs.append(current)
+            current = ""
+        current += character
+    return [*runs, current]
+
+
+def _quoted(run: str) -> str:
+    quote = "'" if '"' in run else '"'
+    # ConnectWise's own rule for a literal bracket (developer guide): SQL Server's LIKE.
+    return quote + run.replace("[", "[[]") + quote
+
+
+def _plain(text: str) -> str:
+    """Return the text with control characters and lone surrogates as spaces."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)

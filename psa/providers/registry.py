@@ -1,0 +1,47 @@
+"""Which PSAs the product knows. Adding one: a line here, and docs/adding-a-provider.md."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from psa.providers.base import PsaProvider
+from psa.providers.connectwise.client import ConnectWiseClient
+from psa.providers.connectwise.provider import ConnectWiseProvider
+from psa.providers.types import Credentials
+from resolutionflow.lib.safe_http import Origin, SiteNotAllowed, parse_origin
+
+
+def _connectwise(credentials: Credentials) -> PsaProvider:
+    client = ConnectWiseClient(credentials, trusted=trusted_sites())
+    return ConnectWiseProvider(client, company_id=credentials.company_id)
+
+
+_OPENERS: dict[str, tuple[str, Callable[[Credentials], PsaProvider]]] = {
+    ConnectWiseProvider.name: (ConnectWiseProvider.label, _connectwise),
+}
+
+
+def known_providers() -> tuple[tuple[str, str], ...]:
+    """Return name and label of each provider, as a form's choices."""
+    return tuple((name, label) for name, (label, _) in _OPENERS.items())
+
+
+def open_provider(name: str, credentials: Credentials) -> PsaProvider:
+    """Return a provider for the credentials; connects to nothing yet.
+
+    One per connection and process: it holds the sockets and what it learned about the
+    site; `close()` ends it. Raises LookupError for an unknown name and SiteRefused for a
+    site address that cannot be read.
+    """
+    if name not in _OPENERS:
+        raise LookupError(f"no provider is named {name!r}")
+    return _OPENERS[name][1](credentials)
+
+
+def trusted_sites() -> tuple[Origin, ...]:
+    """Return the origins of PSA_TRUSTED_SITES; raises ImproperlyConfigured for a bad one."""
+    try:
+        return tuple(parse_origin(site) for site in settings.PSA_TRUSTED_SITES)
+    except SiteNotAllowed as error:
+        raise ImproperlyConfigured(f"PSA_TRUSTED_SITES: {error.reason}") from error
