@@ -78,12 +78,9 @@ class LoginRequiredMiddleware(BaseLoginRequired):
         view_kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
         """Let people in who are logged in, and have the logs name them."""
-        if not getattr(view_func, "login_required", True):
-            return None
-        if request.user.is_authenticated:
+        if getattr(view_func, "login_required", True) and request.user.is_authenticated:
             logs.name_person(request.user.pk, getattr(request.user, "account_id", None))
-            return None
-        return self.handle_no_permission(request, view_func)
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]

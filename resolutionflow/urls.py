@@ -7,6 +7,7 @@ from resolutionflow import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
+    path("account/admin/integrations/", include("psa.urls")),
     path("", include("sessions_app.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),

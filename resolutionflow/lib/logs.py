@@ -20,8 +20,8 @@ _NAMES = (
 )
 _SECRET_NAME = re.compile(rf"(?i)(?:^|[^a-z])(?:{_NAMES})$")
 _PAIR = re.compile(
-    rf"(?i)((?:{_NAMES})"
-    r"(?:[\\\"']*\s*[:=]\s*|[\\\"']+\s*,\s*b?(?=[\\\"'])))"  # name: value, name=value, ('name', 'value')
+    # name: value, name=value, ('name', 'value')
+    rf"(?i)((?:{_NAMES})(?:[\\\"']*\s*[:=]\s*|[\\\"']+\s*,\s*b?(?=[\\\"'])))"
     r"(?:[\\]*\"[^\"\n]*\"?|[\\]*'[^'\n]*'?|(?:basic\s+|bearer\s+)?[^\s\"',;&)\]}]+)"
 )
 _SHAPES = re.compile(

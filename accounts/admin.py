@@ -1,0 +1,133 @@
+"""Accounts and people in the Django admin, each account on its own."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+
+from accounts import access
+from accounts.admin_scope import AccountScopedAdmin
+from accounts.models import Account, Role, User
+from accounts.permissions import Right, may
+
+if TYPE_CHECKING:
+    UserAdmin = BaseUserAdmin[Any]
+    CreationForm = BaseUserCreationForm[User]
+    ChangeForm = UserChangeForm[User]
+else:
+    UserAdmin, CreationForm, ChangeForm = BaseUserAdmin, BaseUserCreationForm, UserChangeForm
+
+# Roles are the product's own; Django's groups grant nothing here.
+admin.site.unregister(Group)
+
+
+class PersonCreationForm(CreationForm):
+    """A new person, with a first password."""
+
+    class Meta:
+        model = User
+        fields = ["email", "name", "role"]
+
+
+class PersonChangeForm(ChangeForm):
+    """What may be changed about a person."""
+
+    class Meta:
+        model = User
+        fields = ["email", "name", "role", "is_active"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Never leave an account without somebody who owns it."""
+        cleaned = super().clean()
+        stored = User.objects.get(pk=self.instance.pk)
+        stays = {"role": stored.role, "is_active": stored.is_active, **self.cleaned_data}
+        if _is_last_owner(stored) and not (stays["role"] == Role.OWNER and stays["is_active"]):
+            raise ValidationError("The account would have no owner. Make somebody else one first.")
+        return cleaned
+
+
+def _is_last_owner(user: User) -> bool:
+    owners = User.objects.filter(account=user.account, role=Role.OWNER, is_active=True)
+    return user.account is not None and set(owners) == {user}
+
+
+@admin.register(Account)
+class AccountAdmin(AccountScopedAdmin):
+    """Accounts: owners may rename theirs, super admins do all."""
+
+    account_path = "id"
+    list_display = ["name", "created_at"]
+    search_fields = ["name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Leave new accounts to super admins."""
+        return access.user_of(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let the owner rename the account."""
+        return self.may_touch(request, obj) and may(access.user_of(request), Right.OWN)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Leave the end of an account to super admins; its posts are kept evidence."""
+        del obj
+        return access.user_of(request).is_superuser
+
+
+@admin.register(User)
+class PersonAdmin(AccountScopedAdmin, UserAdmin):
+    """People: admins look after everybody but owners, owners after all of the account."""
+
+    form = PersonChangeForm
+    add_form = PersonCreationForm
+    fieldsets = (
+        (None, {"fields": ["email", "password", "name", "account", "role", "is_active"]}),
+        ("Outside all accounts", {"fields": ["is_superuser"]}),
+        ("Times", {"fields": ["last_login", "date_joined"]}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ["email", "name", "account", "role", "password1", "password2"]}),
+    )
+    readonly_fields = ["last_login", "date_joined"]
+    list_display = ["name", "email", "account", "role", "is_active"]
+    list_filter = ["role", "is_active", "account"]
+    list_select_related = ["account"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    filter_horizontal = []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Show what stands outside accounts to those who stand there."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if access.user_of(request).is_superuser:
+            return fieldsets
+        return [(title, options) for title, options in fieldsets if title != "Outside all accounts"]
+
+    def formfield_for_choice_field(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ChoiceField | None:
+        """Offer the role of an owner only to those who may give it."""
+        if db_field.name == "role" and not may(access.user_of(request), Right.OWN):
+            kwargs["choices"] = [choice for choice in Role.choices if choice[0] != Role.OWNER]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Keep owners and super admins out of an admin's reach."""
+        return self.may_touch(request, obj) and self._may_rule(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody deletes the own log-in, or somebody they may not change."""
+        return obj != request.user and self.has_change_permission(request, obj)
+
+    def _may_rule(self, request: HttpRequest, obj: Model | None) -> bool:
+        user = access.user_of(request)
+        if not isinstance(obj, User) or user.is_superuser:
+            return True
+        if obj.is_superuser:
+            return False
+        return obj.role != Role.OWNER or may(user, Right.OWN)

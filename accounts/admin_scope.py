@@ -1,0 +1,140 @@
+"""The Django admin for owners and admins: their own account's rows, and nothing beside them.
+
+Super admins see everything. Inherit AccountScopedAdmin for every model that belongs to an
+account; a foreign key to a model that is not scoped like this offers them no choice at all.
+"""
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts import access
+from accounts.permissions import Right, may
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+class AccountScopedAdmin(ModelAdmin):
+    """Lists, opens, changes and offers only what belongs to the person's account.
+
+    `account_path` is the way from a row to its account, as a filter names it. A field
+    `account` on the row itself is set by the person's account and shown to super admins only.
+    """
+
+    account_path = "account"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Return the rows within reach; every admin view and autocomplete starts from here."""
+        return access.reachable(request, super().get_queryset(request), self.account_path)
+
+    # --- Rights -----------------------------------------------------------------------
+
+    def may_touch(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        """Return whether the person administers this row's account (or any, without a row)."""
+        user = access.user_of(request)
+        if not may(user, Right.ADMINISTER):
+            return False
+        return user.is_superuser or obj is None or self._account_id(obj) == user.account_id
+
+    def _account_id(self, obj: models.Model) -> Any:
+        account: Any = reduce(getattr, self.account_path.split("__"), obj)
+        return getattr(account, "pk", account)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the app on the front page to whoever may administer."""
+        return self.may_touch(request, None)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Let administrators see rows of their account."""
+        return self.may_touch(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let administrators add rows to their account."""
+        return self.may_touch(request, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Let administrators change rows of their account."""
+        return self.may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Let administrators delete rows of their account."""
+        return self.may_touch(request, obj)
+
+    # --- What forms and filters offer -------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Leave the account out of the form for people who have only one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if access.user_of(request).is_superuser:
+            return fieldsets
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f != "account"]})
+            for title, options in fieldsets
+        ]
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: models.Model | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> "type[forms.ModelForm[Any]]":
+        """Put a new row into the person's account before the form judges it."""
+        form = super().get_form(request, obj, change, **kwargs)
+        user = access.user_of(request)
+        if user.is_superuser or obj is not None or self.account_path != "account":
+            return form
+
+        class OwnAccountForm(form):  # type: ignore[valid-type, misc]
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                self.instance.account = user.account
+
+        return OwnAccountForm
+
+    def formfield_for_foreignkey(
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer only rows within reach."""
+        kwargs["queryset"] = self._choices(request, db_field.related_model)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer only rows within reach."""
+        kwargs["queryset"] = self._choices(request, db_field.related_model)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _choices(self, request: HttpRequest, model: Any) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = model._default_manager.all()
+        if access.user_of(request).is_superuser:
+            return rows
+        registered = self.admin_site._registry.get(model)
+        scoped = isinstance(registered, AccountScopedAdmin)
+        return registered.get_queryset(request) if scoped else rows.none()
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Leave out filters by another row; their choices would name other accounts' rows."""
+        filters = super().get_list_filter(request)
+        if access.user_of(request).is_superuser:
+            return filters
+        return [f for f in filters if isinstance(f, str) and not self._is_relation(f)]
+
+    def _is_relation(self, name: str) -> bool:
+        return "__" in name or self.opts.get_field(name).is_relation
+
+    # --- Answers ----------------------------------------------------------------------
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Answer 404 for other accounts' rows as everywhere, not with Django's redirect."""
+        raise Http404
