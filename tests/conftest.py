@@ -136,3 +136,16 @@ def connection(make_connection, account) -> PsaConnection:
 def other_connection(make_connection, other_account) -> PsaConnection:
     """Return Southside's connection to the in-process simulator."""
     return make_connection(other_account, "southside")
+
+
+@pytest.fixture
+def simulator(monkeypatch, settings):
+    """Return a small ConnectWise behind the HTTP door, at https://cw.northwind.example."""
+    from psa.simulators.connectwise import Simulator
+    from tests.simulated import SITE, Patience, install
+
+    patience = Patience()
+    fresh = Simulator(tickets=60, sleep=patience)
+    settings.PSA_TRUSTED_SITES = [SITE]
+    install(monkeypatch, fresh, patience)
+    return fresh

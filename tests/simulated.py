@@ -1,0 +1,62 @@
+"""Carries the product's HTTP into the simulator, in the same process and without waiting."""
+
+import threading
+
+import httpx
+
+from psa.simulators.connectwise import ConnectionCut, ConnectionRefused, Simulator
+
+SITE = "https://cw.northwind.example"
+
+
+class Patience:
+    """A sleep that only counts: how long this thread's request would have waited."""
+
+    def __init__(self) -> None:
+        self._thread = threading.local()
+
+    def __call__(self, seconds: float) -> None:
+        self._thread.waited = self.waited + seconds
+
+    @property
+    def waited(self) -> float:
+        return getattr(self._thread, "waited", 0.0)
+
+    def start(self) -> None:
+        self._thread.waited = 0.0
+
+
+class SimulatorTransport(httpx.BaseTransport):
+    """An httpx transport over the simulator's WSGI application.
+
+    A refused or cut connection raises what httpx raises on a real one. Where the
+    simulator would have kept the caller waiting beyond the read timeout, ReadTimeout is
+    raised after the simulator has done its work, as the vendor does.
+    """
+
+    def __init__(self, simulator: Simulator, patience: Patience) -> None:
+        self._inner = httpx.WSGITransport(app=simulator)
+        self._patience = patience
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer from the simulator, or fail as the network would."""
+        self._patience.start()
+        try:
+            answer = self._inner.handle_request(request)
+            body = answer.read()
+        except ConnectionRefused as error:
+            raise httpx.ConnectError("refused", request=request) from error
+        except ConnectionCut as error:
+            raise httpx.RemoteProtocolError("cut", request=request) from error
+        if self._patience.waited > request.extensions["timeout"]["read"]:
+            raise httpx.ReadTimeout("late", request=request)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=body)
+
+
+def install(monkeypatch, simulator: Simulator, patience: Patience) -> None:
+    """Put the simulator behind the HTTP door, for every origin."""
+
+    def transport(origin, *, trusted):
+        return SimulatorTransport(simulator, patience)
+
+    monkeypatch.setattr("resolutionflow.lib.safe_http.transport_factory", transport)
