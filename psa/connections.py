@@ -26,12 +26,13 @@ from psa.providers.errors import (
     SiteRefused,
     Timeout,
 )
-from psa.providers.types import ConnectionReport, Credentials
+from psa.providers.types import ConnectionReport, Credentials, RightCheck
 from psa.sites import normalise
 from resolutionflow.lib.safe_http import SiteNotAllowed
 
 __all__ = [
     "NotSaved",
+    "check_rights",
     "credentials_of",
     "delete",
     "keep",
@@ -150,6 +151,18 @@ def test(connection: PsaConnection) -> ConnectionReport:
     return report
 
 
+def check_rights(connection: PsaConnection) -> tuple[RightCheck, ...]:
+    """Return the rights that the product needs, as far as reading shows them. May raise PsaError.
+
+    Also of a paused connection.
+    """
+    provider = opened.open_unshared(connection.provider, credentials_of(connection))
+    try:
+        return provider.check_rights()
+    finally:
+        provider.close()
+
+
 def delete(connection: PsaConnection) -> None:
     """Remove the connection and its mappings; sessions and posts keep their ticket's number.
 
@@ -222,7 +235,7 @@ def _not_saved(error: PsaError) -> NotSaved:
         case SiteRefused():
             return NotSaved("site_url", error.sentence)
         case AuthFailed():
-            return NotSaved("private_key", error.sentence)
+            return NotSaved(error.field, error.sentence)
         case PermissionMissing():
             return NotSaved("public_key", error.sentence)
         case ConnectionFailed() | Timeout() | ServerError() | RateLimited():
@@ -266,8 +279,9 @@ def _remove(connection: PsaConnection) -> None:
         "The connection was removed before it could be checked whether ConnectWise received "
         "this note. Look at the ticket before you post it again."
     )
-    posts.filter(state=state.QUEUED).update(state=state.FAILED, error=not_sent, updated_at=now)
-    posts.filter(state=state.UNKNOWN).update(state=state.FAILED, error=not_checked, updated_at=now)
+    failed = {"state": state.FAILED, "error_kind": "disconnected", "updated_at": now}
+    posts.filter(state=state.QUEUED).update(error=not_sent, **failed)
+    posts.filter(state=state.UNKNOWN).update(error=not_checked, **failed)
     posts.filter(status_state__in=[part.QUEUED, part.UNKNOWN]).update(
         status_state=part.FAILED,
         status_error="The connection was removed before the status was changed and checked.",

@@ -1,7 +1,8 @@
 """Opened providers: one per connection and process, with its pooled client.
 
 Opening costs a TLS context and every first call a handshake, so a provider is kept until
-its connection's credentials, site or company change.
+its connection's credentials, site or company change. Then it is let go of, and closes when
+the last call that is under way on it has returned.
 """
 
 from dataclasses import dataclass
@@ -72,8 +73,6 @@ def open_provider(connection: PsaConnection) -> PsaProvider:
         _opened[connection.pk] = _Opened(
             connection.provider, credentials, connection.updated_at, provider
         )
-    if known:
-        known.provider.close()
     return provider
 
 
@@ -83,11 +82,9 @@ def open_unshared(name: str, credentials: Credentials) -> PsaProvider:
 
 
 def forget(connection_id: UUID) -> None:
-    """Close the provider of a connection that is gone, or whose site is to be found anew."""
+    """Let go of the provider of a connection that is gone, or whose site is to be found anew."""
     with _lock:
-        known = _opened.pop(connection_id, None)
-    if known:
-        known.provider.close()
+        _opened.pop(connection_id, None)
 
 
 def release_database() -> None:

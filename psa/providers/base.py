@@ -12,6 +12,7 @@ from psa.providers.types import (
     NoteDraft,
     NoteType,
     PostedNote,
+    RightCheck,
     Ticket,
     TicketStatus,
 )
@@ -35,6 +36,13 @@ class PsaProvider(ABC):
     @abstractmethod
     def test_connection(self) -> ConnectionReport:
         """Prove that site, company and credentials work together. Changes nothing."""
+
+    def check_rights(self) -> tuple[RightCheck, ...]:
+        """Return each right that the product needs, as far as reading shows it.
+
+        Empty for a PSA whose keys carry no rights of their own.
+        """
+        return ()
 
     @abstractmethod
     def get_ticket(self, ticket_id: str) -> Ticket:

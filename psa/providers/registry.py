@@ -1,5 +1,6 @@
 """Which PSAs the product knows. Adding one: a line here, and docs/adding-a-provider.md."""
 
+import weakref
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,13 +12,18 @@ from psa.providers.connectwise.provider import ConnectWiseProvider
 from psa.providers.types import Credentials
 from resolutionflow.lib.safe_http import Origin, SiteNotAllowed, parse_origin
 
-
-def _connectwise(credentials: Credentials) -> PsaProvider:
-    client = ConnectWiseClient(credentials, trusted=trusted_sites())
-    return ConnectWiseProvider(client, company_id=credentials.company_id)
+Hook = Callable[[], None]
 
 
-_OPENERS: dict[str, tuple[str, Callable[[Credentials], PsaProvider]]] = {
+def _connectwise(credentials: Credentials, before_send: Hook) -> PsaProvider:
+    client = ConnectWiseClient(credentials, trusted=trusted_sites(), before_send=before_send)
+    provider = ConnectWiseProvider(client, company_id=credentials.company_id)
+    # A provider that was replaced is closed when the last call on it has returned.
+    weakref.finalize(provider, client.close)
+    return provider
+
+
+_OPENERS: dict[str, tuple[str, Callable[[Credentials, Hook], PsaProvider]]] = {
     ConnectWiseProvider.name: (ConnectWiseProvider.label, _connectwise),
 }
 
@@ -27,16 +33,20 @@ def known_providers() -> tuple[tuple[str, str], ...]:
     return tuple((name, label) for name, (label, _) in _OPENERS.items())
 
 
-def open_provider(name: str, credentials: Credentials) -> PsaProvider:
+def open_provider(
+    name: str, credentials: Credentials, *, before_send: Hook = lambda: None
+) -> PsaProvider:
     """Return a provider for the credentials; connects to nothing yet.
 
+    `before_send` is called on the caller's thread before each request leaves.
+
     One per connection and process: it holds the sockets and what it learned about the
-    site; `close()` ends it. Raises LookupError for an unknown name and SiteRefused for a
-    site address that cannot be read.
+    site; `close()` ends it, or nobody holding it any more. Raises LookupError for an
+    unknown name and SiteRefused for a site address that cannot be read.
     """
     if name not in _OPENERS:
         raise LookupError(f"no provider is named {name!r}")
-    return _OPENERS[name][1](credentials)
+    return _OPENERS[name][1](credentials, before_send)
 
 
 def trusted_sites() -> tuple[Origin, ...]:

@@ -70,6 +70,18 @@ class ConnectionReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RightCheck:
+    """One right that the product needs, in the PSA's words, and what for.
+
+    `granted` is None where only a write could show it.
+    """
+
+    right: str
+    needed_for: str
+    granted: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketStatus:
     """One status of a board; names repeat across boards, ids do not."""
 

@@ -58,11 +58,13 @@ class ConnectWiseClient:
         trusted: tuple[Origin, ...] = (),
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
+        before_send: Callable[[], None] = lambda: None,
     ) -> None:
         self._credentials = credentials
         self._policy = Policy(suffixes=SUFFIXES, trusted=trusted)
         self._sleep = sleep
         self._jitter = jitter
+        self._before_send = before_send
         self._lock = threading.Lock()
         self._pools: dict[Origin, httpx.Client] = {}
         self._discovered: tuple[CompanyInfo, Origin] | None = None
@@ -204,6 +206,7 @@ class ConnectWiseClient:
         params: Mapping[str, str] | None = None,
         body: object = None,
     ) -> Answer:
+        self._before_send()
         try:
             return safe_http.exchange(
                 self._pool(origin), method, path, params=params, body=body, headers=headers

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from psa.providers.base import PsaProvider
 from psa.providers.connectwise import conditions, mapping, response
 from psa.providers.connectwise.client import ConnectWiseClient
-from psa.providers.errors import InvalidRequest, NotFound, WriteNotApplied
+from psa.providers.errors import InvalidRequest, NotFound, PermissionMissing, WriteNotApplied
 from psa.providers.types import (
     Board,
     ConnectionReport,
@@ -17,6 +17,7 @@ from psa.providers.types import (
     NoteDraft,
     NoteType,
     PostedNote,
+    RightCheck,
     Ticket,
     TicketStatus,
 )
@@ -25,6 +26,14 @@ from psa.providers.types import (
 CLOCK_ALLOWANCE = timedelta(minutes=5)
 NOTES_PAGE = 50
 _LARGEST_ID = 2**31 - 1
+# Which call shows or needs which right, and what people lose without it.
+_NEEDED = (
+    ("GET", "/service/tickets", "showing and linking tickets"),
+    ("GET", "/service/boards", "showing boards and their statuses"),
+    ("GET", "/system/members", "signing notes as the engineer"),
+    ("POST", "/service/tickets/1/notes", "posting notes"),
+    ("PATCH", "/service/tickets/1", "changing a ticket's status"),
+)
 
 
 class ConnectWiseProvider(PsaProvider):
@@ -60,6 +69,24 @@ class ConnectWiseProvider(PsaProvider):
             is_cloud=company.is_cloud,
             latency_ms=round(elapsed * 1000),
         )
+
+    def check_rights(self) -> tuple[RightCheck, ...]:
+        """Read one record of each kind; what only a write would show stays open."""
+        return tuple(
+            RightCheck(
+                right=response.right_for(method, path),
+                needed_for=needed_for,
+                granted=self._may_read(path) if method == "GET" else None,
+            )
+            for method, path, needed_for in _NEEDED
+        )
+
+    def _may_read(self, path: str) -> bool:
+        try:
+            self._client.read(path, {"pageSize": "1"})
+        except PermissionMissing:
+            return False
+        return True
 
     def get_ticket(self, ticket_id: str) -> Ticket:
         """Return the ticket as it is now. Raises NotFound."""
