@@ -2,6 +2,7 @@
 // A "toast" event (from a script, or the HX-Trigger header) with {message, tone} shows one.
 {
   const STAYS = 6000;
+  const ICONS = { success: "circle-check", warning: "triangle-alert", danger: "circle-alert" };
 
   const startLeaving = (toast) => {
     if (!toast.matches(".tone-success")) return;
@@ -16,6 +17,8 @@
   const show = ({ message, tone = "info" }) => {
     const toast = document.getElementById("toast-template").content.querySelector("[data-toast]").cloneNode(true);
     toast.classList.replace("tone-info", `tone-${tone}`);
+    const icon = toast.querySelector("use");
+    icon.setAttribute("href", icon.getAttribute("href").replace("#info", `#${ICONS[tone] || "info"}`));
     toast.querySelector("[data-toast-message]").textContent = message;
     // Behind an open dialog nothing is seen or read out, so it goes inside.
     const place = document.querySelector("dialog[open] > [data-errors]") || document.getElementById("toasts");
