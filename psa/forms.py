@@ -1,12 +1,17 @@
 """The connection form, for our page and for the Django admin alike."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 
 from psa.models import PsaConnection
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[PsaConnection]
+else:
+    ModelForm = forms.ModelForm
 
 # A header value and one half of a Basic pair: printable ASCII without blanks.
 _printable = RegexValidator(
@@ -34,7 +39,7 @@ def _secret(label: str, help_text: str) -> forms.CharField:
     )
 
 
-class ConnectionForm(forms.ModelForm[PsaConnection]):
+class ConnectionForm(ModelForm):
     """What connects an account to its PSA; secrets are entered, never shown.
 
     It checks shapes only. Whether the values connect is `psa.connections.save`'s to say.
