@@ -14,4 +14,4 @@ def repeat_block(context: Context, name: str) -> str:
     The title of a dialog's page stands in the window's title and in the heading.
     """
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
-    return str(block.render(context)) if block else ""
+    return str(block.render(context))

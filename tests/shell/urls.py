@@ -1,0 +1,5 @@
+"""The product's addresses and the styleguide's, which otherwise need DEBUG."""
+
+from resolutionflow import styleguide, urls
+
+urlpatterns = [*urls.urlpatterns, *styleguide.urlpatterns]
