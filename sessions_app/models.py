@@ -98,6 +98,10 @@ class Step(models.Model):
     outcome = models.TextField(blank=True)
     notes = models.TextField(blank=True)
     command_output = models.TextField(blank=True)
+    # Of the form that it was typed in: a double click adds one step, not two.
+    request_id = models.UUIDField(null=True, blank=True, editable=False)
+    # A removed step is kept, so that removing it can be undone at any time.
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

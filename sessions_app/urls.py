@@ -1,8 +1,32 @@
 """Addresses of the dashboard and the sessions."""
 
-from django.urls import path
-from django.views.generic import TemplateView
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
-    path("", TemplateView.as_view(template_name="layouts/app.html"), name="dashboard"),
+from sessions_app.views import dashboard, drafts, export, sessions, steps
+
+session_patterns: list[URLPattern | URLResolver] = [
+    path("", sessions.detail, name="detail"),
+    path("details/", sessions.details, name="details"),
+    path("complete/", sessions.complete, name="complete"),
+    path("reopen/", sessions.reopen, name="reopen"),
+    path("export/", export.download, name="export"),
+    path("drafts/<slug:form>/", drafts.save, name="draft"),
+    path("steps/", steps.add, name="step-add"),
+    path("steps/<int:step_id>/", steps.show, name="step"),
+    path("steps/<int:step_id>/edit/", steps.edit, name="step-edit"),
+    path("steps/<int:step_id>/move/", steps.move, name="step-move"),
+    path("steps/<int:step_id>/remove/", steps.remove, name="step-remove"),
+    path("steps/<int:step_id>/restore/", steps.restore, name="step-restore"),
+]
+
+sessions_patterns: list[URLPattern | URLResolver] = [
+    path("sessions/", sessions.listing, name="list"),
+    path("sessions/new/", sessions.new, name="new"),
+    path("sessions/<uuid:session_id>/", include(session_patterns)),
+    path("drafts/<slug:form>/", drafts.save_own, name="draft-own"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("", include((sessions_patterns, "sessions"))),
 ]

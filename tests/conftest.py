@@ -14,6 +14,8 @@ from accounts.models import Account, Role, User
 from psa.credentials import seal
 from psa.models import PsaConnection
 from psa.providers.types import Credentials
+from sessions_app import lifecycle
+from sessions_app.models import WorkSession
 
 PASSWORD = "correct horse battery"
 
@@ -149,3 +151,19 @@ def simulator(monkeypatch, settings):
     settings.PSA_TRUSTED_SITES = [SITE]
     install(monkeypatch, fresh, patience)
     return fresh
+
+
+@pytest.fixture
+def session(account, engineer) -> WorkSession:
+    """Return an open session of the engineer with three steps."""
+    work = lifecycle.start(
+        account, engineer, title="VPN drops after five minutes", client_name="Contoso", problem=""
+    )
+    for kind, title, outcome in (
+        ("note", "Only users behind the new firewall policy are affected", ""),
+        ("question", "Does the tunnel connect at all?", "Yes, drops later"),
+        ("action", "Restore the timer, test with one user", "stable for 20 minutes"),
+    ):
+        values = {"kind": kind, "title": title, "outcome": outcome}
+        lifecycle.add_step(work, {**values, "notes": "", "command_output": ""})
+    return work

@@ -1,0 +1,65 @@
+"""Text that was typed but not submitted, kept on the server per person and form.
+
+A browser may close, a log-in may end, a machine may break: the form comes back as it stood.
+"""
+
+from collections.abc import Mapping
+
+from accounts.models import User
+from sessions_app.models import Draft, Step, WorkSession
+
+# What each form keeps; anything else that is sent along is not kept.
+FIELDS: dict[str, tuple[str, ...]] = {
+    Draft.Form.SESSION: ("title", "client_name", "problem", "ticket_id"),
+    Draft.Form.STEP: ("kind", "title", "outcome", "notes", "command_output", "request_id"),
+    Draft.Form.COMPLETE: ("outcome", "resolution", "next_steps"),
+    Draft.Form.POST: ("note_type", "content", "update_status_id", "seen_status_id", "request_id"),
+}
+# Chosen by a click or made by us: alone they are nothing that somebody typed.
+_NOT_TYPED = {"kind", "request_id", "note_type", "update_status_id", "seen_status_id"}
+
+
+def save(user: User, session: WorkSession | None, form: str, sent: Mapping[str, str]) -> None:
+    """Keep what the form holds now; a form without any text keeps nothing."""
+    # PostgreSQL cannot store a NUL; its picture can be seen and deleted.
+    values = {name: sent[name].replace("\x00", "␀") for name in FIELDS[form] if sent.get(name, "")}
+    if not values.keys() - _NOT_TYPED:
+        discard(user, session, form)
+    elif not (form == Draft.Form.STEP and session and _was_added(session, values)):
+        Draft.objects.update_or_create(
+            user=user, session=session, form=form, defaults={"values": values}
+        )
+
+
+def load(user: User, session: WorkSession | None, form: str) -> dict[str, str]:
+    """Return what was typed last, empty if nothing waits."""
+    draft = Draft.objects.filter(user=user, session=session, form=form).first()
+    return draft.values if draft else {}
+
+
+def load_all(user: User, session: WorkSession) -> dict[str, dict[str, str]]:
+    """Return what waits in each form of the session's page, by form, in one query."""
+    drafts = Draft.objects.filter(user=user, session=session)
+    return {draft.form: draft.values for draft in drafts}
+
+
+def discard(user: User, session: WorkSession | None, form: str) -> None:
+    """Forget the form's text: it was submitted, or emptied."""
+    Draft.objects.filter(user=user, session=session, form=form).delete()
+
+
+def discard_step(user: User, session: WorkSession, request_id: str) -> None:
+    """Forget the text of the step form that was submitted, not that of another tab."""
+    draft = Draft.objects.filter(user=user, session=session, form=Draft.Form.STEP).first()
+    if draft and draft.values.get("request_id", request_id) == request_id:
+        draft.delete()
+
+
+def _was_added(session: WorkSession, values: Mapping[str, str]) -> bool:
+    """Return whether this is a late autosave of a step that has been added since."""
+    request_id = values.get("request_id", "")
+    step = Step.objects.filter(session=session, request_id=request_id or None).first()
+    if step is None or not request_id:
+        return False
+    typed = {name: value for name, value in values.items() if name not in _NOT_TYPED}
+    return all(getattr(step, name).startswith(value.strip()) for name, value in typed.items())

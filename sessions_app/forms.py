@@ -1,0 +1,154 @@
+"""The forms of sessions and steps. Long texts keep their spaces; line ends are line feeds."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import QueryDict
+
+from sessions_app.models import Step, WorkSession
+
+
+class LineField(forms.CharField):
+    """One line of text; line breaks that were pasted become spaces."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text on one line."""
+        return super().to_python(" ".join(str(value or "").splitlines()))
+
+
+class LongTextField(forms.CharField):
+    """Text of any length, kept as typed."""
+
+    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
+        attrs = {"rows": rows, **kwargs.pop("attrs", {})}
+        super().__init__(widget=forms.Textarea(attrs), required=False, strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with line feeds; blanks alone are no text."""
+        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return text if text.strip() else ""
+
+
+class DetailsForm(forms.Form):
+    """What a session is about."""
+
+    title = LineField(
+        max_length=200,
+        help_text="What is wrong, in a few words. It becomes the title of the note.",
+        widget=forms.TextInput({"data-autofocus": True, "autocomplete": "off"}),
+    )
+    client_name = LineField(
+        label="Client",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    problem = LongTextField(
+        rows=5, help_text="What was reported, since when, for whom. It opens the note."
+    )
+
+
+class NewSessionForm(DetailsForm):
+    """A new session, linked at once where a ticket number is given."""
+
+    ticket_id = forms.CharField(
+        label="Ticket number",
+        required=False,
+        max_length=100,
+        help_text="Linked at once. You can also link a ticket later.",
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
+    )
+
+    def details(self) -> dict[str, str]:
+        """Return what belongs to the session itself."""
+        return {name: self.cleaned_data[name] for name in DetailsForm.base_fields}
+
+
+class StepForm(forms.Form):
+    """One step; also the form that is always ready for the next one."""
+
+    kind = forms.ChoiceField(
+        choices=Step.Kind.choices, widget=forms.RadioSelect, initial=Step.Kind.QUESTION
+    )
+    title = LineField(
+        label="What did you ask, check or do?",
+        max_length=500,
+        widget=forms.TextInput(
+            {"data-autofocus": True, "data-enter-next": True, "autocomplete": "off"}
+        ),
+    )
+    outcome = LongTextField(rows=2)
+    notes = LongTextField(rows=3)
+    command_output = LongTextField(
+        rows=4, attrs={"class": "mono", "spellcheck": "false", "autocapitalize": "off"}
+    )
+    request_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+
+    def values(self) -> dict[str, str]:
+        """Return the step's own fields."""
+        names = ("kind", "title", "outcome", "notes", "command_output")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class EditStepForm(StepForm):
+    """A step that stands already; `seen` says in which version the editor was opened."""
+
+    request_id = None  # type: ignore[assignment]  # Django's way to take a field away
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, step: Step, sent: QueryDict | None = None) -> "EditStepForm":
+        """Return the editor of this step, with what was sent if anything was."""
+        initial = {name: getattr(step, name) for name in cls.base_fields if name != "seen"}
+        initial["seen"] = step.updated_at.isoformat()
+        return cls(sent, initial=initial, auto_id=f"id_step_{step.pk}_%s")
+
+    @classmethod
+    def again(cls, step: Step, sent: QueryDict) -> "EditStepForm":
+        """Return what was sent, in an editor that has seen the step as it stands now."""
+        sent = sent.copy()
+        sent["seen"] = step.updated_at.isoformat()
+        return cls.of(step, sent)
+
+
+class CompleteForm(forms.Form):
+    """How a session ends."""
+
+    outcome = forms.ChoiceField(
+        choices=WorkSession.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how the session ended."},
+    )
+    resolution = LongTextField(rows=4, help_text="What solved it. Required when resolved.")
+    next_steps = LongTextField(
+        label="Next steps", rows=3, help_text="One per line; each becomes a bullet of the note."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A resolved session says what solved it."""
+        values = super().clean() or {}
+        resolved = values.get("outcome") == WorkSession.Outcome.RESOLVED
+        if resolved and not values.get("resolution"):
+            self.add_error("resolution", "Say what solved it, or choose another outcome.")
+        return values
+
+
+class SessionFilterForm(forms.Form):
+    """The filter of the list; the whole of it stands in the address."""
+
+    MINE, ALL = "me", "all"
+
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"type": "search", "placeholder": "Title, client, RF-…, ticket"}),
+    )
+    status = forms.ChoiceField(
+        required=False,
+        choices=[("", "Any state"), ("open", "Open"), *WorkSession.Outcome.choices],
+    )
+    who = forms.ChoiceField(
+        label="Whose", required=False, choices=[(MINE, "Mine"), (ALL, "Everyone's")]
+    )

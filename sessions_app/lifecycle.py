@@ -1,0 +1,178 @@
+"""What happens to a session: started, worked step by step, completed, reopened.
+
+Every change of a session's steps locks the session's row first, so that two tabs change it
+one after the other: positions stay 1, 2, 3 … without gaps or repeats.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Account, User
+from sessions_app.models import Step, WorkSession, new_reference
+
+
+class SessionClosed(Exception):
+    """The session was completed; it changes again only after it is reopened."""
+
+    sentence = "This session is completed. Reopen it to change it."
+
+
+class StepChanged(Exception):
+    """The step was changed elsewhere since this form was opened; carries how it stands now."""
+
+    sentence = (
+        "This step was changed elsewhere since you opened it. "
+        "Compare both, then save again to keep your text."
+    )
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        super().__init__(self.sentence)
+
+
+def start(account: Account, engineer: User, **values: Any) -> WorkSession:
+    """Return a new open session; `values` are title, client_name and problem."""
+    reference = new_reference()
+    while WorkSession.objects.filter(reference=reference).exists():
+        reference = new_reference()
+    return WorkSession.objects.create(
+        account=account, engineer=engineer, reference=reference, **values
+    )
+
+
+def change_details(session: WorkSession, **values: Any) -> None:
+    """Write title, client_name and problem. Raises SessionClosed."""
+    with _locked(session) as locked:
+        _update(locked, session, **values)
+
+
+def complete(session: WorkSession, *, outcome: str, resolution: str, next_steps: str) -> None:
+    """Close the session with its outcome; the same again changes nothing.
+
+    Raises SessionClosed if it was completed with something else meanwhile.
+    """
+    values = {"outcome": outcome, "resolution": resolution, "next_steps": next_steps}
+    with _locked(session, closed_too=True) as locked:
+        if locked.is_open:
+            _update(locked, session, **values, completed_at=timezone.now())
+        elif any(getattr(locked, name) != value for name, value in values.items()):
+            raise SessionClosed
+
+
+def reopen(session: WorkSession) -> None:
+    """Open the session again; its resolution and next steps stay as text to go on with."""
+    with _locked(session, closed_too=True) as locked:
+        _update(locked, session, outcome="", completed_at=None)
+
+
+def steps_of(session: WorkSession) -> list[Step]:
+    """Return the steps in order, without removed ones."""
+    return list(session.steps.filter(removed_at=None))
+
+
+def removed_steps_of(session: WorkSession) -> list[Step]:
+    """Return the removed steps, the last removed first."""
+    return list(session.steps.exclude(removed_at=None).order_by("-removed_at"))
+
+
+def add_step(
+    session: WorkSession, values: Mapping[str, str], request_id: UUID | None = None
+) -> Step:
+    """Add a step at the end and return it; a repeat of the same form returns the first one.
+
+    `values` are kind, title, outcome, notes and command_output. Raises SessionClosed.
+    """
+    with _locked(session) as locked:
+        known = locked.steps.filter(request_id=request_id).first() if request_id else None
+        if known and all(getattr(known, name) == value for name, value in values.items()):
+            return known
+        # The same form with other text is a second tab of the same draft: a step of its own.
+        return locked.steps.create(
+            **values,
+            position=_live(locked).count() + 1,
+            request_id=None if known else request_id,
+        )
+
+
+def edit_step(step: Step, values: Mapping[str, str], seen: datetime | None) -> Step:
+    """Write the step's new text and return it.
+
+    `seen` is the `updated_at` that the editor was opened on; None overwrites unseen.
+    Raises SessionClosed, or StepChanged if somebody else wrote it meanwhile.
+    """
+    with _locked(step.session) as locked:
+        step = locked.steps.get(pk=step.pk)
+        if seen and step.updated_at != seen:
+            raise StepChanged(step)
+        for name, value in values.items():
+            setattr(step, name, value)
+        step.save(update_fields=[*values, "updated_at"])
+        return step
+
+
+def move_step(step: Step, direction: str) -> None:
+    """Swap the step with the one above ("up") or below ("down"); at the end it stays.
+
+    Raises SessionClosed.
+    """
+    with _locked(step.session) as locked:
+        step = locked.steps.get(pk=step.pk)
+        position = step.position + (-1 if direction == "up" else 1)
+        other = _live(locked).filter(position=position).first()
+        if step.removed_at or other is None:
+            return
+        Step.objects.filter(pk=other.pk).update(position=step.position)
+        Step.objects.filter(pk=step.pk).update(position=position)
+
+
+def remove_step(step: Step) -> None:
+    """Take the step out of the record; it is kept and can be restored. Raises SessionClosed."""
+    with _locked(step.session) as locked:
+        step = locked.steps.get(pk=step.pk)
+        if step.removed_at:
+            return
+        Step.objects.filter(pk=step.pk).update(removed_at=timezone.now())
+        _live(locked).filter(position__gt=step.position).update(position=F("position") - 1)
+
+
+def restore_step(step: Step) -> Step:
+    """Put a removed step back where it was, and return it. Raises SessionClosed."""
+    with _locked(step.session) as locked:
+        step = locked.steps.get(pk=step.pk)
+        if step.removed_at is None:
+            return step
+        step.position = min(step.position, _live(locked).count() + 1)
+        _live(locked).filter(position__gte=step.position).update(position=F("position") + 1)
+        step.removed_at = None
+        step.save(update_fields=["position", "removed_at"])
+        return step
+
+
+def _live(session: WorkSession) -> models.QuerySet[Step]:
+    return session.steps.filter(removed_at=None)
+
+
+@contextmanager
+def _locked(session: WorkSession, *, closed_too: bool = False) -> Iterator[WorkSession]:
+    """Hold the session's row, as it stands now, until the change is committed."""
+    with transaction.atomic():
+        locked = WorkSession.objects.select_for_update().get(pk=session.pk)
+        if not (locked.is_open or closed_too):
+            raise SessionClosed
+        yield locked
+        # Lists show when a session was worked on last; its steps are its work.
+        WorkSession.objects.filter(pk=session.pk).update(updated_at=timezone.now())
+
+
+def _update(locked: WorkSession, shown: WorkSession, **values: Any) -> None:
+    """Write the values to the row, and to the object that the caller shows."""
+    for name, value in values.items():
+        setattr(shown, name, value)
+    WorkSession.objects.filter(pk=locked.pk).update(**values)

@@ -1,0 +1,1 @@
+"""The pages of sessions: gate, form, operation, answer."""

@@ -1,0 +1,140 @@
+"""Listing, starting, showing, completing and reopening sessions."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import account_of, requires, user_of
+from accounts.models import User
+from accounts.permissions import Right, may
+from psa.access import connection_of
+from psa.providers.errors import InvalidRequest, NotFound, PsaError
+from sessions_app import drafts, lifecycle
+from sessions_app.access import get_session, sessions_of
+from sessions_app.forms import CompleteForm, DetailsForm, NewSessionForm, SessionFilterForm
+from sessions_app.lifecycle import SessionClosed
+from sessions_app.listing import matching
+from sessions_app.models import Draft, WorkSession
+from sessions_app.views import page
+
+PAGE_SIZE = 25
+
+
+@require_GET
+@requires(Right.READ)
+def listing(request: HttpRequest) -> HttpResponseBase:
+    """List the sessions that match the filter in the address."""
+    user = user_of(request)
+    works = may(user, Right.WORK) and not user.is_superuser
+    mine = SessionFilterForm.MINE if works else SessionFilterForm.ALL
+    form = SessionFilterForm({"who": mine, **request.GET.dict()})
+    valid = form.is_valid()
+    wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    sessions = matching(sessions_of(request), user, wanted) if valid else WorkSession.objects.none()
+    context = {
+        "form": form,
+        "page": Paginator(sessions, PAGE_SIZE).get_page(request.GET.get("page")),
+        "query": urlencode(wanted),
+        "filtered": bool(wanted.keys() - {"who"}),
+        "mine": wanted.get("who") == SessionFilterForm.MINE,
+    }
+    template = "sessions_app/list.html#results" if request.htmx else "sessions_app/list.html"
+    return render(request, template, context, status=200 if valid else 422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Right.WORK)
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Start a session, linked to its ticket at once where one is named."""
+    user, account = user_of(request), account_of(request)
+    waiting = drafts.load(user, None, Draft.Form.SESSION)
+    form = NewSessionForm(request.POST or None, initial=waiting)
+    if connection_of(account) is None:
+        del form.fields["ticket_id"]
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        session = lifecycle.start(account, user, **form.details())
+        status = _link(session, form, user)
+        if status == 302:
+            drafts.discard(user, None, Draft.Form.SESSION)
+            return redirect(session)
+    context = {"form": form, "restored": bool(waiting) and not form.is_bound}
+    return render(request, "sessions_app/new.html", context, status=status)
+
+
+@require_GET
+def detail(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Show the session: what was done, the form for the next step, and its record."""
+    return page.show(request, get_session(request, session_id, Right.READ))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Change what the session is about: title, client, problem."""
+    session = get_session(request, session_id, Right.WORK)
+    initial = {name: getattr(session, name) for name in DetailsForm.base_fields}
+    form = DetailsForm(request.POST or None, initial=initial)
+    context = {"form": form, "session": session, "problem": ""}
+    if request.method != "POST":
+        return render(request, "sessions_app/details.html", context)
+    if not form.is_valid():
+        return render(request, "sessions_app/details.html", context, status=422)
+    try:
+        lifecycle.change_details(session, **form.cleaned_data)
+    except SessionClosed as closed:
+        context["problem"] = closed.sentence
+        return render(request, "sessions_app/details.html", context, status=409)
+    return redirect(session)
+
+
+@require_POST
+def complete(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Close the session with its outcome."""
+    session = get_session(request, session_id, Right.WORK)
+    form = CompleteForm(request.POST)
+    if not form.is_valid():
+        return page.show(request, session, status=422, complete_form=form, completing=True)
+    try:
+        lifecycle.complete(session, **form.cleaned_data)
+    except SessionClosed as closed:
+        drafts.save(user_of(request), session, Draft.Form.COMPLETE, request.POST)
+        return page.show(request, session, status=409, problem=closed.sentence)
+    drafts.discard(user_of(request), session, Draft.Form.COMPLETE)
+    messages.success(request, f"{session.get_outcome_display()}. The record is final now.")
+    return redirect(session)
+
+
+@require_POST
+def reopen(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Open a completed session again."""
+    session = get_session(request, session_id, Right.WORK)
+    lifecycle.reopen(session)
+    return redirect(page.anchor(session))
+
+
+def _link(session: WorkSession, form: NewSessionForm, user: User) -> int:
+    """Link a new session to the ticket of its form; return the status to answer with.
+
+    A session whose ticket cannot be linked is taken back, and the form says why.
+    """
+    from sessions_app import linking
+
+    ticket_id = form.cleaned_data.get("ticket_id", "")
+    try:
+        if ticket_id:
+            linking.link(session, ticket_id, user)
+    except (ValidationError, NotFound, InvalidRequest) as refusal:
+        session.delete()
+        form.add_error("ticket_id", getattr(refusal, "sentence", refusal))
+        return 422
+    except PsaError as failure:
+        session.delete()
+        form.add_error(None, f"{failure.sentence} You can also start without the ticket number.")
+        return 502
+    return 302

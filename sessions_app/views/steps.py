@@ -1,0 +1,155 @@
+"""Steps: added, edited in place, moved, removed and brought back."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
+
+from accounts.access import user_of
+from accounts.permissions import Right
+from resolutionflow.lib.answers import problem
+from sessions_app import drafts, lifecycle
+from sessions_app.access import get_session
+from sessions_app.forms import EditStepForm, StepForm
+from sessions_app.lifecycle import SessionClosed, StepChanged
+from sessions_app.models import Draft, Step, WorkSession
+from sessions_app.views import page
+
+_KEPT = "This session is completed, so the step was not added. Reopen it: your text is kept."
+
+
+@require_POST
+def add(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Add a step at the end, and answer with its row and a fresh form."""
+    session = get_session(request, session_id, Right.WORK)
+    user = user_of(request)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return _composer_again(request, session, form)
+    try:
+        step = lifecycle.add_step(session, form.values(), form.cleaned_data["request_id"])
+    except SessionClosed:
+        drafts.save(user, session, Draft.Form.STEP, request.POST)
+        return _closed(request, session, _KEPT)
+    drafts.discard_step(user, session, request.POST.get("request_id", ""))
+    if not request.htmx:
+        return redirect(page.anchor(session))
+    composer = page.composer_of(session, {}, kind=step.kind)
+    context = {"step": step, "composer": composer, "said": f"Step added: {step.title}"}
+    return page.fragment(request, session, "sessions_app/_step.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBase:
+    """Show the editor in the row's place; on POST write it and show the row again."""
+    session, step = _get(request, session_id, step_id)
+    if request.method != "POST":
+        return _editor(request, session, step, EditStepForm.of(step))
+    form = EditStepForm.of(step, request.POST)
+    if not form.is_valid():
+        return _editor(request, session, step, form, status=422)
+    try:
+        step = lifecycle.edit_step(step, form.values(), form.cleaned_data["seen"])
+    except SessionClosed as closed:
+        return _editor(request, session, step, form, status=409, sentence=closed.sentence)
+    except StepChanged as changed:
+        form = EditStepForm.again(changed.step, request.POST)
+        return _editor(request, session, changed.step, form, status=409, sentence=changed.sentence)
+    return _row(request, session, step, f"Saved: {step.title}")
+
+
+@require_http_methods(["GET", "HEAD"])
+def show(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBase:
+    """Show the row again, in the place of an editor that was left without saving."""
+    session, step = _get(request, session_id, step_id)
+    return _row(request, session, step, "")
+
+
+@require_POST
+def move(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBase:
+    """Move a step up or down by one."""
+    session, step = _get(request, session_id, step_id)
+    direction = request.POST.get("direction", "")
+    if direction not in ("up", "down"):
+        return page.show(request, session, status=422, problem="Choose up or down.")
+    try:
+        lifecycle.move_step(step, direction)
+    except SessionClosed as closed:
+        return _closed(request, session, closed.sentence)
+    if not request.htmx:
+        return redirect(page.anchor(session, step))
+    return page.reordered(request, session, step)
+
+
+@require_POST
+def remove(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBase:
+    """Take a step out of the record; its row offers to undo that."""
+    session, step = _get(request, session_id, step_id)
+    try:
+        lifecycle.remove_step(step)
+    except SessionClosed as closed:
+        return _closed(request, session, closed.sentence)
+    if not request.htmx:
+        return redirect(f"{session.get_absolute_url()}#removed")
+    context = {"step": step, "said": f"Step removed: {step.title}. Undo brings it back."}
+    return page.fragment(request, session, "sessions_app/_step_removed.html", context)
+
+
+@require_POST
+def restore(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBase:
+    """Bring a removed step back to where it was."""
+    session, step = _get(request, session_id, step_id)
+    try:
+        step = lifecycle.restore_step(step)
+    except SessionClosed as closed:
+        return _closed(request, session, closed.sentence)
+    return _row(request, session, step, f"Step restored: {step.title}")
+
+
+def _get(request: HttpRequest, session_id: UUID, step_id: int) -> tuple[WorkSession, Step]:
+    """Return a step of a session that the person may work; Http404, PermissionDenied."""
+    session = get_session(request, session_id, Right.WORK)
+    step = get_object_or_404(session.steps.select_related("session"), pk=step_id)
+    return session, step
+
+
+def _row(request: HttpRequest, session: WorkSession, step: Step, said: str) -> HttpResponseBase:
+    """Answer with the step's row; without htmx with the page, at the step."""
+    if not request.htmx:
+        return redirect(page.anchor(session, step))
+    context = {"step": step, "said": said}
+    return page.fragment(request, session, "sessions_app/_step.html", context)
+
+
+def _editor(
+    request: HttpRequest,
+    session: WorkSession,
+    step: Step,
+    form: EditStepForm,
+    *,
+    status: int = 200,
+    sentence: str = "",
+) -> HttpResponse:
+    """Answer with the editor, holding what was typed, and what stands now where it differs."""
+    template = "_step_editor.html" if request.htmx else "step_edit.html"
+    context = {"session": session, "step": step, "form": form, "problem": sentence}
+    return render(request, f"sessions_app/{template}", context, status=status)
+
+
+def _composer_again(request: HttpRequest, session: WorkSession, form: StepForm) -> HttpResponse:
+    """Answer 422 with the form as it was typed and what to mend."""
+    if not request.htmx:
+        return page.show(request, session, status=422, composer=form)
+    context = {"session": session, "composer": form}
+    response = render(request, "sessions_app/_composer.html", context, status=422)
+    return retarget(reswap(response, "outerHTML"), "#composer")
+
+
+def _closed(request: HttpRequest, session: WorkSession, sentence: str) -> HttpResponse:
+    """Answer 409 with the sentence: above what is there, or with the page as it is now."""
+    if request.htmx:
+        return problem(request, 409, sentence)
+    session.refresh_from_db()
+    return page.show(request, session, status=409, problem=sentence)
