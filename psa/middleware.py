@@ -1,17 +1,25 @@
 """Turns a PSA failure anywhere below a view into a status and a sentence for people."""
 
+import logging
+import math
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from psa.providers.errors import PsaError
+from psa.providers.errors import PsaError, RateLimited
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+logger = logging.getLogger(__name__)
+
 
 class PsaErrorMiddleware:
-    """Views do not catch PSA errors; this does, once."""
+    """Views do not catch PSA errors; this does, once.
+
+    Only where an address promises another meaning (a ticket that does not exist is 404
+    when it is being linked) does the view catch that one error itself.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -21,9 +29,21 @@ class PsaErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 502 with an error bar for htmx, and a page otherwise."""
+        """Answer 429 to a PSA that wants a pause, and 502 to every other failure."""
         if not isinstance(exception, PsaError):
             return None
-        htmx = getattr(request, "htmx", False)
-        template = "components/error_bar.html" if htmx else "502.html"
-        return render(request, template, {"message": exception.sentence}, status=502)
+        # The class and our sentence; never the PSA's words, which may hold customers' data.
+        logger.warning("PSA failure: %s: %s", type(exception).__name__, exception.sentence)
+        if not isinstance(exception, RateLimited):
+            return _error(request, exception.sentence, 502)
+        answer = _error(request, exception.sentence, 429)
+        answer["Retry-After"] = str(math.ceil(exception.retry_after))
+        return answer
+
+
+def _error(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """Return an error bar for htmx, and a page otherwise; only what is safe offers a retry."""
+    htmx = getattr(request, "htmx", False)
+    template = "components/error_bar.html" if htmx else f"{status}.html"
+    retry_url = request.get_full_path() if request.method == "GET" else ""
+    return render(request, template, {"message": sentence, "retry_url": retry_url}, status=status)
