@@ -1,0 +1,205 @@
+"""Connections, member mappings and posts in the Django admin, each account on its own."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_protect
+
+from accounts import access
+from accounts.admin_scope import AccountScopedAdmin
+from psa import connections
+from psa.forms import ConnectionForm
+from psa.models import MemberMapping, Post, PsaConnection
+from psa.providers.errors import PsaError
+
+if TYPE_CHECKING:
+    MappingForm = forms.ModelForm[MemberMapping]
+else:
+    MappingForm = forms.ModelForm
+
+
+class ConnectionAdminForm(ConnectionForm):
+    """The product's connection form: values hold when the PSA accepts them, and then are kept."""
+
+    saved: PsaConnection
+
+    class Meta(ConnectionForm.Meta):
+        fields = ["account", *ConnectionForm.Meta.fields]
+
+    def _post_clean(self) -> None:
+        """Test and keep, after everything that can be checked without the PSA has held."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        try:
+            self.saved = connections.save(self.instance.account, self.values())
+        except connections.NotSaved as problem:
+            self.add_error(problem.field or None, problem.sentence)
+
+
+@admin.register(PsaConnection)
+class PsaConnectionAdmin(AccountScopedAdmin):
+    """Connections: secrets can be entered, never read; nothing is saved that does not connect."""
+
+    form = ConnectionAdminForm
+    fields = [*ConnectionAdminForm.Meta.fields, *connections.SECRETS, "last_validated_at"]
+    readonly_fields = ["last_validated_at"]
+    list_display = ["display_name", "account", "provider", "site_url", "company_id", "is_active"]
+    list_select_related = ["account"]
+    actions = ["test_connection", "pause", "resume"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let administrators add the one connection that an account may have."""
+        user = access.user_of(request)
+        taken = PsaConnection.objects.filter(account=user.account_id).exists()
+        return super().has_add_permission(request) and (user.is_superuser or not taken)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Keep a connection with its account: the credentials are that account's."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else [*fields, "account"]
+
+    @method_decorator(csrf_protect)
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Answer outside of the transaction that Django opens here: it would wait for the PSA."""
+        answer: HttpResponse = self._changeform_view(request, object_id, form_url, extra_context)
+        return answer
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> PsaConnection:
+        """Return the row that the form has kept."""
+        del request, change
+        form.save(commit=False)
+        saved: PsaConnection = form.saved
+        return saved
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Do nothing more: the form has kept the row."""
+
+    def delete_model(self, request: HttpRequest, obj: PsaConnection) -> None:
+        """Remove the connection as the product does."""
+        del request
+        connections.delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
+        """Remove each connection as the product does."""
+        del request
+        for connection in queryset:
+            connections.delete(connection)
+
+    @admin.action(description="Test connection", permissions=["change"])
+    def test_connection(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
+        """Ask the PSA of each chosen connection, and say what came of it."""
+        for connection in queryset.select_related("account"):
+            try:
+                report = connections.test(connection)
+            except PsaError as error:
+                self.message_user(request, f"{connection}: {error.sentence}", messages.ERROR)
+            else:
+                answer = f"{connection}: connected to {report.company_name}."
+                self.message_user(request, answer, messages.SUCCESS)
+
+    @admin.action(description="Pause: send nothing for now", permissions=["change"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
+        """Let posts wait until the connection is resumed."""
+        del request
+        queryset.update(is_active=False)
+
+    @admin.action(description="Resume", permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
+        """Let posts go again."""
+        del request
+        queryset.update(is_active=True)
+
+
+class MemberMappingForm(MappingForm):
+    """Who is who; both sides belong to the same account."""
+
+    class Meta:
+        model = MemberMapping
+        fields = ["connection", "user", "external_member_id", "external_member_name"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a person of another account."""
+        cleaned = super().clean() or {}
+        connection, user = cleaned.get("connection"), cleaned.get("user")
+        if connection and user and connection.account_id != user.account_id:
+            self.add_error("user", "This person does not belong to the connection's account.")
+        return cleaned
+
+
+@admin.register(MemberMapping)
+class MemberMappingAdmin(AccountScopedAdmin):
+    """Mappings set by hand."""
+
+    account_path = "connection__account"
+    form = MemberMappingForm
+    list_display = ["user", "external_member_name", "external_member_id", "matched_by"]
+    list_select_related = ["user", "connection"]
+    search_fields = ["user__name", "external_member_name", "external_member_id"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Remember that an administrator decided this one."""
+        obj.matched_by = MemberMapping.MatchedBy.MANUAL_ADMIN
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Post)
+class PostAdmin(AccountScopedAdmin):
+    """The post log, for reading: it is evidence of what was sent."""
+
+    fields = [
+        "account",
+        "connection",
+        "ticket_id",
+        "note_type",
+        "content",
+        "state",
+        "external_note_id",
+        "warning",
+        "error",
+        "status_state",
+        "status_changed_from",
+        "status_changed_to",
+        "status_error",
+        "attempts",
+        "next_attempt_at",
+        "posted_by_name",
+        "posted_at",
+        "created_at",
+    ]
+    list_display = [
+        "created_at",
+        "ticket_id",
+        "note_type",
+        "state",
+        "status_state",
+        "posted_by_name",
+    ]
+    list_filter = ["state", "note_type", "status_state"]
+    search_fields = ["ticket_id", "external_note_id", "posted_by_name", "content"]
+    date_hierarchy = "created_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Posts are made by posting."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What was sent is not rewritten."""
+        del request, obj
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What was sent is not forgotten."""
+        del request, obj
+        return False
