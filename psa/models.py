@@ -127,6 +127,8 @@ class Post(models.Model):
     warning = models.TextField(blank=True)
     error = models.TextField(blank=True)
     error_kind = models.CharField(max_length=40, blank=True)
+    # A failed note that was edited and posted anew: retrying it too would post it twice.
+    replaced = models.BooleanField(default=False, editable=False)
 
     status_state = models.CharField(max_length=10, choices=StatusState, default=StatusState.NONE)
     seen_status_id = models.CharField(max_length=100, blank=True)
@@ -135,8 +137,16 @@ class Post(models.Model):
     status_changed_to = models.CharField(max_length=100, blank=True)
     status_error = models.TextField(blank=True)
 
+    # What the 24 hours of waiting are counted from: the posting, or a person's retry.
+    queued_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
+    status_attempts = models.PositiveIntegerField(default=0)
+    # Reads in a row that could not tell whether the note arrived.
+    checks = models.PositiveIntegerField(default=0)
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
     attempt_started_at = models.DateTimeField(null=True, blank=True)
+    # When the note was last found surely absent after an uncertain attempt.
+    checked_at = models.DateTimeField(null=True, blank=True)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -177,3 +187,14 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_note_type_display()} on #{self.ticket_id} ({self.state})"
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is still going to happen without anybody doing anything."""
+        waiting = (self.State.QUEUED, self.State.SENDING, self.State.UNKNOWN)
+        return self.state in waiting or self.status_state in waiting
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether nothing was posted because the ticket's status had moved meanwhile."""
+        return self.state == self.State.FAILED and self.error_kind == "conflict"

@@ -1,0 +1,24 @@
+"""The write path: a note is posted once, and never lost. docs/write-path.md explains it.
+
+A caller queues a post, commits, and then delivers; `deliver_posts` does what is left over.
+"""
+
+from psa.posting.content import InvalidContent
+from psa.posting.intent import Intent, Queued, RequestReused, queue
+from psa.posting.mending import NotRetryable, retry_note, retry_status
+from psa.posting.outbox import deliver, run_batch
+from psa.posting.world import World
+
+__all__ = [
+    "Intent",
+    "InvalidContent",
+    "NotRetryable",
+    "Queued",
+    "RequestReused",
+    "World",
+    "deliver",
+    "queue",
+    "retry_note",
+    "retry_status",
+    "run_batch",
+]

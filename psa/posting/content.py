@@ -1,0 +1,46 @@
+"""The text of a note: what is accepted, and the same for every way it comes in. Pure."""
+
+import unicodedata
+
+# From here on the dialog warns; nothing is ever cut.
+LONG = 15_000
+
+
+class InvalidContent(Exception):
+    """The text cannot be posted; the message is for people and says what to mend."""
+
+
+def clean(text: str) -> str:
+    """Return the note exactly as it will be sent; raises InvalidContent.
+
+    A form sends line ends as CRLF, the PSA gets LF. Nothing else is changed: what cannot be
+    sent as it stands is refused rather than silently removed.
+    """
+    text = text.replace("\r\n", "\n")
+    if not text.strip():
+        raise InvalidContent("The note is empty. Write what should stand on the ticket.")
+    for position, character in enumerate(text):
+        if _is_forbidden(character):
+            line = text.count("\n", 0, position) + 1
+            raise InvalidContent(
+                f"Line {line} holds an invisible control character (U+{ord(character):04X}) that "
+                "a PSA cannot store. Remove it, then post again."
+            )
+    return text
+
+
+def _is_forbidden(character: str) -> bool:
+    """Return whether this is a control character (tab and line end aside) or half a character."""
+    return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs")
+
+
+def may_be_mistaken(text: str, marker: str, other_text: str, other_marker: str) -> bool:
+    """Return whether a search for one of two notes could find the other one instead.
+
+    Without a marker a note is searched by its text alone; with one, a note that quotes the
+    marker looks like the one that was meant.
+    """
+    if not marker and not other_marker:
+        return True
+    quotes_other = bool(other_marker) and other_marker in text
+    return quotes_other or (bool(marker) and marker in other_text)

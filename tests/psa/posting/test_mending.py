@@ -1,0 +1,111 @@
+"""What a person does about a post that failed."""
+
+import pytest
+
+from psa import posting
+from psa.models import Post
+from psa.providers import errors
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def failed(queue, deliver, psa):
+    """Return a post that the PSA refused."""
+
+    def make(**fields):
+        psa.fail("post_note", errors.InvalidRequest("No."))
+        return deliver(queue(**fields))
+
+    return make
+
+
+def test_a_failed_note_is_retried_with_its_status(failed, deliver, world, psa):
+    post = failed(update_status_id="3", seen_status_id="1")
+    posting.retry_note(post, world)
+    post = deliver(post)
+    assert (post.state, post.status_state, post.error) == ("posted", "applied", "")
+    assert len(psa.texts_on("48291")) == 1
+
+
+def test_a_note_without_a_status_change_gets_none_by_the_retry(failed, deliver, world):
+    post = failed()
+    posting.retry_note(post, world)
+    assert deliver(post).status_state == "none"
+
+
+def test_a_double_click_on_retry_queues_once(failed, world):
+    post = failed()
+    posting.retry_note(post, world)
+    with pytest.raises(posting.NotRetryable, match="already"):
+        posting.retry_note(post, world)
+
+
+def test_a_posted_note_is_not_retried(queue, deliver, world):
+    with pytest.raises(posting.NotRetryable):
+        posting.retry_note(deliver(queue()), world)
+
+
+def test_the_retry_counts_its_own_day(failed, deliver, world, clock):
+    post = failed()
+    clock.tick(hours=30)
+    posting.retry_note(post, world)
+    assert deliver(post).state == "posted"
+
+
+def test_the_status_alone_is_retried(queue, deliver, world, psa):
+    psa.fail("update_ticket_status", errors.InvalidRequest("No."))
+    post = deliver(queue(update_status_id="3", seen_status_id="1"))
+    posting.retry_status(post, world)
+    post = deliver(post)
+    assert (post.state, post.status_state, post.status_error) == ("posted", "applied", "")
+    assert len(psa.texts_on("48291")) == 1
+
+
+def test_a_status_that_had_moved_is_changed_from_where_it_is_now(queue, deliver, later, world, psa):
+    psa.fail("update_ticket_status", errors.ConnectionFailed())
+    post = deliver(queue(update_status_id="3", seen_status_id="1"))
+    psa.status["48291"] = "4"
+    post = later(post, seconds=5)
+    assert post.status_error.startswith("The status changed meanwhile to “Waiting”")
+    posting.retry_status(post, world)
+    post = deliver(post)
+    assert (post.status_state, post.status_changed_from) == ("applied", "Waiting")
+
+
+@pytest.mark.parametrize("update_status_id", ["", "3"])
+def test_a_status_that_did_not_fail_is_not_retried(queue, deliver, world, update_status_id):
+    post = deliver(queue(update_status_id=update_status_id, seen_status_id="1"))
+    with pytest.raises(posting.NotRetryable):
+        posting.retry_status(post, world)
+
+
+@pytest.mark.parametrize("retry", [posting.retry_note, posting.retry_status])
+def test_without_its_connection_nothing_is_retried(failed, retry, world):
+    post = failed()
+    post.connection = None
+    with pytest.raises(posting.NotRetryable, match="connection"):
+        retry(post, world)
+
+
+def test_a_mended_note_closes_the_retry_of_the_failed_one(failed, queue, world):
+    post = failed()
+    queue(content="Mended.", replaces=post.pk)
+    with pytest.raises(posting.NotRetryable, match="replaced"):
+        posting.retry_note(post, world)
+
+
+def test_a_note_that_was_retried_meanwhile_is_not_mended_too(failed, queue, world):
+    post = failed()
+    posting.retry_note(post, world)
+    with pytest.raises(posting.InvalidContent, match="meanwhile"):
+        queue(content="Mended.", replaces=post.pk)
+    assert Post.objects.count() == 1
+
+
+def test_a_failed_note_is_mended_once(failed, queue):
+    post = failed()
+    queue(content="Mended.", replaces=post.pk)
+    with pytest.raises(posting.InvalidContent):
+        queue(content="Mended twice.", replaces=post.pk)
+    assert Post.objects.count() == 2
