@@ -1,1 +1,172 @@
-"""System checks."""
+"""System checks: a wrong configuration is named before it does harm, with what to do.
+
+E001 to E007 stop production from starting (wsgi.py); those for `check --deploy` alone judge
+what is right in a laboratory and wrong in production.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from resolutionflow.lib.sites import Origin, SiteNotAllowed, check_addresses, parse_origin
+
+SHORTEST_SECRET_KEY = 50
+SHORTEST_CREDENTIAL_KEY = 32
+_LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]", ".localhost", "testserver"}
+_RATE = re.compile(r"\d+/(?:[1-9]\d*)?[smhd]", re.ASCII)
+_PRIVATE_NAME = re.compile(r"[^.]+|.*\.(?:localhost|local|internal|intranet|lan|home|corp|test)")
+
+
+@register(Tags.security)
+def check_secret_key(**_kwargs: Any) -> list[CheckMessage]:
+    """E001: a SECRET_KEY in production that somebody could guess."""
+    key = settings.SECRET_KEY
+    weak = (
+        len(key) < SHORTEST_SECRET_KEY
+        or len(set(key)) < 5
+        or key.startswith(("django-insecure-", "development-only-"))
+    )
+    if not (settings.SECURE and weak):
+        return []
+    return [
+        Error(
+            f"SECRET_KEY is too weak: it needs {SHORTEST_SECRET_KEY} random characters or more.",
+            hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            id="resolutionflow.E001",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_credential_keys(**_kwargs: Any) -> list[CheckMessage]:
+    """E002, W001: the keys that seal stored PSA credentials."""
+    keys = settings.CREDENTIAL_KEYS
+    if any(len(key.strip()) < SHORTEST_CREDENTIAL_KEY for key in keys):
+        return [
+            Error(
+                f"An entry of CREDENTIAL_KEYS has fewer than {SHORTEST_CREDENTIAL_KEY} characters.",
+                hint="Separate keys with single commas; make each with secrets.token_urlsafe(32).",
+                id="resolutionflow.E002",
+            )
+        ]
+    if keys or not settings.SECURE:
+        return []
+    return [
+        Warning(
+            "CREDENTIAL_KEYS is not set, so stored credentials are sealed with SECRET_KEY.",
+            hint="Changing SECRET_KEY would lose them. Set CREDENTIAL_KEYS=<new>,<SECRET_KEY>, "
+            "then run rotate_credentials.",
+            id="resolutionflow.W001",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_trusted_sites(**_kwargs: Any) -> list[CheckMessage]:
+    """E003: an entry of PSA_TRUSTED_SITES that is not exactly one origin."""
+    return [
+        Error(
+            f"PSA_TRUSTED_SITES: {text!r} is not a whole origin.",
+            hint="Write scheme and host, and nothing after them: https://cw.example.com",
+            id="resolutionflow.E003",
+        )
+        for text in settings.PSA_TRUSTED_SITES
+        if _origin(text) is None
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_trusted_sites_are_public(**_kwargs: Any) -> list[CheckMessage]:
+    """E004: a trusted site that credentials would reach in clear text or in a private network."""
+    return [
+        Error(
+            f"PSA_TRUSTED_SITES: {text!r} is not https or leads into a private network.",
+            hint="Right for a simulator or a laboratory only. Give the PSA a public https name.",
+            id="resolutionflow.E004",
+        )
+        for text in settings.PSA_TRUSTED_SITES
+        if (origin := _origin(text)) is not None and not _is_public(origin)
+    ]
+
+
+def _origin(text: str) -> Origin | None:
+    if "://" not in text:
+        return None
+    try:
+        return parse_origin(text)
+    except SiteNotAllowed:
+        return None
+
+
+def _is_public(origin: Origin) -> bool:
+    """Judge by the name alone: a check must not depend on today's DNS."""
+    if origin.scheme != "https":
+        return False
+    if ":" not in origin.host and not origin.host.replace(".", "").isdigit():
+        return _PRIVATE_NAME.fullmatch(origin.host) is None
+    try:
+        check_addresses([origin.host], trusted=False)
+    except SiteNotAllowed:
+        return False
+    return True
+
+
+@register(Tags.security)
+def check_hosts(**_kwargs: Any) -> list[CheckMessage]:
+    """E005, E007: tracebacks, or log-ins that everybody knows, open to the outside."""
+    if set(settings.ALLOWED_HOSTS) <= _LOOPBACK:
+        return []
+    found: list[CheckMessage] = []
+    if settings.DEBUG:
+        found.append(
+            Error(
+                "DEBUG is on while ALLOWED_HOSTS names more than this machine.",
+                hint="Set DEBUG=0 in production; it shows settings and source to visitors.",
+                id="resolutionflow.E005",
+            )
+        )
+    if settings.DEMO:
+        found.append(
+            Error(
+                "DEMO is on while ALLOWED_HOSTS names more than this machine.",
+                hint="The demo's passwords stand on its log-in page. Unset DEMO.",
+                id="resolutionflow.E007",
+            )
+        )
+    return found
+
+
+@register(Tags.compatibility)
+def check_rate_limits(**_kwargs: Any) -> list[CheckMessage]:
+    """E006: a limit that cannot be read would fail at the first request that it counts."""
+    return [
+        Error(
+            f"The rate limit {name!r} is {rate!r}, which cannot be read.",
+            hint=f"Write RATE_LIMIT_{name.upper()} as a count per s, m, h or d: 10/m or 100/5m.",
+            id="resolutionflow.E006",
+        )
+        for name, rate in _rates()
+        if not _RATE.fullmatch(rate)
+    ]
+
+
+def _rates() -> Iterable[tuple[str, str]]:
+    rates: dict[str, str] = settings.RATE_LIMITS
+    return rates.items()
+
+
+@register(Tags.caches, deploy=True)
+def check_shared_cache(**_kwargs: Any) -> list[CheckMessage]:
+    """W002: several processes that count and cache each on their own."""
+    if settings.REDIS_URL:
+        return []
+    return [
+        Warning(
+            "REDIS_URL is not set: every process counts rate limits and caches by itself.",
+            hint="Set REDIS_URL, or run a single web process.",
+            id="resolutionflow.W002",
+        )
+    ]

@@ -1,9 +1,10 @@
 """Addresses, as the contract promises them; each app keeps its own."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from resolutionflow import health
+from resolutionflow import health, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    *(styleguide.urlpatterns if settings.DEBUG else []),
 ]
 
 handler400 = "resolutionflow.errors.bad_request"

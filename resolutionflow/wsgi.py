@@ -1,9 +1,13 @@
-"""The WSGI entry point for gunicorn."""
+"""The WSGI entry point for gunicorn; in production it starts without errors or not at all."""
 
 import os
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
 
 application = get_wsgi_application()
+if settings.SECURE:
+    call_command("check")

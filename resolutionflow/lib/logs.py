@@ -44,6 +44,8 @@ def clean(value: Any) -> Any:
         return value
     if isinstance(value, Mapping):
         return {str(name): _clean_named(str(name), item) for name, item in value.items()}
+    if isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[0], str):
+        return [redact(value[0]), _clean_named(*value)]  # a pair, as lists of headers hold them
     if isinstance(value, list | tuple | set | frozenset):
         return [clean(item) for item in value]
     return redact(str(value))

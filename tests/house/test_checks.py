@@ -1,0 +1,199 @@
+"""Wrong configuration is named before it does harm; right configuration passes in silence."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as project
+
+from resolutionflow import checks
+
+# Enough for a production start without a word of complaint.
+PRODUCTION = {
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "app.example.com",
+    "SECRET_KEY": "for this test only " * 4,
+    "CREDENTIAL_KEYS": "k" * 40,
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "PSA_TRUSTED_SITES": "https://cw.example.com",
+}
+
+
+def ids(messages) -> list[str]:
+    return [message.id.removeprefix("resolutionflow.") for message in messages]
+
+
+@pytest.fixture
+def production(settings):
+    settings.DEBUG = settings.DEMO = False
+    settings.SECURE = True
+    settings.SECRET_KEY = PRODUCTION["SECRET_KEY"]
+    settings.ALLOWED_HOSTS = ["app.example.com"]
+    settings.CREDENTIAL_KEYS = [PRODUCTION["CREDENTIAL_KEYS"]]
+    return settings
+
+
+def test_every_check_has_a_hint_and_an_id_of_its_own(production):
+    production.SECRET_KEY = "short"
+    production.PSA_TRUSTED_SITES = ["cw", "http://10.0.0.1"]
+    production.ALLOWED_HOSTS = ["*"]
+    production.DEBUG = production.DEMO = True
+    production.RATE_LIMITS = {"post": "often"}
+    production.REDIS_URL = ""
+    found = [
+        *checks.check_secret_key(),
+        *checks.check_trusted_sites(),
+        *checks.check_trusted_sites_are_public(),
+        *checks.check_hosts(),
+        *checks.check_rate_limits(),
+        *checks.check_shared_cache(),
+    ]
+    production.CREDENTIAL_KEYS = ["short"]
+    found += checks.check_credential_keys()
+    production.CREDENTIAL_KEYS = []
+    found += checks.check_credential_keys()
+
+    assert sorted(ids(found)) == [
+        *["E001", "E002", "E003", "E004", "E005", "E006", "E007", "W001", "W002"]
+    ]
+    assert all(message.hint for message in found)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["short", "a" * 60, "development-only-" * 4, "django-insecure-" + "abcdefgh" * 8],
+)
+def test_a_weak_secret_key_is_an_error_in_production_only(production, key):
+    production.SECRET_KEY = key
+    assert ids(checks.check_secret_key()) == ["E001"]
+
+    production.SECURE = False
+    assert checks.check_secret_key() == []
+
+
+def test_a_secret_key_is_never_repeated_in_what_is_printed(production):
+    production.SECRET_KEY = "hunter2"
+
+    assert "hunter2" not in str(checks.check_secret_key())
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ([], ["W001"]),
+        (["k" * 31], ["E002"]),
+        (["k" * 40, ""], ["E002"]),
+        (["k" * 32], []),
+        (["k" * 32, "l" * 44], []),
+    ],
+)
+def test_credential_keys_are_there_and_long_enough(production, keys, found):
+    production.CREDENTIAL_KEYS = keys
+
+    assert ids(checks.check_credential_keys()) == found
+
+
+@pytest.mark.parametrize(
+    ("site", "whole", "public"),
+    [
+        ("https://cw.example.com", True, True),
+        ("https://cw.example.com:8443", True, True),
+        ("https://8.8.8.8", True, True),
+        ("http://cw.example.com", True, False),
+        ("http://127.0.0.1:9400", True, False),
+        ("https://10.1.2.3", True, False),
+        ("https://[::1]", True, False),
+        ("https://[fd00::1]", True, False),
+        ("https://psa", True, False),
+        ("https://cw.corp", True, False),
+        ("https://cw.example.local", True, False),
+        ("cw.example.com", False, True),
+        ("https://cw.example.com/path", False, True),
+        ("https://user@cw.example.com", False, True),
+        ("ftp://cw.example.com", False, True),
+        ("https://", False, True),
+        ("*", False, True),
+    ],
+)
+def test_trusted_sites_are_whole_origins_and_public_where_it_counts(settings, site, whole, public):
+    settings.PSA_TRUSTED_SITES = [site]
+
+    assert ids(checks.check_trusted_sites()) == ([] if whole else ["E003"])
+    assert ids(checks.check_trusted_sites_are_public()) == ([] if public else ["E004"])
+
+
+@pytest.mark.parametrize(
+    ("debug", "demo", "hosts", "found"),
+    [
+        (True, True, ["127.0.0.1", "localhost", "[::1]"], []),
+        (True, False, ["app.example.com"], ["E005"]),
+        (True, False, ["*"], ["E005"]),
+        (False, True, ["localhost", "10.0.0.5"], ["E007"]),
+        (False, False, ["app.example.com"], []),
+    ],
+)
+def test_debug_and_demo_stay_on_this_machine(settings, debug, demo, hosts, found):
+    settings.DEBUG, settings.DEMO, settings.ALLOWED_HOSTS = debug, demo, hosts
+
+    assert ids(checks.check_hosts()) == found
+
+
+@pytest.mark.parametrize(
+    ("rate", "found"),
+    [
+        *((rate, []) for rate in ["10/m", "0/s", "100/5m", "1/d"]),
+        *((rate, ["E006"]) for rate in ["", "10", "10/", "m/10", "10/0m", "-1/m", "10/w", "ten/m"]),
+    ],
+)
+def test_rate_limits_can_be_read(settings, rate, found):
+    settings.RATE_LIMITS = {"post": rate}
+
+    messages = checks.check_rate_limits()
+
+    assert ids(messages) == found
+    assert all("RATE_LIMIT_POST" in message.hint for message in messages)
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in this project with exactly this environment."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=project.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite://:memory:", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_good_production_environment_passes_the_deploy_check_without_a_warning():
+    result = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_production_does_not_start_without_a_secret_key():
+    result = run("manage.py", "check", DEBUG="0")
+
+    assert result.returncode != 0
+    assert "SECRET_KEY is not set. Production needs one" in result.stderr
+
+
+def test_the_web_process_refuses_to_start_with_errors():
+    wrong = PRODUCTION | {"PSA_TRUSTED_SITES": "cw.example.com"}
+
+    result = run("-c", "import resolutionflow.wsgi", **wrong)
+
+    assert result.returncode != 0
+    assert "resolutionflow.E003" in result.stderr
+
+
+def test_the_web_process_starts_with_a_good_environment():
+    result = run("-W", "ignore", "-c", "import resolutionflow.wsgi", **PRODUCTION)
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_it_runs_without_any_environment():
+    assert run("manage.py", "check").returncode == 0

@@ -1,0 +1,175 @@
+"""What surrounds every page: headers, request id, log line, errors without a trace."""
+
+import json
+import logging
+
+import pytest
+from django.test import Client
+from django.urls import path
+
+from resolutionflow import urls
+from resolutionflow.lib.logs import ContextFilter, JsonFormatter
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def explode(_request):
+    raise RuntimeError("private_key=hunter2-in-the-trace")
+
+
+urlpatterns = [*urls.urlpatterns, path("explode/", explode, name="explode")]
+handler400, handler403 = urls.handler400, urls.handler403
+handler404, handler500 = urls.handler404, urls.handler500
+
+
+@pytest.fixture
+def lines():
+    """The log as it would be written, one parsed line each."""
+    written: list[dict] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            written.append(json.loads(JsonFormatter().format(record)))
+
+    handler = Collect()
+    handler.addFilter(ContextFilter())
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+
+
+def access_lines(lines) -> list[dict]:
+    return [line for line in lines if line["logger"] == "resolutionflow.access"]
+
+
+# --- Headers --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/login/", "/nowhere/", "/account/admin/", "/healthz"])
+def test_every_answer_carries_the_headers(address):
+    response = Client().get(address)
+
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+    assert "no-store" in response["Cache-Control"]
+    assert len(response["X-Request-ID"]) == 12
+
+
+def test_pages_of_people_who_are_logged_in_are_never_stored(client_of, super_admin):
+    assert "no-store" in client_of(super_admin).get("/account/choose/")["Cache-Control"]
+
+
+def test_static_files_may_be_cached_and_need_no_log_in():
+    response = Client().get("/static/css/main.css")
+
+    assert response.status_code == 200
+    assert "no-store" not in response["Cache-Control"]
+    response.close()
+
+
+def test_plain_http_is_sent_to_https_but_health_is_not(settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert Client().get("/login/")["Location"] == "https://testserver/login/"
+    assert Client().get("/healthz").status_code == 200
+    assert Client().get("/readyz").status_code == 200
+
+
+def test_the_request_id_is_ours_and_new_each_time():
+    first = Client().get("/healthz", headers={"X-Request-ID": "forged"})["X-Request-ID"]
+    second = Client().get("/healthz", headers={"X-Request-ID": "forged"})["X-Request-ID"]
+
+    assert "forged" not in (first, second)
+    assert first != second
+
+
+# --- The log line ---------------------------------------------------------------------
+
+
+def test_a_request_is_one_line_with_the_route_and_the_person(client_of, super_admin, lines):
+    response = client_of(super_admin).get("/account/choose/?next=/secret-search/")
+
+    (found,) = access_lines(lines)
+    assert (found["method"], found["route"], found["status"]) == ("GET", "accounts:choose", 200)
+    assert found["user_id"] == super_admin.pk
+    assert found["request_id"] == response["X-Request-ID"]
+    assert found["ms"] >= 0
+    assert "secret-search" not in json.dumps(lines)
+
+
+def test_an_address_that_is_none_is_logged_without_the_address(lines):
+    Client().get("/nowhere/?token=hunter2")
+
+    (found,) = access_lines(lines)
+    assert (found["route"], found["status"]) == ("-", 404)
+    assert "hunter2" not in json.dumps(lines)
+
+
+def test_a_log_in_leaves_neither_password_nor_email_in_the_log(engineer, lines):
+    Client().post("/login/", {"username": engineer.email, "password": "hunter2-typed"})
+
+    assert "hunter2" not in json.dumps(lines)
+    assert engineer.email not in json.dumps(lines)
+
+
+# --- Errors ---------------------------------------------------------------------------
+
+
+@pytest.mark.urls("tests.house.test_pages_around")
+@pytest.mark.parametrize("htmx", [True, False])
+def test_an_error_of_ours_shows_a_number_and_no_trace(client_of, super_admin, lines, htmx):
+    client = client_of(super_admin)
+    client.raise_request_exception = False
+
+    response = client.get("/explode/", headers=HTMX if htmx else {})
+
+    body = response.content.decode()
+    assert response.status_code == 500
+    assert response["X-Request-ID"] in body
+    assert ("<html" in body) is not htmx
+    assert "Traceback" not in body
+    assert "RuntimeError" not in body
+    assert "RuntimeError" in json.dumps(lines)
+    assert "hunter2" not in json.dumps(lines) + body
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_nothing_at_an_address_is_a_sentence(client_of, super_admin, htmx):
+    response = client_of(super_admin).get("/nowhere/", headers=HTMX if htmx else {})
+
+    body = response.content.decode()
+    assert response.status_code == 404
+    assert "There is nothing here" in body
+    assert ("<html" in body) is not htmx
+    assert ('role="alert"' in body) is htmx
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_role_that_does_not_reach_is_told_whom_to_ask(client_of, viewer, htmx):
+    response = client_of(viewer).get("/account/admin/", headers=HTMX if htmx else {})
+
+    body = response.content.decode()
+    assert response.status_code == 403
+    assert "Ask an owner or admin" in body
+    assert ("<html" in body) is not htmx
+
+
+def test_a_malformed_request_is_answered_in_plain_text(settings):
+    settings.ALLOWED_HOSTS = ["app.example.com"]
+
+    response = Client(raise_request_exception=False).get(
+        "/login/", headers={"Host": "evil.example"}
+    )
+
+    assert response.status_code == 400
+    assert response["Content-Type"] == "text/plain"
+    assert b"evil.example" not in response.content
