@@ -1,5 +1,6 @@
 """Connections, member mappings and posts in the Django admin, each account on its own."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -72,8 +73,8 @@ class PsaConnectionAdmin(AccountScopedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Answer outside of the transaction that Django opens here: it would wait for the PSA."""
-        answer: HttpResponse = self._changeform_view(request, object_id, form_url, extra_context)
-        return answer
+        view: Callable[..., HttpResponse] = super()._changeform_view  # type: ignore[misc]
+        return view(request, object_id, form_url, extra_context)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> PsaConnection:
         """Return the row that the form has kept."""
