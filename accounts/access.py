@@ -49,7 +49,8 @@ def account_of(request: HttpRequest) -> Account:
 
 def chosen_account(request: HttpRequest) -> Account | None:
     """Return the account that a super admin chose, None without a choice that still exists."""
-    return Account.objects.filter(pk=request.session.get(_CHOSEN)).first()
+    chosen: int | None = request.session.get(_CHOSEN)
+    return Account.objects.filter(pk=chosen).first() if chosen else None
 
 
 def choose_account(request: HttpRequest, account: Account | None) -> None:

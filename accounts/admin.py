@@ -34,6 +34,12 @@ class PersonCreationForm(CreationForm):
         model = User
         fields = ["email", "name", "role"]
 
+    def clean(self) -> None:
+        """Ask a super admin for the account; everybody else's is set already."""
+        super().clean()
+        if "account" in self.fields and self.cleaned_data.get("account") is None:
+            self.add_error("account", "Choose the account that this person belongs to.")
+
 
 class PersonChangeForm(ChangeForm):
     """What may be changed about a person."""
@@ -110,7 +116,7 @@ class PersonAdmin(AccountScopedAdmin, UserAdmin):
 
     def formfield_for_choice_field(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> forms.ChoiceField | None:
+    ) -> forms.TypedChoiceField | None:
         """Offer the role of an owner only to those who may give it."""
         if db_field.name == "role" and not may(access.user_of(request), Right.OWN):
             kwargs["choices"] = [choice for choice in Role.choices if choice[0] != Role.OWNER]

@@ -87,7 +87,7 @@ class AccountScopedAdmin(ModelAdmin):
         **kwargs: Any,
     ) -> "type[forms.ModelForm[Any]]":
         """Put a new row into the person's account before the form judges it."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         user = access.user_of(request)
         if user.is_superuser or obj is not None or self.account_path != "account":
             return form
@@ -118,8 +118,9 @@ class AccountScopedAdmin(ModelAdmin):
         if access.user_of(request).is_superuser:
             return rows
         registered = self.admin_site._registry.get(model)
-        scoped = isinstance(registered, AccountScopedAdmin)
-        return registered.get_queryset(request) if scoped else rows.none()
+        if isinstance(registered, AccountScopedAdmin):
+            return registered.get_queryset(request)
+        return rows.none()
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Leave out filters by another row; their choices would name other accounts' rows."""
@@ -133,8 +134,6 @@ class AccountScopedAdmin(ModelAdmin):
 
     # --- Answers ----------------------------------------------------------------------
 
-    def _get_obj_does_not_exist_redirect(
-        self, request: HttpRequest, opts: Any, object_id: str
-    ) -> HttpResponse:
+    def _get_obj_does_not_exist_redirect(self, *_about: Any) -> HttpResponse:
         """Answer 404 for other accounts' rows as everywhere, not with Django's redirect."""
         raise Http404

@@ -82,7 +82,7 @@ class LoginRequiredMiddleware(BaseLoginRequired):
             logs.name_person(request.user.pk, getattr(request.user, "account_id", None))
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # htmx is redirected by a 200
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """Redirect to the log-in, coming back to the page the person was on."""

@@ -10,8 +10,8 @@ from django_htmx.middleware import HtmxDetails
 
 def is_htmx(request: HttpRequest) -> bool:
     """Return whether htmx asks for a fragment; a browser that moves through history does not."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request
 
 
 def page_of(request: HttpRequest) -> str:

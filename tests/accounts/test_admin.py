@@ -1,0 +1,303 @@
+"""The Django admin: super admins see all, owners and admins their own account's people."""
+
+import json
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.admin_scope import AccountScopedAdmin
+from accounts.models import Account, Role, User
+
+pytestmark = pytest.mark.django_db
+NEW = {
+    "email": "New@example.com",
+    "name": "New",
+    "role": "engineer",
+    "password1": "a long enough phrase",
+    "password2": "a long enough phrase",
+    "usable_password": "true",
+}
+
+
+def url(name: str, *args, model: str = "user") -> str:
+    return reverse(f"admin:accounts_{model}_{name}", args=args)
+
+
+def change(user: User, **fields) -> dict:
+    kept = {"email": user.email, "name": user.name, "role": user.role, "is_active": "on"}
+    return {key: value for key, value in {**kept, **fields}.items() if value is not None}
+
+
+def pages(target: User, account: Account) -> list[str]:
+    """Every page of the admin that is about one row."""
+    return [
+        *(url(name, target.pk) for name in ("change", "history", "delete")),
+        reverse("admin:auth_user_password_change", args=[target.pk]),
+        *(url(name, account.pk, model="account") for name in ("change", "history")),
+    ]
+
+
+# --- The way in -----------------------------------------------------------------------
+
+
+def test_the_log_in_is_our_page():
+    response = Client().get("/admin/accounts/user/?q=erin")
+    assert response["Location"] == "/login/?next=/admin/accounts/user/%3Fq%3Derin"
+    assert Client().get("/admin/login/")["Location"] == "/login/?next=/admin/"
+    assert Client().get("/admin/login/?next=/admin/x/")["Location"] == "/login/?next=/admin/x/"
+
+
+@pytest.mark.parametrize("person", ["super_admin", "owner", "admin_user"])
+def test_administrators_are_let_in(client_of, request, person):
+    client = client_of(request.getfixturevalue(person))
+
+    page = client.get("/admin/")
+
+    assert page.status_code == 200
+    assert "ResolutionFlow administration" in page.content.decode()
+    assert client.get("/admin/login/")["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("person", ["engineer", "viewer"])
+def test_others_are_refused_and_not_sent_around(client_of, request, person):
+    client = client_of(request.getfixturevalue(person))
+
+    assert client.get("/admin/", follow=True).status_code == 403
+    assert client.get(url("changelist"), follow=True).status_code == 403
+
+
+def test_every_model_is_scoped_by_account():
+    loose = [
+        model
+        for model, model_admin in admin.site._registry.items()
+        if not isinstance(model_admin, AccountScopedAdmin)
+    ]
+
+    assert loose == []
+
+
+# --- Two accounts ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("person", ["owner", "admin_user"])
+def test_lists_hold_the_own_people_only(client_of, request, engineer, stranger, person):
+    client = client_of(request.getfixturevalue(person))
+
+    for query in ("", "?q=stan", "?o=1", f"?account__id__exact={stranger.account_id}", "?all="):
+        body = client.get(url("changelist") + query, follow=True).content.decode()
+        assert stranger.email not in body
+        assert "Southside" not in body
+    assert engineer.email in client.get(url("changelist")).content.decode()
+    accounts = client.get(url("changelist", model="account")).content.decode()
+    assert "Northwind IT" in accounts
+    assert "Southside" not in accounts
+
+
+@pytest.mark.parametrize("person", ["owner", "admin_user"])
+def test_rows_of_another_account_are_not_there(client_of, request, stranger, person):
+    client = client_of(request.getfixturevalue(person))
+
+    for page in pages(stranger, stranger.account):
+        assert client.get(page).status_code == 404, page
+    for page in pages(stranger, stranger.account)[:4]:
+        assert client.post(page, change(stranger, name="Taken")).status_code == 404, page
+    stranger.refresh_from_db()
+    assert stranger.name == "Stan"
+
+
+def test_super_admins_reach_every_row(client_of, super_admin, engineer, stranger):
+    client = client_of(super_admin)
+
+    body = client.get(url("changelist")).content.decode()
+    assert engineer.email in body
+    assert stranger.email in body
+    for page in pages(stranger, stranger.account):
+        assert client.get(page).status_code == 200, page
+
+
+def test_suggestions_hold_the_own_people_only(client_of, admin_user, engineer, stranger):
+    field = {"app_label": "psa", "model_name": "membermapping", "field_name": "user"}
+
+    answer = client_of(admin_user).get(reverse("admin:autocomplete"), {**field, "term": ""})
+
+    if answer.status_code == 200:
+        assert stranger.name not in [row["text"] for row in json.loads(answer.content)["results"]]
+    else:
+        assert answer.status_code == 403
+
+
+def test_bulk_deletion_stays_inside_the_account(client_of, owner, stranger):
+    action = {"action": "delete_selected", "_selected_action": [stranger.pk], "post": "yes"}
+
+    client_of(owner).post(url("changelist"), action)
+
+    assert User.objects.filter(pk=stranger.pk).exists()
+
+
+# --- Adding people --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("person", ["owner", "admin_user"])
+def test_new_people_belong_to_the_account_of_who_adds_them(
+    client_of, request, person, account, other_account
+):
+    client = client_of(request.getfixturevalue(person))
+    form = client.get(url("add")).content.decode()
+    assert 'name="account"' not in form
+    assert 'name="is_superuser"' not in form
+
+    smuggled = {"account": other_account.pk, "is_superuser": "on", "is_staff": "on"}
+    response = client.post(url("add"), {**NEW, **smuggled})
+
+    assert response.status_code == 302
+    user = User.objects.get(email="new@example.com")
+    assert user.account == account
+    assert not user.is_superuser
+    assert user.check_password(NEW["password1"])
+
+
+def test_super_admins_choose_the_account_of_new_people(client_of, super_admin, other_account):
+    client = client_of(super_admin)
+
+    assert "Choose the account" in client.post(url("add"), NEW).content.decode()
+    response = client.post(url("add"), {**NEW, "account": other_account.pk})
+
+    assert response.status_code == 302
+    assert User.objects.get(email="new@example.com").account == other_account
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"email": "ERIN@example.com"}, "already exists"),
+        ({"password2": "another phrase"}, "match"),
+        ({"password1": "short", "password2": "short"}, "too short"),
+        ({"email": "no"}, "valid email"),
+    ],
+)
+def test_new_people_that_do_not_hold_are_refused(client_of, owner, engineer, fields, said):
+    before = User.objects.count()
+
+    response = client_of(owner).post(url("add"), {**NEW, **fields})
+
+    assert said in response.content.decode()
+    assert User.objects.count() == before
+
+
+# --- Owners, admins and what they may do to each other --------------------------------
+
+
+def test_an_admin_changes_people_below_and_beside(client_of, admin_user, engineer):
+    client = client_of(admin_user)
+
+    response = client.post(url("change", engineer.pk), change(engineer, role="viewer"))
+
+    assert response.status_code == 302
+    engineer.refresh_from_db()
+    assert engineer.role == Role.VIEWER
+
+
+def test_an_admin_sees_owners_and_cannot_touch_them(client_of, admin_user, owner):
+    client = client_of(admin_user)
+    assert client.get(url("change", owner.pk)).status_code == 200
+    password = reverse("admin:auth_user_password_change", args=[owner.pk])
+
+    assert client.post(url("change", owner.pk), change(owner, name="Taken")).status_code == 403
+    assert client.get(password).status_code == 403
+    assert client.post(password, NEW).status_code == 403
+    assert client.get(url("delete", owner.pk)).status_code == 403
+    assert client.post(url("delete", owner.pk), {"post": "yes"}).status_code == 403
+    owner.refresh_from_db()
+    assert owner.name == "Olive"
+
+
+@pytest.mark.parametrize("target", ["engineer", "admin_user"])
+def test_an_admin_makes_nobody_an_owner(client_of, request, admin_user, owner, target):
+    user = request.getfixturevalue(target)
+    client = client_of(admin_user)
+
+    client.post(url("change", user.pk), change(user, role="owner", is_superuser="on"))
+    client.post(url("add"), {**NEW, "role": "owner"})
+
+    assert list(User.objects.filter(role=Role.OWNER)) == [owner]
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_an_owner_may_make_another_owner(client_of, owner, engineer):
+    client_of(owner).post(url("change", engineer.pk), change(engineer, role="owner"))
+
+    engineer.refresh_from_db()
+    assert engineer.role == Role.OWNER
+
+
+@pytest.mark.parametrize("fields", [{"role": "admin"}, {"is_active": None}])
+def test_the_last_owner_stays_one(client_of, owner, super_admin, fields):
+    for person in (owner, super_admin):
+        response = client_of(person).post(url("change", owner.pk), change(owner, **fields))
+        assert "no owner" in response.content.decode() or response.status_code == 200
+
+    owner.refresh_from_db()
+    assert (owner.role, owner.is_active) == (Role.OWNER, True)
+
+
+def test_an_owner_may_step_down_for_another(client_of, owner, make_user, account):
+    make_user("Otto", account, Role.OWNER)
+
+    response = client_of(owner).post(url("change", owner.pk), change(owner, role="admin"))
+
+    assert response.status_code == 302
+    owner.refresh_from_db()
+    assert owner.role == Role.ADMIN
+
+
+def test_nobody_deletes_the_own_log_in(client_of, owner, super_admin):
+    for person in (owner, super_admin):
+        response = client_of(person).post(url("delete", person.pk), {"post": "yes"})
+        assert response.status_code == 403
+
+
+def test_an_owner_deletes_somebody_who_left_no_trace(client_of, owner, viewer):
+    response = client_of(owner).post(url("delete", viewer.pk), {"post": "yes"})
+
+    assert response.status_code == 302
+    assert not User.objects.filter(pk=viewer.pk).exists()
+
+
+def test_neither_groups_nor_permissions_are_shown(client_of, owner, super_admin, engineer):
+    for person in (owner, super_admin):
+        body = client_of(person).get(url("change", engineer.pk)).content.decode()
+        assert 'name="groups"' not in body
+        assert 'name="user_permissions"' not in body
+    assert "/admin/auth/group/" not in client_of(super_admin).get("/admin/").content.decode()
+
+
+# --- The account itself ---------------------------------------------------------------
+
+
+def test_the_owner_renames_the_account_and_an_admin_does_not(
+    client_of, owner, admin_user, account, other_account
+):
+    page = url("change", account.pk, model="account")
+    assert client_of(admin_user).post(page, {"name": "Taken"}).status_code == 403
+    assert client_of(owner).post(page, {"name": "Northwind Systems"}).status_code == 302
+    again = client_of(owner).post(page, {"name": "SOUTHSIDE msp"}).content.decode()
+
+    account.refresh_from_db()
+    assert account.name == "Northwind Systems"
+    assert "An account with this name exists already." in again
+
+
+@pytest.mark.parametrize("person", ["owner", "admin_user"])
+def test_accounts_come_and_go_by_super_admins_only(client_of, request, person, account):
+    client = client_of(request.getfixturevalue(person))
+
+    assert client.get(url("add", model="account")).status_code == 403
+    assert client.get(url("delete", account.pk, model="account")).status_code == 403
+
+
+def test_passwords_cannot_be_searched_for(client_of, owner, super_admin):
+    for person in (owner, super_admin):
+        response = client_of(person).get(url("changelist") + "?password__startswith=md5")
+        assert response.status_code == 400
