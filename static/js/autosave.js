@@ -1,51 +1,59 @@
 // <form data-autosave="/address/">: keeps a draft on the server while somebody types.
-// Only reads the form; says how it stands in [data-autosave-state].
+// It only reads the form, and says how it stands in [data-autosave-state].
 {
   const PAUSE = 600;
   const RETRY = 5000;
-  const drafts = new WeakMap();
-  const draftOf = (form) => drafts.get(form) || drafts.set(form, {}).get(form);
+  const drafts = new WeakMap(); // form → what is still to be saved: { changed, busy, timer }
 
-  const say = (form, text) => {
+  const draftOf = (form) => drafts.get(form) || drafts.set(form, {}).get(form);
+  const say = (form, words) => {
     const place = form.querySelector("[data-autosave-state]");
-    if (place && place.textContent !== text) place.textContent = text;
+    if (place) place.textContent = words;
   };
   const later = (form, wait) => {
     clearTimeout(draftOf(form).timer);
     draftOf(form).timer = setTimeout(save, wait, form);
   };
 
-  async function save(form, keepalive = false) {
+  // One at a time, so that an older text never overtakes a newer one; on leaving there is no later.
+  async function save(form, leaving = false) {
     const draft = draftOf(form);
-    clearTimeout(draft.timer);
-    if (!draft.changed || (draft.busy && !keepalive) || (!form.isConnected && !keepalive)) return;
-    draft.busy = true;
-    draft.changed = false;
+    if (!draft.changed || (draft.busy && !leaving)) return;
+    Object.assign(draft, { changed: false, busy: true });
     const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+    const request = { method: "POST", body: new FormData(form), headers, keepalive: leaving };
     try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers, keepalive });
+      const answer = await fetch(form.dataset.autosave, request);
+      // A redirect leads to the log-in: it expired, and nothing was kept.
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-      say(form, draft.changed ? "Saving…" : `Saved ${time}`);
+      say(form, `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`);
+      if (draft.changed) later(form, PAUSE);
     } catch {
-      draft.changed = true;
+      draft.changed = form.isConnected;
       say(form, "Not saved yet");
+      later(form, RETRY);
     }
     draft.busy = false;
-    if (draft.changed) later(form, form.querySelector("[data-autosave-state]")?.textContent === "Not saved yet" ? RETRY : PAUSE);
   }
 
-  document.addEventListener("input", (event) => {
-    const form = event.target.form;
-    if (!form?.dataset.autosave) return;
-    draftOf(form).changed = true;
-    say(form, "Saving…");
-    later(form, PAUSE);
+  document.addEventListener("input", ({ target }) => {
+    if (!target.form?.dataset.autosave) return;
+    draftOf(target.form).changed = true;
+    say(target.form, "Saving…");
+    later(target.form, PAUSE);
   });
   document.addEventListener("focusout", ({ target }) => target.form?.dataset.autosave && save(target.form));
-  addEventListener("pagehide", () => document.querySelectorAll("form[data-autosave]").forEach((form) => save(form, true)));
-  // What is being submitted needs no draft any more; a draft saved now would come back as a ghost.
+  const saveAll = () => document.querySelectorAll("form[data-autosave]").forEach((form) => save(form, true));
+  addEventListener("pagehide", saveAll);
+  document.addEventListener("visibilitychange", () => document.hidden && saveAll());
+  // What is being submitted needs no draft; one that was saved now would come back as a ghost.
   document.addEventListener("submit", ({ target }) => {
-    if (target.dataset.autosave) { clearTimeout(draftOf(target).timer); draftOf(target).changed = false; }
+    if (target.dataset.autosave) draftOf(target).changed = false;
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+    const done = xhr.status >= 200 && xhr.status < 400;
+    if (done || !elt.isConnected || !elt.dataset.autosave) return;
+    draftOf(elt).changed = true;
+    later(elt, PAUSE);
   });
 }
