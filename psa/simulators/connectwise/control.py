@@ -1,0 +1,55 @@
+"""The simulator's own addresses under /__simulator__/, for tests on this machine only."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request, Response
+
+from .answers import plain_json
+
+if TYPE_CHECKING:
+    from .app import Simulator
+
+PREFIX = "/__simulator__/"
+_LOOPBACK = ("127.0.0.1", "::1")
+
+
+def control(simulator: "Simulator", request: Request) -> Response:
+    """Answer one control request.
+
+    POST faults {"add": {…}} or {"random": {…}} · DELETE faults · GET journal · GET dump ·
+    GET notes/{company}/{ticket}. 403 from other machines, 404 and 400 as usual.
+    """
+    if request.remote_addr not in (None, *_LOOPBACK):
+        return Response("Only from this machine.", 403)
+    what, *rest = request.path.removeprefix(PREFIX).split("/")
+    if what == "faults" and request.method in ("POST", "DELETE"):
+        return _faults(simulator, request)
+    if request.method == "GET" and what == "journal":
+        return plain_json([entry.as_json() for entry in list(simulator.journal)])
+    if request.method == "GET" and what == "dump":
+        return plain_json(simulator.dump())
+    if request.method == "GET" and what == "notes" and len(rest) == 2:
+        return _notes(simulator, *rest)
+    return Response("There is no such control.", 404)
+
+
+def _faults(simulator: "Simulator", request: Request) -> Response:
+    if request.method == "DELETE":
+        simulator.faults.clear()
+        return Response(status=204)
+    try:
+        wanted: dict[str, dict[str, Any]] = json.loads(request.get_data())
+        for how in ("add", "random"):
+            if how in wanted:
+                getattr(simulator.faults, how)(**wanted[how])
+    except (TypeError, ValueError) as error:
+        return Response(str(error), 400)
+    return Response(status=204)
+
+
+def _notes(simulator: "Simulator", company: str, ticket: str) -> Response:
+    tenant = simulator.tenants.get(company.lower())
+    if tenant is None or not ticket.isdecimal():
+        return Response("There is no such tenant or ticket.", 404)
+    return plain_json(tenant.notes_of(int(ticket)))

@@ -1,0 +1,118 @@
+"""Values of request bodies: checked, and made into what is stored.
+
+Property names bind in any case; references may be given by id, identifier or name.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from . import errors
+from .fields import Field, Fields, Record
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
+
+def bound(fields: Fields, body: Record, also: Iterable[str] = ()) -> Record:
+    """Return the body's known properties in their own spelling; the others are dropped.
+
+    `also` are names that requests may hold and records never do.
+    """
+    extra = {name.lower(): name for name in also}
+    found = {}
+    for name, value in body.items():
+        spelled = fields.spelled(name) or extra.get(name.lower())
+        if spelled is not None and spelled not in ("id", "_info"):
+            found[spelled] = value
+    return found
+
+
+def plain(resource: str, fields: Fields, name: str, value: Any) -> Any:
+    """Return a value that is no reference as it is stored; raises ApiError 400."""
+    field = fields.find(name)
+    if field is None or field.type in ("ref", "list"):
+        return value
+    if not _fits(field, value):
+        raise errors.invalid_field(resource, name, f"Unsupported format applied to {name}")
+    return value
+
+
+def _fits(field: Field, value: Any) -> bool:
+    match field.type:
+        case "bool":
+            return isinstance(value, bool)
+        case "int":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "num":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "date":
+            # Fractions of a second are refused in bodies.
+            return isinstance(value, str) and _MOMENT.fullmatch(value) is not None
+        case "enum":
+            return value in field.values
+    return isinstance(value, str)
+
+
+def required(resource: str, values: Record, *names: str) -> None:
+    """Raise ApiError 400 for the first of `names` that is missing, null or empty text."""
+    for name in names:
+        if values.get(name) is None or values[name] == "":
+            raise errors.missing_field(resource, name)
+
+
+def too_long(resource: str, name: str, value: str, limit: int) -> None:
+    """Raise ApiError 400 if the text is longer than `limit` characters."""
+    if len(value) > limit:
+        message = f"The field {name} must be a string with a maximum length of {limit}."
+        problem = errors.problem("MaxLength", message, resource, name)
+        raise errors.invalid(resource, problem)
+
+
+def choose(records: Iterable[Record], value: Any) -> Record | None:
+    """Return the record that a reference means: by id, else by identifier, else by name.
+
+    Ids may come as text.
+    """
+    if not isinstance(value, dict):
+        return None
+    wanted = {key.lower(): part for key, part in value.items()}
+    for key in ("id", "identifier", "name"):
+        if wanted.get(key) is not None:
+            text = str(wanted[key]).lower()
+            return next((r for r in records if str(r.get(key)).lower() == text), None)
+    return None
+
+
+def named(value: Any) -> tuple[str, Any]:
+    """Return which key a reference was given by, and its value, for error messages."""
+    if isinstance(value, dict):
+        wanted = {key.lower(): part for key, part in value.items()}
+        for key in ("id", "identifier", "name"):
+            if wanted.get(key) is not None:
+                return key, wanted[key]
+    return "id", value if isinstance(value, int | str) else 0
+
+
+def resolve(resource: str, name: str, records: Iterable[Record], value: Any, label: str) -> Record:
+    """Return the record that `value` refers to; raises ApiError 400 `NotFound`."""
+    record = choose(records, value)
+    if record is None:
+        key, given = named(value)
+        message = f"{label} {given} not found"
+        raise errors.reference_not_found(resource, f"{name}/{key}", message)
+    return record
+
+
+def reference(record: Record, *more: str) -> Record:
+    """Return {id, name} of a record, with further properties if it has them."""
+    name = record.get("name") or person(record) or record.get("description", "")
+    parts = {"id": record["id"], "name": name}
+    for key in ("identifier", *more):
+        if key in record and key != "name":
+            parts[key] = record[key]
+    return parts
+
+
+def person(record: Record) -> str:
+    """Return first and last name."""
+    return f"{record.get('firstName', '')} {record.get('lastName', '')}".strip()
