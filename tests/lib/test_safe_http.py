@@ -188,18 +188,22 @@ def test_tls_names_and_host_stay_those_of_the_name(tls_server, certificate, monk
 
 
 def test_an_unknown_certificate_ends_the_connection(tls_server, monkeypatch):
-    with client_to(tls_server, "https", NAME, monkeypatch) as client:
-        with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
-            safe_http.exchange(client, "GET", "/")
+    with (
+        client_to(tls_server, "https", NAME, monkeypatch) as client,
+        pytest.raises(httpx.ConnectError, match="certificate verify failed"),
+    ):
+        safe_http.exchange(client, "GET", "/")
     assert tls_server.seen == []
 
 
 def test_a_certificate_for_another_name_ends_the_connection(tls_server, certificate, monkeypatch):
     trusting = ssl.create_default_context(cafile=certificate)
     monkeypatch.setattr(safe_http, "tls_context", lambda: trusting)
-    with client_to(tls_server, "https", "other.example.test", monkeypatch) as client:
-        with pytest.raises(httpx.ConnectError, match="Hostname mismatch"):
-            safe_http.exchange(client, "GET", "/")
+    with (
+        client_to(tls_server, "https", "other.example.test", monkeypatch) as client,
+        pytest.raises(httpx.ConnectError, match="Hostname mismatch"),
+    ):
+        safe_http.exchange(client, "GET", "/")
 
 
 def test_there_is_one_tls_context_and_it_verifies():
@@ -263,25 +267,31 @@ def test_the_next_address_is_tried_when_one_is_down(monkeypatch, clock):
 
 def test_many_dead_addresses_share_the_time_to_connect(monkeypatch, clock):
     sockets = Scripted()
-    with pinned(monkeypatch, lambda h, p: [f"10.0.0.{n}" for n in range(1, 9)], sockets) as client:
-        with pytest.raises(httpx.ConnectTimeout):
-            safe_http.exchange(client, "GET", "/")
+    with (
+        pinned(monkeypatch, lambda h, p: [f"10.0.0.{n}" for n in range(1, 9)], sockets) as client,
+        pytest.raises(httpx.ConnectTimeout),
+    ):
+        safe_http.exchange(client, "GET", "/")
     assert sockets.tried == [("10.0.0.1", 1.667), ("10.0.0.2", 2.5), ("10.0.0.3", 5.0)]
 
 
 def test_a_name_without_an_address_is_a_failed_connection(monkeypatch):
-    with pinned(monkeypatch, lambda h, p: [], Scripted()) as client:
-        with pytest.raises(httpx.ConnectError):
-            safe_http.exchange(client, "GET", "/")
+    with (
+        pinned(monkeypatch, lambda h, p: [], Scripted()) as client,
+        pytest.raises(httpx.ConnectError),
+    ):
+        safe_http.exchange(client, "GET", "/")
 
 
 def test_a_name_that_does_not_resolve_is_a_failed_connection(monkeypatch):
     def unknown(host, port):
         raise OSError("no such name")
 
-    with pinned(monkeypatch, unknown, Scripted()) as client:
-        with pytest.raises(httpx.ConnectError, match="does not resolve"):
-            safe_http.exchange(client, "GET", "/")
+    with (
+        pinned(monkeypatch, unknown, Scripted()) as client,
+        pytest.raises(httpx.ConnectError, match="does not resolve"),
+    ):
+        safe_http.exchange(client, "GET", "/")
 
 
 def test_the_system_resolver_knows_loopback():
@@ -312,9 +322,11 @@ class Trickle(httpcore.MockStream):
 )
 def test_a_trickling_answer_meets_the_deadline(monkeypatch, clock, head):
     stream = Trickle(clock, head)
-    with pinned(monkeypatch, lambda h, p: ["10.0.0.1"], Scripted(["10.0.0.1"], stream)) as client:
-        with pytest.raises(httpx.ReadTimeout):
-            safe_http.exchange(client, "GET", "/")
+    with (
+        pinned(monkeypatch, lambda h, p: ["10.0.0.1"], Scripted(["10.0.0.1"], stream)) as client,
+        pytest.raises(httpx.ReadTimeout),
+    ):
+        safe_http.exchange(client, "GET", "/")
     assert stream.sent == safe_http.TOTAL
 
 

@@ -292,9 +292,11 @@ def test_a_client_of_one_site_reaches_no_other(monkeypatch, sockets, path):
         )
 
     monkeypatch.setattr(safe_http, "transport_factory", transport)
-    with safe_http.open_client(parse_origin("na.myconnectwise.net"), policy=POLICY) as client:
-        with pytest.raises(SiteNotAllowed):
-            safe_http.exchange(client, "GET", path)
+    with (
+        safe_http.open_client(parse_origin("na.myconnectwise.net"), policy=POLICY) as client,
+        pytest.raises(SiteNotAllowed),
+    ):
+        safe_http.exchange(client, "GET", path)
     assert sockets.connected == []
 
 

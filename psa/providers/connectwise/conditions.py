@@ -49,14 +49,17 @@ class Condition:
 def equals(field: Field, value: str | int | bool) -> Condition:
     """Ask for the value itself.
 
-    Text that cannot be quoted whole is asked for in pieces: compare what comes back.
+    Text that cannot be quoted whole, or whose brackets mean something to `contains` and
+    perhaps nothing to `=`, is asked for by `contains`: compare what comes back.
     Raises TypeError when the value is not of the field's kind, ValueError for empty text.
     """
     _check(field, value)
     if not isinstance(value, str):
         return _one(field, "=", str(value).lower())
     pieces = _pieces(value)
-    return _one(field, "=", pieces[0]) if len(pieces) == 1 else contains(field, value)
+    if len(pieces) > 1 or "[" in value:
+        return contains(field, value)
+    return _one(field, "=", pieces[0])
 
 
 def contains(field: Field, text: str) -> Condition:

@@ -33,7 +33,6 @@ Record = dict[str, Any]
 # The right that each call needs, as ConnectWise's security roles name it.
 _RIGHTS = (
     ("GET", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Inquire"),
-    ("POST", re.compile(r"/service/tickets/\d+/notes"), "Service Desk › Service Tickets: Edit"),
     ("POST", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Add"),
     ("PATCH", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Edit"),
     ("GET", re.compile(r"/service/boards"), "System › Table Setup: Inquire"),

@@ -1,0 +1,297 @@
+import json
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psa.providers.connectwise import response
+from psa.providers.errors import (
+    AuthFailed,
+    InvalidRequest,
+    NotFound,
+    PermissionMissing,
+    PsaError,
+    RateLimited,
+    ServerError,
+    SiteRefused,
+    WriteUncertain,
+)
+
+NOW = datetime(2026, 4, 21, 9, 0, tzinfo=UTC)
+SAMPLES = Path(settings.BASE_DIR).parent / "shared" / "connectwise" / "samples"
+
+
+def value_of(status=200, body=b"{}", method="GET", path="/service/tickets/1", **headers):
+    if not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+    return response.value_of(
+        status=status,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        body=body,
+        method=method,
+        path=path,
+        now=NOW,
+    )
+
+
+def company_info(status=200, body=b"null", **headers):
+    if not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    return response.company_info(status=status, headers=headers, body=body, now=NOW)
+
+
+def invalid(code="NotFound", field="status/id", message="secret words"):
+    problem = {"code": code, "message": message, "resource": "ticket", "field": field}
+    return {"code": "InvalidObject", "message": "ticket object is invalid", "errors": [problem]}
+
+
+def test_a_good_answer_is_its_value():
+    assert value_of(200, {"id": 1}) == {"id": 1}
+    assert value_of(201, {"id": 1}, "POST") == {"id": 1}
+    assert value_of(200, []) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"<html>", b"{", b"\xff", b"[" * 100_000])
+def test_an_unreadable_success_is_a_failed_read_and_an_uncertain_write(body):
+    with pytest.raises(ServerError):
+        value_of(200, body)
+    with pytest.raises(WriteUncertain):
+        value_of(201, body, "POST")
+    with pytest.raises(WriteUncertain):
+        value_of(200, body, "PATCH")
+
+
+@pytest.mark.parametrize("status", [301, 302, 408, 500, 502, 503, 504])
+def test_what_says_neither_yes_nor_no(status):
+    with pytest.raises(ServerError):
+        value_of(status, b"<html>")
+    with pytest.raises(WriteUncertain):
+        value_of(status, b"<html>", "POST")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (401, {"code": "Unauthorized", "message": "x"}, AuthFailed),
+        (401, {"code": "ConnectWiseApi", "message": "UserNotAuthenticated"}, AuthFailed),
+        (401, b"", AuthFailed),
+        (401, {"code": "Security", "message": "SSL is required.", "errors": None}, AuthFailed),
+        (400, b"Cannot route. Codebase/company is invalid", AuthFailed),
+        (403, {"code": "Security", "message": "x"}, PermissionMissing),
+        (404, {"code": "NotFound", "message": "Service Ticket 404 not found"}, NotFound),
+        (404, {"code": "ConnectWiseApi", "message": "The endpoint does not exist."}, NotFound),
+        (
+            400,
+            {"code": "ApiFindCondition", "message": "x is not a recognized name."},
+            InvalidRequest,
+        ),
+        (400, b"Bad Request", InvalidRequest),
+        (405, b"", InvalidRequest),
+        (409, b"", InvalidRequest),
+        (413, b"", InvalidRequest),
+        (415, b"", InvalidRequest),
+        (429, {"error": "ConnectWiseAPI", "message": "Too many requests."}, RateLimited),
+    ],
+)
+def test_refusals_mean_the_same_for_reads_and_writes(status, body, error, method):
+    with pytest.raises(error) as raised:
+        value_of(status, body, method)
+    assert type(raised.value) is error
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_refused_system_info_means_the_credentials(status):
+    with pytest.raises(AuthFailed) as raised:
+        value_of(status, b"", path="/system/info")
+    assert raised.value.field == "public_key"
+
+
+@pytest.mark.parametrize(
+    "message", ["A valid clientId header is required.", "Invalid client ID", "ClientId unknown"]
+)
+def test_a_refused_client_id_is_named(message):
+    with pytest.raises(AuthFailed, match="client id") as raised:
+        value_of(401, {"code": "Unauthorized", "message": message})
+    assert raised.value.field == "client_id"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "right"),
+    [
+        ("GET", "/service/tickets/1", "Service Desk › Service Tickets: Inquire"),
+        ("GET", "/service/tickets/1/notes", "Service Desk › Service Tickets: Inquire"),
+        ("POST", "/service/tickets/1/notes", "Service Desk › Service Tickets: Add"),
+        ("POST", "/service/tickets", "Service Desk › Service Tickets: Add"),
+        ("PATCH", "/service/tickets/1", "Service Desk › Service Tickets: Edit"),
+        ("GET", "/service/boards/1/statuses", "System › Table Setup: Inquire"),
+        ("GET", "/system/members", "System › Member Maintenance: Inquire"),
+        ("DELETE", "/nowhere", ""),
+    ],
+)
+def test_a_missing_permission_is_named(method, path, right):
+    with pytest.raises(PermissionMissing) as raised:
+        value_of(403, b"", method, path)
+    assert raised.value.right == right
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (invalid("NotFound", "status/id"), "does not belong to the ticket's board"),
+        (invalid("InvalidObject", "status/name"), "does not belong to the ticket's board"),
+        (invalid("NotFound", "member/id"), "no longer knows the member"),
+        (invalid("OutOfRange", "text"), "too long"),
+        (invalid("OutOfRange", "yearEstablished"), "“yearEstablished”"),
+        (invalid("MissingRequiredField", "company/id"), "“company/id”"),
+        (invalid("OutOfRange", "<script>"), "refused the values"),
+        (invalid("Other", "summary"), "refused the values"),
+        ({"errors": [7, {"code": 1}, *invalid()["errors"]]}, "does not belong"),
+        ({"errors": "none"}, "refused the values"),
+        ([], "refused the values"),
+    ],
+)
+def test_a_refused_value_is_explained_in_our_words(body, says):
+    with pytest.raises(InvalidRequest, match=says) as raised:
+        value_of(400, body, "PATCH")
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        ("1.5", 1.5),
+        ("Tue, 21 Apr 2026 09:00:45 GMT", 45.0),
+        ("Tue, 21 Apr 2026 09:00:45 -0000", 45.0),
+        ("Tue, 21 Apr 2026 08:00:00 GMT", 0.0),
+        ("", 30.0),
+        ("soon", 30.0),
+        ("-5", 30.0),
+        ("nan", 30.0),
+        ("inf", 30.0),
+        ("Tue, 99 Apr 2026 09:00:45 GMT", 30.0),
+        ("999999999", 3600.0),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(header, seconds):
+    with pytest.raises(RateLimited) as raised:
+        value_of(429, b"", retry_after=header)
+    assert raised.value.retry_after == seconds
+
+
+@pytest.mark.parametrize("value", [{}, {"id": "1"}, {"id": True}, [], None, "x"])
+def test_a_record_has_an_id(value):
+    with pytest.raises(ServerError):
+        response.record(value)
+    with pytest.raises(ServerError):
+        response.records([value])
+
+
+def test_records_are_a_bare_array():
+    assert response.records([{"id": 1}]) == [{"id": 1}]
+    with pytest.raises(ServerError):
+        response.records({"id": 1})
+
+
+@pytest.mark.parametrize("cloud", ["True", "true", True])
+def test_company_info_says_cloud_in_words_or_as_a_flag(cloud):
+    info = company_info(200, {"CompanyName": "CW", "Codebase": "v2017_3/", "IsCloud": cloud})
+    assert info.is_cloud
+    assert info.name == "CW"
+    assert info.site_url == ""
+
+
+@pytest.mark.parametrize("key", ["SiteUrl", "SiteURL"])
+def test_company_info_may_name_the_api_host(key):
+    body = {"Codebase": "v4_6_release/", "IsCloud": False, key: "api-na.myconnectwise.net"}
+    info = company_info(200, body)
+    assert not info.is_cloud
+    assert info.site_url == "api-na.myconnectwise.net"
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, b"null"), (200, b" "), (404, b"nothing")])
+def test_an_unknown_company_is_said_so(status, body):
+    with pytest.raises(AuthFailed, match="does not know the company") as raised:
+        company_info(status, body)
+    assert raised.value.field == "company_id"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(200, b"<html>"), (200, b"{}"), (200, b"[]"), (302, b""), (403, b"{}"), (400, b"x")],
+)
+def test_a_site_that_is_not_connectwise_is_said_so(status, body):
+    with pytest.raises(SiteRefused, match="not as ConnectWise does"):
+        company_info(status, body)
+
+
+def test_company_info_can_be_late_or_broken():
+    with pytest.raises(ServerError):
+        company_info(503, b"")
+    with pytest.raises(RateLimited) as raised:
+        company_info(429, b"", retry_after="3")
+    assert raised.value.retry_after == 3.0
+
+
+BODIES = st.binary(max_size=200) | st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "code", "message", "errors", "field", "Codebase", "SiteUrl"]),
+            inner,
+        )
+    ),
+    max_leaves=10,
+).map(lambda value: json.dumps(value).encode())
+
+
+@given(
+    st.integers(100, 599),
+    BODIES,
+    st.sampled_from(["GET", "POST", "PATCH"]),
+    st.sampled_from(["/service/tickets/1", "/system/info"]),
+    st.text(max_size=40),
+)
+def test_whatever_is_answered_only_psa_errors_are_raised(status, body, method, path, header):
+    for judge in (
+        lambda: value_of(status, body, method, path, retry_after=header),
+        lambda: company_info(status, body, retry_after=header),
+    ):
+        with suppress(PsaError):
+            judge()
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recordings are not part of the repository")
+@pytest.mark.parametrize(
+    ("name", "status", "error"),
+    [
+        ("error_400_note_without_flag", 400, InvalidRequest),
+        ("error_400_ticket_company_not_found", 400, InvalidRequest),
+        ("error_400_missing_required_field", 400, InvalidRequest),
+        ("error_404_ticket", 404, NotFound),
+        ("error_404_endpoint_does_not_exist", 404, NotFound),
+        ("doc_error_429", 429, RateLimited),
+        ("doc_error_ssl_required", 401, AuthFailed),
+        ("quoted_error_user_not_authenticated", 401, AuthFailed),
+        ("quoted_error_400_conditions_syntax", 400, InvalidRequest),
+    ],
+)
+def test_recorded_errors_are_understood(name, status, error):
+    body = (SAMPLES / f"{name}.json").read_bytes()
+    with pytest.raises(error) as raised:
+        value_of(status, body, "POST")
+    assert json.loads(body)["message"] not in str(raised.value)
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recordings are not part of the repository")
+@pytest.mark.parametrize("name", ["doc_companyinfo", "old_companyinfo"])
+def test_recorded_company_info_is_understood(name):
+    assert company_info(200, (SAMPLES / f"{name}.json").read_bytes()).is_cloud
