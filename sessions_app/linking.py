@@ -1,0 +1,107 @@
+"""Tying a session to its ticket: only one that the PSA confirmed."""
+
+import logging
+import re
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from psa.access import connection_of
+from psa.models import PsaConnection
+from psa.opened import open_provider
+from psa.providers.errors import PsaError
+from psa.providers.types import Ticket
+from sessions_app.models import WorkSession
+
+logger = logging.getLogger(__name__)
+
+_NUMBER = re.compile(r"\s*#?0*([1-9][0-9]{0,9})\s*")
+
+
+def parse(text: str) -> str:
+    """Return the ticket's number as it is stored; "#48291" and spaces around it are fine.
+
+    Raises ValidationError for anything that no ticket's number looks like.
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise ValidationError(
+            "Enter the ticket's number: digits only, such as 48291.", code="malformed"
+        )
+    return match[1]
+
+
+def look_up(session: WorkSession, text: str) -> tuple[PsaConnection, Ticket]:
+    """Return the ticket of this number as it is now, and where it lives; changes nothing.
+
+    Raises ValidationError (malformed, or no connection) and PsaError (NotFound included).
+    """
+    number = parse(text)
+    connection = connection_of(session.account)
+    if connection is None:
+        raise ValidationError(
+            "There is no PSA connection (any more). An administrator can set one up under "
+            "Account, Integrations.",
+            code="disconnected",
+        )
+    return connection, open_provider(connection).get_ticket(number)
+
+
+def link(session: WorkSession, text: str, user: User) -> None:
+    """Link the session to the ticket of this number, after the PSA confirmed it.
+
+    Linking anew leaves earlier posts with their ticket. Raises what `look_up` raises; the
+    session is unchanged then. `user` is who links, for the log.
+    """
+    connection, ticket = look_up(session, text)
+    session.psa_connection = connection
+    session.psa_ticket_id = ticket.id
+    remember(session, ticket)
+    logger.info(
+        "session.linked",
+        extra={"session": str(session.pk), "ticket": ticket.id, "by": user.pk},
+    )
+
+
+def unlink(session: WorkSession) -> None:
+    """Untie the session from its ticket; earlier posts stay in the history."""
+    session.psa_connection = None
+    session.psa_ticket_id = ""
+    _store(session, summary="", company="", board="", status="")
+
+
+def status_changed(session: WorkSession, name: str) -> None:
+    """Show the status that a post has just given to the ticket."""
+    session.psa_ticket_status = name
+    session.save(update_fields=["psa_ticket_status"])
+
+
+def web_url(session: WorkSession) -> str:
+    """Return the ticket's page in the PSA, or "" where there is none to go to; sends nothing."""
+    if session.psa_connection is None or not session.psa_ticket_id:
+        return ""
+    try:
+        return open_provider(session.psa_connection).ticket_url(session.psa_ticket_id)
+    except PsaError:
+        # Paused, or unreadable credentials: the page says so elsewhere, the link is a comfort.
+        return ""
+
+
+def remember(session: WorkSession, ticket: Ticket) -> None:
+    """Keep what the ticket's header shows, from a ticket that was read just now."""
+    _store(
+        session,
+        summary=ticket.summary,
+        company=ticket.company.name if ticket.company else "",
+        board=ticket.board.name,
+        status=ticket.status.name,
+    )
+
+
+def _store(session: WorkSession, **shown: str) -> None:
+    """Write the link and what the header shows of the ticket."""
+    names = ["psa_connection", "psa_ticket_id"]
+    for name, value in shown.items():
+        setattr(session, f"psa_ticket_{name}", value[:255])
+        names.append(f"psa_ticket_{name}")
+    session.save(update_fields=names)
