@@ -103,6 +103,8 @@ def _find(lease: Lease, connection: PsaConnection) -> PostedNote | None:
             text=post.content,
             since=post.first_attempt_at or post.created_at,
             exclude=others,
+            note_type=NoteType(post.note_type),
+            member_id=post.member_id or None,
         )
 
 

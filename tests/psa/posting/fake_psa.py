@@ -89,7 +89,9 @@ class FakePsa(PsaProvider):
         self.notes.append((ticket_id, note))
         return note
 
-    def find_note(self, ticket_id, *, marker, text, since, exclude=()):
+    def find_note(self, ticket_id, *, marker, text, since, exclude=(), note_type=None, member_id=None):
+        self.compared_with = (note_type, member_id)
+
         def work():
             for ticket, note in reversed(self.notes):
                 recent = note.created_at >= since - timedelta(minutes=5)
@@ -110,6 +112,9 @@ class FakePsa(PsaProvider):
 
     def gone(self, method, times=1):
         self.fail(method, NotFound(), times=times)
+
+    def check_rights(self):
+        raise NotImplementedError
 
     def test_connection(self):
         raise NotImplementedError

@@ -100,6 +100,7 @@ def test_what_may_have_arrived_is_never_sent_blindly(queue, deliver, later, psa,
     post = later(post, seconds=settings.POST_SETTLE.total_seconds())
     assert (post.state, post.external_note_id, post.error) == ("posted", "1000", "")
     assert psa.calls == ["post_note", "find_note"]
+    assert psa.compared_with == (NoteType.INTERNAL_ANALYSIS, None)
 
 
 def test_an_unexpected_error_tells_people_no_inner_detail(queue, deliver, psa):
