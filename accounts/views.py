@@ -44,7 +44,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(_next(request))
     if request.method == "POST" and (seconds := _seconds_to_wait(request)):
         return too_many(request, seconds)
-    form = LoginForm(request, request.POST or None)
+    form = LoginForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
         auth.login(request, form.get_user())
         return HttpResponseRedirect(_next(request))
@@ -77,8 +77,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Let a super admin choose the account to work in, or all of them."""
     if not access.user_of(request).is_superuser:
         raise PermissionDenied
-    form = ChooseAccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ChooseAccountForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         access.choose_account(request, form.cleaned_data["account"])
         return HttpResponseRedirect(_next(request))
     context = {
@@ -87,5 +87,5 @@ def choose(request: HttpRequest) -> HttpResponse:
         "chosen": access.chosen_account(request),
         "next": _next(request),
     }
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form.is_bound else 200
     return render(request, "accounts/choose.html", context, status=status)

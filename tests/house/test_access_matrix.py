@@ -1,0 +1,221 @@
+"""Every route × every role × own and other account, with exact statuses.
+
+The rows below say what each address answers to somebody who may use it. Everybody else's
+answer follows from the right it needs: without a log-in the log-in page, without the right
+403, and for another account's object 404, whatever the role. A route without a row fails,
+and so does a method that a route answers without a row. The Django admin's pages are made
+from its registered models; tests/accounts/test_admin.py and tests/psa/test_admin.py walk them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.access import choose_account
+from accounts.models import Role
+from accounts.permissions import Right, may
+
+pytestmark = pytest.mark.django_db
+READ, WORK, ADMINISTER = Right.READ, Right.WORK, Right.ADMINISTER
+EVERYBODY, SUPER_ADMIN = "everybody", "super admin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What one method of one address answers to somebody who may use it."""
+
+    route: str
+    method: str
+    needs: str
+    status: int
+    of: str = ""
+    data: dict = field(default_factory=dict)
+    but: dict = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route}"
+
+
+def get(route, needs, status=200, of="", **more) -> Row:
+    return Row(route=route, method="GET", needs=needs, status=status, of=of, **more)
+
+
+def post(route, needs, status, of="", **more) -> Row:
+    return Row(route=route, method="POST", needs=needs, status=status, of=of, **more)
+
+
+STEP = {"kind": "note", "title": "Asked the user", "outcome": "", "notes": ""}
+
+ROWS = [
+    # --- Health and log-in ---
+    get("healthz", EVERYBODY),
+    get("readyz", EVERYBODY),
+    get("accounts:login", EVERYBODY, 302, but={"anonymous": 200}),
+    post("accounts:login", EVERYBODY, 302, but={"anonymous": 422}),
+    post("accounts:logout", EVERYBODY, 302),
+    # --- The account ---
+    get("accounts:choose", SUPER_ADMIN),
+    post("accounts:choose", SUPER_ADMIN, 302),
+    get("accounts:admin-home", ADMINISTER),
+    get("psa:integrations", ADMINISTER),
+    post("psa:connection-save", ADMINISTER, 422),
+    post("psa:connection-test", ADMINISTER, 302),
+    get("psa:connection-delete", ADMINISTER),
+    post("psa:connection-delete", ADMINISTER, 302),
+    # --- Sessions ---
+    get("dashboard", READ),
+    get("sessions:list", READ),
+    get("sessions:new", WORK),
+    post("sessions:new", WORK, 302, data={"title": "Printer on fire"}),
+    post("sessions:draft-own", WORK, 204, "own draft", data={"title": "Half a sent"}),
+    get("sessions:detail", READ, of="session"),
+    get("sessions:details", WORK, of="session"),
+    post("sessions:details", WORK, 302, "session", data={"title": "Better title"}),
+    post("sessions:complete", WORK, 302, "session", data={"outcome": "abandoned"}),
+    post("sessions:reopen", WORK, 302, "session"),
+    get("sessions:export", READ, 422, "session"),
+    post("sessions:draft", WORK, 204, "draft", data={"title": "Half a sent"}),
+    # --- Steps ---
+    post("sessions:step-add", WORK, 302, "session", data=STEP),
+    get("sessions:step", WORK, 302, "step"),
+    get("sessions:step-edit", WORK, of="step"),
+    post("sessions:step-edit", WORK, 302, "step", data=STEP),
+    post("sessions:step-move", WORK, 302, "step", data={"direction": "down"}),
+    post("sessions:step-remove", WORK, 302, "step"),
+    post("sessions:step-restore", WORK, 302, "step"),
+]
+
+# The objects that stand in addresses; all of them belong to the first account.
+ADDRESSES = {
+    "": lambda world: {},
+    "own draft": lambda world: {"form": "session"},
+    "session": lambda world: {"session_id": world.session.pk},
+    "step": lambda world: {"session_id": world.session.pk, "step_id": world.step.pk},
+    "draft": lambda world: {"session_id": world.session.pk, "form": "step"},
+}
+# Addresses that name nothing of an account's: another account's people see their own page.
+NOBODYS = {"", "own draft"}
+
+
+@dataclass(frozen=True)
+class World:
+    """The account whose objects are asked for, and everybody who asks."""
+
+    session: object
+    step: object
+    people: dict
+
+
+@pytest.fixture
+def world(session, connection, other_connection, make_user, account, other_account) -> World:
+    people = {"anonymous": None, "super admin": make_user("Sue", None, is_superuser=True)}
+    for role in Role:
+        people[f"own {role}"] = make_user(f"own-{role}", account, role)
+        people[f"other {role}"] = make_user(f"other-{role}", other_account, role)
+    return World(session, session.steps.first(), people)
+
+
+def browser(user, account) -> Client:
+    """Return a logged-in browser; a super admin has chosen the first account to work in."""
+    client = Client()
+    if user is None:
+        return client
+    client.force_login(user)
+    if user.is_superuser:
+        holder = type("Request", (), {"session": client.session})
+        choose_account(holder, account)
+        holder.session.save()
+    return client
+
+
+def expected(row: Row, name: str, user) -> int:
+    if name in row.but:
+        return row.but[name]
+    if row.needs == EVERYBODY:
+        return row.status
+    if user is None:
+        return 302
+    if row.needs == SUPER_ADMIN:
+        return row.status if user.is_superuser else 403
+    if name.startswith("other ") and row.of not in NOBODYS:
+        return 404
+    return row.status if may(user, row.needs) else 403
+
+
+def ask(client: Client, method: str, url: str, data: dict) -> tuple[int, str]:
+    """Return status and destination; what the request changed is taken back."""
+    with transaction.atomic():
+        response = client.generic(method, url) if not data else client.post(url, data)
+        transaction.set_rollback(True)
+    return response.status_code, response.get("Location", "")
+
+
+def routes(patterns=None, namespace="") -> Iterator[str]:
+    """Yield the name of every route of the project, the Django admin's aside."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            if inner != "admin:":
+                yield from routes(entry.url_patterns, inner)
+        elif isinstance(entry, URLPattern):
+            assert entry.name, f"{entry.pattern} has no name"
+            yield namespace + entry.name
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_each_person_gets_exactly_this(row, world, account):
+    url = reverse(row.route, kwargs=ADDRESSES[row.of](world))
+    wrong = {}
+
+    for name, user in world.people.items():
+        status, location = ask(browser(user, account), row.method, url, row.data)
+        wanted = expected(row, name, user)
+        if status != wanted:
+            wrong[name] = f"{status} instead of {wanted}"
+        elif user is None and row.needs != EVERYBODY and not location.startswith("/login/?next="):
+            wrong[name] = f"sent to {location}"
+
+    assert wrong == {}
+
+
+def test_methods_without_a_row_are_refused(world, account):
+    answered = {(row.route, row.method) for row in ROWS}
+    owner = browser(world.people["own owner"], account)
+    wrong = {}
+
+    for row in ROWS:
+        url = reverse(row.route, kwargs=ADDRESSES[row.of](world))
+        for method in {"GET", "POST", "PUT", "DELETE"}:
+            if (row.route, method) not in answered and ask(owner, method, url, {})[0] != 405:
+                wrong[f"{method} {row.route}"] = "answered"
+
+    assert wrong == {}
+
+
+def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, account):
+    nothing = World(type("Nothing", (), {"pk": uuid4()}), type("None", (), {"pk": 999_999}), {})
+    owner = browser(world.people["own owner"], account)
+
+    for row in ROWS:
+        if row.of not in NOBODYS:
+            url = reverse(row.route, kwargs=ADDRESSES[row.of](nothing))
+            assert ask(owner, row.method, url, row.data)[0] == 404, str(row)
+
+
+def test_every_route_has_a_row_and_every_row_a_route(world, capsys):
+    found = set(routes()) - {"styleguide", "styleguide-dialog"}  # with DEBUG only
+    known = {row.route for row in ROWS}
+
+    assert sorted(found - known) == [], "routes without a row: add one line to ROWS for each"
+    assert sorted(known - found) == [], "rows without a route"
+    with capsys.disabled():
+        size = len(ROWS) * len(world.people)
+        print(
+            f"\naccess matrix: {len(found)} routes, {len(ROWS)} rows × "
+            f"{len(world.people)} people = {size} answers"
+        )
