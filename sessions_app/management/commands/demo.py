@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.demo import DEMO_PASSWORD, PEOPLE
+from accounts.demo import PASSWORD, PEOPLE
 from resolutionflow.lib.processes import ProcessEnded, Processes, port_answers
 
 
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         write(f"\nResolutionFlow  http://127.0.0.1:{port}")
         write(f"ConnectWise     http://127.0.0.1:{simulator_port} (simulated)\n\nLog in as:")
         for person in PEOPLE:
-            write(f"  {person.email:<28} {DEMO_PASSWORD}   {person.label}")
+            write(f"  {person.email:<28} {PASSWORD}   {person.role.label}")
         write("\nCtrl-C ends it. The next `make demo` starts afresh.")
         self.stdout.flush()
 
