@@ -45,7 +45,7 @@ JOBS = (
     Job(
         engineer="erin@northwind.example",
         title="VPN drops after five minutes",
-        client="Contoso",
+        client="Acme Dental Group",
         problem="Since Monday's firewall change, remote users lose the tunnel after five minutes.",
         hours_ago=0.6,
         steps=(
@@ -62,13 +62,13 @@ JOBS = (
     Job(
         engineer="erin@northwind.example",
         title="Outlook asks for the password again and again",
-        client="O'Brien & Sons",
+        client="Nordlys Skipsverft A/S",
         problem="One user, since the password change this morning.",
         hours_ago=26,
         minutes=24,
         outcome="resolved",
         resolution="Old token removed from the credential store; Outlook signs in by itself again.",
-        ticket_id="48285",
+        ticket_id="48257",
         note_type="resolution",
         steps=(
             (CHECK, "Sign in to webmail with the new password", "works"),
@@ -77,11 +77,11 @@ JOBS = (
     ),
     Job(
         engineer="erin@northwind.example",
-        title="Backup job fails on the file server",
-        client="Müller Käse GmbH",
+        title="Backup job failed on SRV-02",
+        client="Alpine Ski House",
         problem="Nightly job ends with a VSS time-out.",
         hours_ago=4,
-        ticket_id="48280",
+        ticket_id="48298",
         note_type="internal_analysis",
         ticket_is_gone=True,
         steps=(
@@ -91,14 +91,14 @@ JOBS = (
     ),
     Job(
         engineer="sam@northwind.example",
-        title="Printer on the second floor jams",
-        client="Contoso",
+        title="Copier on the second floor jams",
+        client="City Power & Light",
         problem="Every third page, tray 2 only.",
         hours_ago=50,
         minutes=35,
         outcome="escalated",
         next_steps="Vendor replaces the pick-up roller on Thursday",
-        ticket_id="48270",
+        ticket_id="48286",
         steps=((CHECK, "Print from tray 1", "no jam"),),
     ),
 )
