@@ -2,7 +2,7 @@
 
 import pytest
 
-from psa import catalog
+from psa import catalog, opened
 from psa.providers.errors import ServerError
 
 
@@ -50,19 +50,40 @@ def test_a_failure_is_not_remembered(connection, simulator):
 
 def test_an_empty_answer_is_remembered(connection, simulator, monkeypatch):
     catalog.boards(connection)
-    provider = catalog.open_provider(connection)
+    provider = opened.open_provider(connection)
     monkeypatch.setattr(type(provider), "list_members", lambda self: ())
     assert catalog.members(connection) == ()
     monkeypatch.undo()
     assert catalog.members(connection) == ()
 
 
+class NotedCache:
+    """Remembers nothing but for how long it was asked to."""
+
+    def __init__(self):
+        self.timeouts = []
+
+    def get(self, key):
+        return None
+
+    def get_or_set(self, key, default, timeout):
+        return default()
+
+    def set(self, key, value, timeout):
+        self.timeouts.append(timeout)
+
+
+def first_statuses(connection):
+    board = opened.open_provider(connection).list_boards()[0]
+    return catalog.statuses(connection, board.id)
+
+
 @pytest.mark.parametrize(
     ("ask", "seconds"),
-    [(catalog.boards, 3600), (lambda c: catalog.statuses(c, "1"), 3600), (catalog.members, 900)],
+    [(catalog.boards, 3600), (first_statuses, 3600), (catalog.members, 900)],
 )
 def test_answers_expire(connection, monkeypatch, ask, seconds):
-    timeouts = []
-    monkeypatch.setattr(catalog.cache, "set", lambda key, value, timeout: timeouts.append(timeout))
+    noted = NotedCache()
+    monkeypatch.setattr(catalog, "cache", noted)
     ask(connection)
-    assert timeouts == [seconds]
+    assert noted.timeouts == [seconds]

@@ -53,7 +53,7 @@ def test_check_connection_names_the_right_that_is_missing(connection, simulator)
     [("unauthorized", "refused the credentials"), ("refuse", "could not be reached")],
 )
 def test_check_connection_fails_when_it_cannot_connect(connection, simulator, fault, sentence):
-    simulator.faults.add(fault, times=20)
+    simulator.faults.add(fault, times=20, path="/system/info")
     with pytest.raises(CommandError, match=sentence) as caught:
         run("check_connection", connection.account.name)
     assert caught.value.returncode == 1

@@ -12,6 +12,7 @@ from resolutionflow.lib import safe_http
 from tests.psa.connection_values import values_of
 
 WAITING = Post.State
+DOWN = ["refuse", "cut_before", "cut_after", "error_before", "error_after", "rate_limited"]
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_what_connects_is_kept_with_its_secrets_sealed(account, simulator):
     saved = connections.save(account, values)
     row = PsaConnection.objects.get(account=account)
     assert row == saved
+    assert row.last_validated_at is not None
     assert row.last_validated_at >= before
     assert row.site_url == "https://cw.northwind.example"
     columns = " ".join(str(value) for value in vars(row).values())
@@ -139,12 +141,23 @@ def test_a_site_that_redirects_is_not_followed(account, simulator, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "fault", ["refuse", "cut_before", "error_before", "rate_limited", "not_json"]
+    ("fault", "path"),
+    [
+        *((fault, "/login/companyinfo") for fault in DOWN),
+        *((fault, "/system/info") for fault in [*DOWN, "not_json"]),
+    ],
 )
-def test_a_psa_out_of_reach_keeps_nothing_and_says_so(account, simulator, fault):
-    simulator.faults.add(fault, times=20)
+def test_a_psa_out_of_reach_keeps_nothing_and_says_so(account, simulator, fault, path):
+    simulator.faults.add(fault, times=20, path=path)
     problem = refused(account, values_of(simulator))
     assert (problem.field, problem.out_of_reach) == ("", True)
+    assert not PsaConnection.objects.exists()
+
+
+def test_a_site_that_answers_otherwise_than_connectwise_is_refused(account, simulator):
+    simulator.faults.add("not_json", times=20, path="/login/companyinfo")
+    problem = refused(account, values_of(simulator))
+    assert (problem.field, problem.out_of_reach) == ("site_url", False)
     assert not PsaConnection.objects.exists()
 
 
@@ -250,7 +263,7 @@ def test_a_test_learns_afresh_and_forgets_what_was_remembered(connection, simula
 
 
 def test_a_test_that_fails_leaves_the_connection_as_it_was(connection, simulator):
-    simulator.faults.add("unauthorized", times=20)
+    simulator.faults.add("unauthorized", times=20, path="/system/info")
     with pytest.raises(AuthFailed):
         connections.test(connection)
     connection.refresh_from_db()

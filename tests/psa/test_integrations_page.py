@@ -22,7 +22,7 @@ def browser(client_of, admin_user):
     return client_of(admin_user)
 
 
-def shown(response) -> str:
+def shown(response):
     return response.content.decode()
 
 
@@ -184,10 +184,10 @@ def test_the_stored_connection_can_be_tested(browser, connection):
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_test_that_fails_says_why(browser, connection, simulator, headers):
-    simulator.faults.add("unauthorized", times=20)
+    simulator.faults.add("unauthorized", times=20, path="/system/info")
     answer = browser.post(TEST, headers=headers)
     assert answer.status_code == 502
-    assert "ConnectWise refused the credentials" in shown(answer)
+    assert "Check the public key, the private key" in shown(answer)
     assert_no_secret(shown(answer), *secrets_of(simulator))
 
 

@@ -68,9 +68,9 @@ def test_new_keys_of_the_ring_open_nothing_anew(connection, settings):
 
 
 @pytest.fixture
-def closable_database(monkeypatch):
+def closable_database(transactional_db, monkeypatch):
     """Let an in-memory database be closed too: it lives on in a connection of the test's own."""
-    if database.vendor != "sqlite" or not database.is_in_memory_db():
+    if database.vendor != "sqlite":
         yield
         return
     keeper = sqlite3.connect(database.settings_dict["NAME"], uri=True)
