@@ -4,6 +4,7 @@ import threading
 
 import httpx
 
+from psa.providers.connectwise.client import ConnectWiseClient
 from psa.simulators.connectwise import ConnectionCut, ConnectionRefused, Simulator
 
 SITE = "https://cw.northwind.example"
@@ -47,16 +48,21 @@ class SimulatorTransport(httpx.BaseTransport):
         except ConnectionRefused as error:
             raise httpx.ConnectError("refused", request=request) from error
         except ConnectionCut as error:
+            self._give_up_if_late(request)
             raise httpx.RemoteProtocolError("cut", request=request) from error
+        self._give_up_if_late(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=body)
+
+    def _give_up_if_late(self, request: httpx.Request) -> None:
         if self._patience.waited > request.extensions["timeout"]["read"]:
             raise httpx.ReadTimeout("late", request=request)
-        return httpx.Response(answer.status_code, headers=answer.headers, content=body)
 
 
 def install(monkeypatch, simulator: Simulator, patience: Patience) -> None:
-    """Put the simulator behind the HTTP door, for every origin."""
+    """Put the simulator behind the HTTP door, for every origin; repeats do not wait."""
 
     def transport(origin, *, trusted):
         return SimulatorTransport(simulator, patience)
 
     monkeypatch.setattr("resolutionflow.lib.safe_http.transport_factory", transport)
+    monkeypatch.setitem(ConnectWiseClient.__init__.__kwdefaults__, "sleep", lambda seconds: None)
