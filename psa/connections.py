@@ -19,7 +19,6 @@ from psa.opened import credentials_of, open_provider
 from psa.providers.errors import (
     AuthFailed,
     ConnectionFailed,
-    PermissionMissing,
     PsaError,
     RateLimited,
     ServerError,
@@ -236,8 +235,6 @@ def _not_saved(error: PsaError) -> NotSaved:
             return NotSaved("site_url", error.sentence)
         case AuthFailed():
             return NotSaved(error.field, error.sentence)
-        case PermissionMissing():
-            return NotSaved("public_key", error.sentence)
         case ConnectionFailed() | Timeout() | ServerError() | RateLimited():
             return NotSaved("", error.sentence, out_of_reach=True)
         case _:

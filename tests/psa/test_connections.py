@@ -7,7 +7,14 @@ from django.utils import timezone
 from psa import catalog, connections
 from psa.connections import NotSaved
 from psa.models import MemberMapping, Post, PsaConnection
-from psa.providers.errors import AuthFailed, ConnectionFailed, PsaError
+from psa.providers.connectwise.provider import ConnectWiseProvider
+from psa.providers.errors import (
+    AuthFailed,
+    ConnectionFailed,
+    InvalidRequest,
+    PermissionMissing,
+    PsaError,
+)
 from resolutionflow.lib import safe_http
 from tests.psa.connection_values import values_of
 
@@ -220,6 +227,25 @@ def test_unreadable_secrets_must_be_entered_again(connection, simulator, setting
         | {"client_id": simulator.tenants["northwind"].client_id},
     )
     assert connections.credentials_of(saved).private_key
+
+
+def test_entered_keys_replace_unreadable_ones_under_the_products_client_id(
+    connection, simulator, settings
+):
+    settings.CREDENTIAL_KEYS = ["another passphrase of thirty-two letters"]
+    settings.CONNECTWISE_CLIENT_ID = simulator.tenants["northwind"].client_id
+    saved = connections.save(connection.account, values_of(simulator, client_id=""))
+    assert connections.credentials_of(saved).client_id == settings.CONNECTWISE_CLIENT_ID
+
+
+@pytest.mark.parametrize("error", [PermissionMissing("System: Inquire"), InvalidRequest()])
+def test_any_other_refusal_belongs_to_the_whole_form(account, simulator, monkeypatch, error):
+    def refuse(provider):
+        raise error
+
+    monkeypatch.setattr(ConnectWiseProvider, "test_connection", refuse)
+    problem = refused(account, values_of(simulator))
+    assert (problem.field, problem.sentence, problem.out_of_reach) == ("", error.sentence, False)
 
 
 def test_another_company_is_another_connection(connection, simulator, make_post):
