@@ -31,5 +31,6 @@ class ChooseAccountForm(forms.Form):
     account = forms.ModelChoiceField(
         Account.objects.all(),
         required=False,
+        empty_label="All accounts",
         error_messages={"invalid_choice": "That account does not exist any more. Choose another."},
     )

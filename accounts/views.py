@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access, demo
 from accounts.forms import ChooseAccountForm, LoginForm
@@ -65,7 +65,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
-@require_GET
+@require_safe
 @access.requires(Right.ADMINISTER)
 def admin_home(request: HttpRequest) -> HttpResponse:
     """Show what an administrator of the account can look after."""
@@ -77,15 +77,12 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Let a super admin choose the account to work in, or all of them."""
     if not access.user_of(request).is_superuser:
         raise PermissionDenied
-    form = ChooseAccountForm(request.POST if request.method == "POST" else None)
+    chosen = access.chosen_account(request)
+    data = request.POST if request.method == "POST" else None
+    form = ChooseAccountForm(data, initial={"account": chosen})
     if form.is_valid():
         access.choose_account(request, form.cleaned_data["account"])
         return HttpResponseRedirect(_next(request))
-    context = {
-        "form": form,
-        "accounts": Account.objects.all(),
-        "chosen": access.chosen_account(request),
-        "next": _next(request),
-    }
+    context = {"form": form, "accounts": Account.objects.exists(), "next": _next(request)}
     status = 422 if form.is_bound else 200
     return render(request, "accounts/choose.html", context, status=status)

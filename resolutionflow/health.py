@@ -60,7 +60,7 @@ def _cache() -> bool:
 
 
 def _outbox() -> bool:
-    pending = Q(state__in=_PENDING) | Q(status_state__in=_PENDING)
+    pending = Q(state__in=_PENDING) | Q(state="posted", status_state__in=_PENDING)
     overdue = timezone.now() - OUTBOX_PATIENCE
     held = Q(lease_until__gte=overdue)
     return not Post.objects.filter(pending, next_attempt_at__lt=overdue).exclude(held).exists()

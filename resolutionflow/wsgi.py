@@ -1,4 +1,4 @@
-"""The WSGI entry point for gunicorn; in production it starts without errors or not at all."""
+"""The WSGI entry point for gunicorn; without DEBUG it starts without errors or not at all."""
 
 import os
 
@@ -9,5 +9,5 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
 
 application = get_wsgi_application()
-if settings.SECURE:
+if not settings.DEBUG:
     call_command("check")

@@ -157,6 +157,15 @@ def test_htmx_is_sent_to_the_choice_as_a_whole_page(client_of, super_admin, acco
     assert response["HX-Redirect"] == "/account/choose/?next=%2Fsessions%2F"
 
 
+def test_the_rail_says_in_which_account_people_work(client_of, super_admin, engineer):
+    client = client_of(super_admin)
+    assert "All accounts" in client.get("/account/choose/").content.decode()
+    client.post("/account/choose/", {"account": engineer.account_id})
+
+    for browser in (client, client_of(engineer)):
+        assert "<span>Northwind IT</span>" in browser.get("/").content.decode()
+
+
 def test_choosing_none_shows_all_again(client_of, super_admin, account, other_account):
     client = client_of(super_admin)
     client.post("/account/choose/", {"account": account.pk})

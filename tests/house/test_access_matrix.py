@@ -7,6 +7,7 @@ and so does a method that a route answers without a row. The Django admin's page
 from its registered models; tests/accounts/test_admin.py and tests/psa/test_admin.py walk them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -82,13 +83,22 @@ ROWS = [
     post("sessions:draft", WORK, 204, "draft", data={"title": "Half a sent"}),
     # --- Steps ---
     post("sessions:step-add", WORK, 302, "session", data=STEP),
-    get("sessions:step", WORK, 302, "step"),
     get("sessions:step-edit", WORK, of="step"),
     post("sessions:step-edit", WORK, 302, "step", data=STEP),
     post("sessions:step-move", WORK, 302, "step", data={"direction": "down"}),
     post("sessions:step-remove", WORK, 302, "step"),
     post("sessions:step-restore", WORK, 302, "step"),
 ]
+
+# Pages about one account, which a super admin has to choose.
+ONE_ACCOUNT = {
+    "accounts:admin-home",
+    "psa:integrations",
+    "psa:connection-save",
+    "psa:connection-test",
+    "psa:connection-delete",
+    "sessions:new",
+}
 
 # The objects that stand in addresses; all of them belong to the first account.
 ADDRESSES = {
@@ -184,17 +194,32 @@ def test_each_person_gets_exactly_this(row, world, account):
 
 
 def test_methods_without_a_row_are_refused(world, account):
-    answered = {(row.route, row.method) for row in ROWS}
+    answered = defaultdict(set)
+    for row in ROWS:
+        answered[row.route].add(row.method)
     owner = browser(world.people["own owner"], account)
     wrong = {}
 
     for row in ROWS:
         url = reverse(row.route, kwargs=ADDRESSES[row.of](world))
-        for method in {"GET", "POST", "PUT", "DELETE"}:
-            if (row.route, method) not in answered and ask(owner, method, url, {})[0] != 405:
+        for method in {"GET", "POST", "PUT", "DELETE"} - answered[row.route]:
+            if ask(owner, method, url, {})[0] != 405:
                 wrong[f"{method} {row.route}"] = "answered"
 
     assert wrong == {}
+
+
+def test_a_super_admin_is_asked_for_an_account_only_where_one_is_needed(world):
+    asked = set()
+
+    for row in ROWS:
+        client = Client()
+        client.force_login(world.people["super admin"])
+        url = reverse(row.route, kwargs=ADDRESSES[row.of](world))
+        if ask(client, row.method, url, row.data)[1].startswith("/account/choose/?next="):
+            asked.add(row.route)
+
+    assert asked == ONE_ACCOUNT
 
 
 def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, account):

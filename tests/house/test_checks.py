@@ -1,5 +1,6 @@
 """Wrong configuration is named before it does harm; right configuration passes in silence."""
 
+import json
 import os
 import subprocess
 import sys
@@ -171,6 +172,38 @@ def test_a_good_production_environment_passes_the_deploy_check_without_a_warning
     result = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
     assert result.returncode == 0, result.stderr
+
+
+SHOW = """
+import json
+from django.conf import settings as s
+names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+         "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"]
+print(json.dumps([getattr(s, name) for name in names]
+      + [bool(s.SECURE_HSTS_SECONDS), bool(s.SECURE_PROXY_SSL_HEADER), s.PROXY_COUNT == 1]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "secure"),
+    [
+        (PRODUCTION, True),
+        (PRODUCTION | {"DEMO": "1"}, False),
+        (PRODUCTION | {"DEBUG": "1"}, False),
+        ({}, False),
+    ],
+)
+def test_only_production_insists_on_https_and_believes_its_proxy(environment, secure):
+    result = run("-c", SHOW, **{"DJANGO_SETTINGS_MODULE": "resolutionflow.settings"} | environment)
+
+    assert json.loads(result.stdout) == [secure] * 8
+
+
+def test_the_demo_does_not_start_in_the_open():
+    result = run("-c", "import resolutionflow.wsgi", **PRODUCTION, DEMO="1")
+
+    assert result.returncode != 0
+    assert "resolutionflow.E007" in result.stderr
 
 
 def test_production_does_not_start_without_a_secret_key():

@@ -64,6 +64,7 @@ def test_health_can_only_be_read(method):
         ({"state": "queued", "due_for": -60}, 200),
         ({"state": "posted"}, 200),
         ({"state": "failed", "status_state": "failed"}, 200),
+        ({"state": "failed", "status_state": "queued"}, 200),
     ],
 )
 def test_a_post_that_waits_too_long_is_not_ready(make_post, fields, status):
