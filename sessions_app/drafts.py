@@ -11,18 +11,32 @@ from sessions_app.models import Draft, Step, WorkSession
 # What each form keeps; anything else that is sent along is not kept.
 FIELDS: dict[str, tuple[str, ...]] = {
     Draft.Form.SESSION: ("title", "client_name", "problem", "ticket_id"),
+    Draft.Form.DETAILS: ("title", "client_name", "problem"),
     Draft.Form.STEP: ("kind", "title", "outcome", "notes", "command_output", "request_id"),
+    Draft.Form.EDIT: ("kind", "title", "outcome", "notes", "command_output", "seen"),
     Draft.Form.COMPLETE: ("outcome", "resolution", "next_steps"),
     Draft.Form.POST: ("note_type", "content", "update_status_id", "seen_status_id", "request_id"),
 }
 # Chosen by a click or made by us: alone they are nothing that somebody typed.
-_NOT_TYPED = {"kind", "request_id", "note_type", "update_status_id", "seen_status_id"}
+_NOT_TYPED = {"kind", "request_id", "seen", "note_type", "update_status_id", "seen_status_id"}
+
+
+def edit_form(step_id: int) -> str:
+    """Return the name of the form that edits this step."""
+    return f"{Draft.Form.EDIT}-{step_id}"
+
+
+def is_known(form: str) -> bool:
+    """Return whether this is a form of a session's page that keeps drafts."""
+    return _kind(form) in FIELDS and form != Draft.Form.SESSION
 
 
 def save(user: User, session: WorkSession | None, form: str, sent: Mapping[str, str]) -> None:
     """Keep what the form holds now; a form without any text keeps nothing."""
     # PostgreSQL cannot store a NUL; its picture can be seen and deleted.
-    values = {name: sent[name].replace("\x00", "␀") for name in FIELDS[form] if sent.get(name, "")}
+    values = {
+        name: sent[name].replace("\x00", "␀") for name in FIELDS[_kind(form)] if sent.get(name, "")
+    }
     if not values.keys() - _NOT_TYPED:
         discard(user, session, form)
     elif not (form == Draft.Form.STEP and session and _was_added(session, values)):
@@ -53,6 +67,19 @@ def discard_step(user: User, session: WorkSession, request_id: str) -> None:
     draft = Draft.objects.filter(user=user, session=session, form=Draft.Form.STEP).first()
     if draft and draft.values.get("request_id", request_id) == request_id:
         draft.delete()
+
+
+def _kind(form: str) -> str:
+    """Return which form it is: that of `edit-12` is "edit"."""
+    kind, _, step_id = form.partition("-")
+    if kind == Draft.Form.EDIT:
+        return kind if step_id.isdecimal() and len(step_id) < 20 else ""
+    return form
+
+
+def _storable(text: str) -> str:
+    """Return the text with line feeds, and NUL as its picture: PostgreSQL stores no NUL."""
+    return text.replace("\r\n", "\n").replace("\x00", "␀")
 
 
 def _was_added(session: WorkSession, values: Mapping[str, str]) -> bool:

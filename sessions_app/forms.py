@@ -1,5 +1,6 @@
 """The forms of sessions and steps. Long texts keep their spaces; line ends are line feeds."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -96,13 +97,18 @@ class EditStepForm(StepForm):
 
     request_id = None  # type: ignore[assignment]  # Django's way to take a field away
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    step_id = ""
 
     @classmethod
-    def of(cls, step: Step, sent: QueryDict | None = None) -> "EditStepForm":
-        """Return the editor of this step, with what was sent if anything was."""
+    def of(
+        cls, step: Step, sent: QueryDict | None = None, waiting: Mapping[str, str] | None = None
+    ) -> "EditStepForm":
+        """Return the editor of this step, with what was sent, or what waits as a draft."""
         initial = {name: getattr(step, name) for name in cls.base_fields if name != "seen"}
         initial["seen"] = step.updated_at.isoformat()
-        return cls(sent, initial=initial, auto_id=f"id_step_{step.pk}_%s")
+        form = cls(sent, initial=initial | dict(waiting or {}), auto_id=f"id_step_{step.pk}_%s")
+        form.step_id = str(step.pk)
+        return form
 
     @classmethod
     def again(cls, step: Step, sent: QueryDict) -> "EditStepForm":

@@ -117,10 +117,12 @@ class Draft(models.Model):
     """Text that was typed but not submitted yet, per person and form, as it stood last."""
 
     class Form(models.TextChoices):
-        """The forms that keep drafts."""
+        """The forms that keep drafts; of EDIT there is one per step, named `edit-<step id>`."""
 
         SESSION = "session", "New session"
+        DETAILS = "details", "Details of a session"
         STEP = "step", "Next step"
+        EDIT = "edit", "Step"
         COMPLETE = "complete", "Completion"
         POST = "post", "Note to the ticket"
 
@@ -130,7 +132,7 @@ class Draft(models.Model):
     session = models.ForeignKey(
         WorkSession, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts"
     )
-    form = models.CharField(max_length=10, choices=Form)
+    form = models.CharField(max_length=30)
     values = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
 

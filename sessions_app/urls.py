@@ -12,7 +12,6 @@ session_patterns: list[URLPattern | URLResolver] = [
     path("export/", export.download, name="export"),
     path("drafts/<slug:form>/", drafts.save, name="draft"),
     path("steps/", steps.add, name="step-add"),
-    path("steps/<int:step_id>/", steps.show, name="step"),
     path("steps/<int:step_id>/edit/", steps.edit, name="step-edit"),
     path("steps/<int:step_id>/move/", steps.move, name="step-move"),
     path("steps/<int:step_id>/remove/", steps.remove, name="step-remove"),

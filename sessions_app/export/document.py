@@ -89,9 +89,8 @@ def clean(text: str) -> str:
     """Return the text with plain line ends, visible control characters, no blank edges."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.translate(_LINE_ENDS).translate(_PICTURES).split("\n")
-    while lines and not lines[0].strip():
-        lines.pop(0)
-    return "\n".join(lines).rstrip()
+    # The spaces in front of the first line belong to the text: output stands in columns.
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
 def hours(start: datetime, end: datetime) -> str:

@@ -13,7 +13,6 @@ _BLOCK_START = re.compile(
     r"^(\s*(?:(?:[-*+]|\d+[.)])\s+|>\s*)*)"  # also inside a list or a quotation
     r"(?=\#{1,6}(?:\s|$)|`{3}|~{3}|\||=+\s*$|:?-+:?\s*(?:\||$))"
 )
-_INDENT = "   "
 
 
 def render(document: Document, *, reference: str = "") -> str:
@@ -48,4 +47,5 @@ def _item(mark: str, item: Item) -> str:
     """Return a list entry whose longer texts follow it, indented."""
     texts = (item.line, item.notes, item.command_output)
     lines = [line for text in texts if text for line in plain(text).split("\n")]
-    return mark + "\n".join(f"{_INDENT}{line}".rstrip() for line in lines).lstrip()
+    indent = " " * len(mark)
+    return mark + "\n".join(f"{indent}{line}".rstrip() for line in lines).lstrip()

@@ -18,4 +18,9 @@ class Migration(migrations.Migration):
             name="request_id",
             field=models.UUIDField(blank=True, editable=False, null=True),
         ),
+        migrations.AlterField(
+            model_name="draft",
+            name="form",
+            field=models.CharField(max_length=30),
+        ),
     ]

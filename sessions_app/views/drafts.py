@@ -16,7 +16,7 @@ from sessions_app.models import Draft
 def save(request: HttpRequest, session_id: UUID, form: str) -> HttpResponseBase:
     """Keep the text of a form on the session's page."""
     session = get_session(request, session_id, Right.WORK)
-    if form not in (Draft.Form.STEP, Draft.Form.COMPLETE, Draft.Form.POST):
+    if not drafts.is_known(form):
         raise Http404
     drafts.save(user_of(request), session, form, request.POST.dict())
     return HttpResponse(status=204)

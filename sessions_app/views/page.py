@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.access import user_of
 from accounts.permissions import Right, may
 from sessions_app import drafts, export, lifecycle, record
-from sessions_app.forms import CompleteForm, StepForm
+from sessions_app.forms import CompleteForm, EditStepForm, StepForm
 from sessions_app.models import Draft, Step, WorkSession
 
 
@@ -30,19 +30,14 @@ def show(
     steps = lifecycle.steps_of(session)
     context = {
         "session": session,
-        "steps": steps,
+        "rows": [(step, None) for step in steps],
         "record": _record(session, steps),
         "formats": export.FORMATS.values(),
         "problem": problem,
     }
     if may(user_of(request), Right.WORK):
-        context |= _work(request, session) | forms
+        context |= _work(request, session, steps) | forms
     return render(request, "sessions_app/detail.html", context, status=status)
-
-
-def composer_of(session: WorkSession, values: dict[str, str], kind: str = "") -> StepForm:
-    """Return the form for the next step, with the text that waits for it."""
-    return StepForm(initial=({"kind": kind} if kind else {}) | values)
 
 
 def fragment(
@@ -73,16 +68,24 @@ def anchor(session: WorkSession, step: Step | None = None) -> str:
     return f"{reverse('sessions:detail', args=[session.pk])}#{place}"
 
 
-def _work(request: HttpRequest, session: WorkSession) -> dict[str, Any]:
+def _work(request: HttpRequest, session: WorkSession, steps: list[Step]) -> dict[str, Any]:
     """Return the forms of somebody who may work the session, as they were left."""
     waiting = drafts.load_all(user_of(request), session)
     ended = {"resolution": session.resolution, "next_steps": session.next_steps}
     return {
-        "composer": composer_of(session, waiting.get(Draft.Form.STEP, {})),
+        "rows": [(step, _editor(step, waiting) if session.is_open else None) for step in steps],
+        "unsent": waiting.keys() - {Draft.Form.COMPLETE, Draft.Form.POST, Draft.Form.DETAILS},
+        "composer": StepForm(initial=waiting.get(Draft.Form.STEP, {})),
         "complete_form": CompleteForm(initial=ended | waiting.get(Draft.Form.COMPLETE, {})),
         "completing": Draft.Form.COMPLETE in waiting,
         "removed": lifecycle.removed_steps_of(session),
     }
+
+
+def _editor(step: Step, waiting: dict[str, dict[str, str]]) -> EditStepForm | None:
+    """Return the editor of a step whose text was changed but not saved."""
+    text = waiting.get(drafts.edit_form(step.pk))
+    return EditStepForm.of(step, waiting=text) if text else None
 
 
 def _record(session: WorkSession, steps: list[Step]) -> str:

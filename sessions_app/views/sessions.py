@@ -78,9 +78,14 @@ def detail(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
 def details(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     """Change what the session is about: title, client, problem."""
     session = get_session(request, session_id, Right.WORK)
+    user = user_of(request)
+    if "cancel" in request.POST:
+        drafts.discard(user, session, Draft.Form.DETAILS)
+        return redirect(session)
     initial = {name: getattr(session, name) for name in DetailsForm.base_fields}
+    initial |= drafts.load(user, session, Draft.Form.DETAILS)
     form = DetailsForm(request.POST or None, initial=initial)
-    context = {"form": form, "session": session, "problem": ""}
+    context = {"form": form, "session": session}
     if request.method != "POST":
         return render(request, "sessions_app/details.html", context)
     if not form.is_valid():
@@ -90,6 +95,7 @@ def details(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     except SessionClosed as closed:
         context["problem"] = closed.sentence
         return render(request, "sessions_app/details.html", context, status=409)
+    drafts.discard(user, session, Draft.Form.DETAILS)
     return redirect(session)
 
 
@@ -123,18 +129,28 @@ def _link(session: WorkSession, form: NewSessionForm, user: User) -> int:
 
     A session whose ticket cannot be linked is taken back, and the form says why.
     """
+    ticket_id = form.cleaned_data.get("ticket_id", "")
+    if not ticket_id:
+        return 302
     from sessions_app import linking
 
-    ticket_id = form.cleaned_data.get("ticket_id", "")
     try:
-        if ticket_id:
-            linking.link(session, ticket_id, user)
-    except (ValidationError, NotFound, InvalidRequest) as refusal:
+        linking.link(session, ticket_id, user)
+    except Exception as reason:
         session.delete()
-        form.add_error("ticket_id", getattr(refusal, "sentence", refusal))
-        return 422
-    except PsaError as failure:
-        session.delete()
-        form.add_error(None, f"{failure.sentence} You can also start without the ticket number.")
-        return 502
+        return _explain(form, reason)
     return 302
+
+
+def _explain(form: NewSessionForm, reason: Exception) -> int:
+    """Write into the form why the ticket was not linked; return the answer's status."""
+    if isinstance(reason, ValidationError):
+        form.add_error("ticket_id", reason)
+    elif isinstance(reason, NotFound | InvalidRequest):
+        form.add_error("ticket_id", reason.sentence)
+    elif isinstance(reason, PsaError):
+        form.add_error(None, f"{reason.sentence} You can also start without the ticket number.")
+        return 502
+    else:
+        raise reason
+    return 422

@@ -36,7 +36,8 @@ def add(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     drafts.discard_step(user, session, request.POST.get("request_id", ""))
     if not request.htmx:
         return redirect(page.anchor(session))
-    composer = page.composer_of(session, {}, kind=step.kind)
+    # The next step is often of the same kind.
+    composer = StepForm(initial={"kind": step.kind})
     context = {"step": step, "composer": composer, "said": f"Step added: {step.title}"}
     return page.fragment(request, session, "sessions_app/_step.html", context)
 
@@ -45,8 +46,13 @@ def add(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
 def edit(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBase:
     """Show the editor in the row's place; on POST write it and show the row again."""
     session, step = _get(request, session_id, step_id)
+    user, draft = user_of(request), drafts.edit_form(step_id)
     if request.method != "POST":
-        return _editor(request, session, step, EditStepForm.of(step))
+        waiting = drafts.load(user, session, draft)
+        return _editor(request, session, step, EditStepForm.of(step, waiting=waiting))
+    if "cancel" in request.POST:
+        drafts.discard(user, session, draft)
+        return _row(request, session, step, "")
     form = EditStepForm.of(step, request.POST)
     if not form.is_valid():
         return _editor(request, session, step, form, status=422)
@@ -57,14 +63,8 @@ def edit(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBa
     except StepChanged as changed:
         form = EditStepForm.again(changed.step, request.POST)
         return _editor(request, session, changed.step, form, status=409, sentence=changed.sentence)
+    drafts.discard(user, session, draft)
     return _row(request, session, step, f"Saved: {step.title}")
-
-
-@require_http_methods(["GET", "HEAD"])
-def show(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBase:
-    """Show the row again, in the place of an editor that was left without saving."""
-    session, step = _get(request, session_id, step_id)
-    return _row(request, session, step, "")
 
 
 @require_POST
@@ -119,7 +119,8 @@ def _row(request: HttpRequest, session: WorkSession, step: Step, said: str) -> H
     """Answer with the step's row; without htmx with the page, at the step."""
     if not request.htmx:
         return redirect(page.anchor(session, step))
-    context = {"step": step, "said": said}
+    # The editor or the Undo button that had the focus is gone; its row takes it.
+    context = {"step": step, "said": said, "focus": True}
     return page.fragment(request, session, "sessions_app/_step.html", context)
 
 

@@ -28,12 +28,14 @@
       const row = list?.querySelector(`[data-step="${Number(id)}"]`);
       if (row) list.append(row);
     }
-    focused?.focus();
+    // The first row has no "up" and the last no "down": then the other one takes the focus.
+    const buttons = [focused, ...(focused?.form?.querySelectorAll("[name=direction]") ?? [])];
+    buttons.find((button) => button && getComputedStyle(button).visibility === "visible")?.focus();
   });
 
   // A link to a folded part (#complete, #removed) opens it.
   const unfold = () => {
-    const part = location.hash && document.getElementById(location.hash.slice(1));
+    const part = document.getElementById(location.hash.slice(1));
     if (part?.matches("details")) part.open = true;
   };
   addEventListener("hashchange", unfold);
