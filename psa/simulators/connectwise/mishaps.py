@@ -73,6 +73,7 @@ def _after(
     if fault.kind == "not_json":
         return Response(_PROXY_PAGE, 200, content_type="text/html; charset=utf-8")
     body = response.get_data()
+    response.headers["Content-Length"] = str(len(body))
     response.response = _drops(body, fault.seconds, sleep)
     return response
 

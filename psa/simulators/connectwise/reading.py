@@ -36,7 +36,8 @@ class Resource:
     """A kind of record that can be listed, counted and read one by one.
 
     `label` is the word in "… 404 not found"; `area` the right it takes. Records come from a
-    whole `table` or from a `source`.
+    whole `table`, or from what `of` returns. `elsewhere` gives names for conditions that are
+    not found in the record itself.
     """
 
     path: str
@@ -47,7 +48,7 @@ class Resource:
     of: Source | None = None
     shape: Shape = linked
     children: Mapping[str, Fields] = field(default_factory=dict)
-    extra: Callable[[Tenant], Extra] = lambda tenant: {}
+    elsewhere: Callable[[Tenant], Extra] | None = None
 
     def query(self, call: Call, parameters: Mapping[str, str] | None = None) -> Query:
         """Return the query that a call asks of this resource."""
@@ -57,7 +58,7 @@ class Resource:
             call.parameters if parameters is None else parameters,
             call.tenant,
             call.quirks,
-            self.extra(call.tenant),
+            self.elsewhere(call.tenant) if self.elsewhere else {},
         )
 
     def source(self, tenant: Tenant, parent: int) -> Collection[Record]:

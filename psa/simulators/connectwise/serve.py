@@ -14,10 +14,28 @@ class QuietHandler(WSGIRequestHandler):
     # Header and body leave in two writes: without this each answer waits for a delayed ACK.
     disable_nagle_algorithm = True
 
-    def send_header(self, keyword: str, value: str) -> None:
-        """Leave out werkzeug's "Connection: close": the simulator reads every body to its end."""
-        if keyword.lower() != "connection":
-            super().send_header(keyword, value)
+    def run_wsgi(self) -> None:
+        """Answer one request and leave the connection open.
+
+        werkzeug's own closes it because applications may leave a body unread; the simulator
+        reads every body to its end, and all its answers but 204 have a length.
+        """
+        self.environ = environ = self.make_environ()
+
+        def start_response(
+            status: str, headers: list[tuple[str, str]], _exc_info: Any = None
+        ) -> Any:
+            code, _, reason = status.partition(" ")
+            self.send_response(int(code), reason)
+            for name, value in headers:
+                self.send_header(name, value)
+            self.end_headers()
+
+        try:
+            for part in self.server.app(environ, start_response):
+                self.wfile.write(part)
+        except ConnectionError:
+            self.close_connection = True
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing; the journal has it all."""

@@ -54,6 +54,7 @@ _FIRST_IDS = {
     "time_entries": 88_000,
     "schedule_entries": 31_000,
     "callbacks": 26_500,
+    "communication_ids": 99_000,
 }
 
 

@@ -22,10 +22,14 @@ def like_pattern(value: str, *, whole: bool, wildcards: str) -> Match:
         return lambda text: lowered in text
     expression = _translate(lowered, wildcards if whole else "")
     if expression is None:
-        return lambda text: False
+        return _never
     compiled = re.compile(expression, re.DOTALL)
     find = compiled.fullmatch if whole else compiled.search
     return lambda text: find(text) is not None
+
+
+def _never(text: str) -> bool:  # noqa: ARG001 - a match takes a text
+    return False
 
 
 def _translate(pattern: str, wildcards: str) -> str | None:

@@ -1,13 +1,28 @@
 """The kinds of records, one module each, and all their routes."""
 
 from ..calls import Route
-from . import boards, companies, members, notes, system, tickets
+from . import (
+    boards,
+    callbacks,
+    companies,
+    configurations,
+    contacts,
+    members,
+    notes,
+    schedule,
+    system,
+    tickets,
+)
 
 ROUTES: list[Route] = [
     *boards.ROUTES,
+    *callbacks.ROUTES,
     *companies.ROUTES,
+    *configurations.ROUTES,
+    *contacts.ROUTES,
     *members.ROUTES,
     *notes.ROUTES,
+    *schedule.ROUTES,
     *system.ROUTES,
     *tickets.ROUTES,
 ]

@@ -18,7 +18,13 @@ def shape(tenant: Tenant, record: Record) -> Record:
 
 
 COMPANY_LIST = Resource(
-    "/company/companies", COMPANY, "company", COMPANIES, "companies", shape, None, COMPANY_CHILDREN
+    "/company/companies",
+    COMPANY,
+    "company",
+    COMPANIES,
+    "companies",
+    shape=shape,
+    children=COMPANY_CHILDREN,
 )
 
 

@@ -13,7 +13,7 @@ MEMBER_LIST = Resource("/system/members", MEMBER, "Member", MEMBERS, "members")
 _INFO_NAMES = ("id", "identifier", "firstName", "lastName", "defaultEmail", "licenseClass")
 
 
-def _info_of(tenant: Tenant, parent: int) -> list[Record]:
+def _info_of(tenant: Tenant, parent: int) -> list[Record]:  # noqa: ARG001 - no parent in this path
     return [
         {name: member[name] for name in _INFO_NAMES}
         | {"fullName": person(member), "inactiveFlag": member["inactiveFlag"]}

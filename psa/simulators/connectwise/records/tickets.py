@@ -52,14 +52,20 @@ def shape(tenant: Tenant, record: Record) -> Record:
     return shaped
 
 
-def _extra(tenant: Tenant) -> Extra:
+def _elsewhere(tenant: Tenant) -> Extra:
     """Tickets by configuration go by the singular; `configurations/id` is refused."""
     attached = tenant.configurations_by_ticket
     return {"configuration/id": lambda record: attached.get(record["id"], ())}
 
 
 TICKET_LIST = Resource(
-    "/service/tickets", TICKET, "Service Ticket", TICKETS, "tickets", shape=shape, extra=_extra
+    "/service/tickets",
+    TICKET,
+    "Service Ticket",
+    TICKETS,
+    "tickets",
+    shape=shape,
+    elsewhere=_elsewhere,
 )
 
 

@@ -2,7 +2,7 @@
 
 from ..fields import Record
 from ..store import Tenant
-from .names import BOARDS, PRIORITIES
+from .names import BOARDS, DEVICES, PRIORITIES
 
 LOCATION = {"id": 11, "name": "Main Office"}
 DEPARTMENT = {"id": 5, "identifier": "Services", "name": "Professional Services"}
@@ -18,6 +18,8 @@ def seed_tables(tenant: Tenant) -> None:
     _named(tenant, "company_types", "Client", "Prospect", "Vendor")
     _named(tenant, "schedule_statuses", "Firm", "Tentative")
     _named(tenant, "countries", "United States", "Germany")
+    _named(tenant, "communication_types", "Email", "Direct", "Mobile", "Fax", "Personal Email")
+    _named(tenant, "configuration_types", *(kind for _, kind, _ in DEVICES))
     _named(tenant, "slas", "Standard SLA", "Gold SLA")
     for id, (name, identifier) in {
         1: ("Sales", "C"),
