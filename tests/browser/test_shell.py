@@ -306,6 +306,16 @@ def test_what_could_not_be_submitted_is_kept_as_a_draft(show, server):
 # Small things
 
 
+def test_a_log_in_in_another_tab_does_not_make_this_form_stale(show, server):
+    server.answers["POST /send"] = (200, "Sent")
+    page = show('<form action="/send" method="post">{% csrf_token %}<button>Go</button></form>')
+    page.context.add_cookies([{"name": "csrftoken", "value": "new", "url": SITE}])
+    page.evaluate("dispatchEvent(new FocusEvent('focus'))")
+    page.get_by_role("button", name="Go").click()
+    expect(page.locator("body")).to_have_text("Sent")
+    assert server.asked[-1][2] == "csrfmiddlewaretoken=new"
+
+
 def test_copy_takes_the_text_and_says_so(show):
     page = show('<textarea id="n">Idle timeout</textarea><button data-copy="#n">Copy</button>')
     page.get_by_role("button", name="Copy").click()
