@@ -2,30 +2,36 @@
 {
   const say = (message) =>
     document.dispatchEvent(new CustomEvent("toast", { detail: { message, tone: "danger" } }));
-  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const barIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".error-bar");
+  const sayStatus = ({ status, responseText }) =>
+    say(barIn(responseText)?.querySelector("p")?.textContent
+      || `The server answered with an error (${status}). What you typed is still here; try again in a moment.`);
+  const errorsAround = (element) =>
+    (element.closest("dialog") || document.querySelector("main")).querySelector("[data-errors]");
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.xhr.status < 400 || !detail.shouldSwap) return;
-    const bar = parse(detail.serverResponse).querySelector("body > .error-bar:only-child");
-    const verb = detail.requestConfig.verb;
+    // A whole page is no answer to htmx: a proxy's own, or Django's while developing.
+    if (/^\s*<(!doctype|html)/i.test(detail.serverResponse)) {
+      detail.shouldSwap = false;
+      sayStatus(detail.xhr);
+      return;
+    }
     // A region that could not be loaded shows the bar itself; a form keeps its place below the bar.
-    if (!bar || (verb === "get" && detail.target.id !== "dialog-slot")) return;
-    const around = detail.requestConfig.elt.closest("dialog") || document.querySelector("main");
-    detail.target = around.querySelector("[data-errors]");
+    const alone = barIn(detail.serverResponse)?.matches("body > :only-child");
+    const region = detail.requestConfig.verb === "get" && detail.target.id !== "dialog-slot";
+    const place = errorsAround(detail.requestConfig.elt);
+    if (!alone || region || !place) return;
+    detail.target = place;
     detail.swapOverride = "innerHTML";
   });
 
   // The next attempt takes the old error away.
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.requestConfig.verb === "get") return;
-    const around = detail.elt.closest("dialog") || document.querySelector("main");
-    around.querySelector("[data-errors]")?.replaceChildren();
+    if (detail.requestConfig.verb !== "get") errorsAround(detail.elt)?.replaceChildren();
   });
 
-  document.addEventListener("htmx:responseError", ({ detail }) => {
-    const told = parse(detail.xhr.responseText).querySelector(".error-bar p")?.textContent;
-    say(told || `The server answered with an error (${detail.xhr.status}). What you typed is still here; try again.`);
-  });
+  document.addEventListener("htmx:responseError", ({ detail }) => sayStatus(detail.xhr));
   for (const event of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(event, () =>
       say("You are offline, or the server did not answer. Nothing is lost; try again when you are back."));

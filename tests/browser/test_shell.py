@@ -192,6 +192,15 @@ def test_inside_a_dialog_the_toast_is_said_inside(show, server):
     expect(page.locator("dialog .toast")).to_contain_text("You are offline")
 
 
+def test_the_page_of_a_proxy_never_takes_the_place_of_a_form(show, server):
+    server.answers["POST /send"] = (502, "<html><body>Bad gateway</body></html>")
+    page = show('<form hx-post="/send" id="f"><input name="a"><button>Go</button></form>')
+    page.locator("[name=a]").fill("typed")
+    page.get_by_role("button", name="Go").click()
+    expect(page.locator("#toasts .tone-danger")).to_contain_text("an error (502)")
+    expect(page.locator("[name=a]")).to_have_value("typed")
+
+
 # Toasts
 
 
