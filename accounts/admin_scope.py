@@ -21,6 +21,9 @@ else:
     ModelAdmin = admin.ModelAdmin
 
 
+_SECRETS = frozenset({"password", "credentials_encrypted"})
+
+
 class AccountScopedAdmin(ModelAdmin):
     """Lists, opens, changes and offers only what belongs to the person's account.
 
@@ -128,6 +131,11 @@ class AccountScopedAdmin(ModelAdmin):
         if access.user_of(request).is_superuser:
             return filters
         return [f for f in filters if isinstance(f, str) and not self._is_relation(f)]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Refuse to search by a secret, which would find it out letter by letter."""
+        hidden = _SECRETS.intersection(lookup.split("__"))
+        return not hidden and super().lookup_allowed(lookup, value, request)
 
     def _is_relation(self, name: str) -> bool:
         return "__" in name or self.opts.get_field(name).is_relation

@@ -4,6 +4,7 @@ The rules stand in `settings.RATE_LIMITS`, written as django-ratelimit writes th
 """
 
 import ipaddress
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -11,8 +12,11 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_ratelimit.core import get_usage
+from redis.exceptions import RedisError
 
 from resolutionflow.lib.answers import problem
+
+logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -44,8 +48,17 @@ def account_key(_group: str, request: HttpRequest) -> str:
 
 
 def hit(request: HttpRequest, rule: str, key: Callable[[str, HttpRequest], str]) -> int:
-    """Count one request against the rule; return the seconds to wait, 0 when it is allowed."""
-    usage = get_usage(request, group=rule, key=key, rate=settings.RATE_LIMITS[rule], increment=True)
+    """Count one request against the rule; return the seconds to wait, 0 when it is allowed.
+
+    Without a cache to count in, everything is allowed: an outage of Redis must not keep
+    people from their work. It is logged, and /readyz says so.
+    """
+    rate = settings.RATE_LIMITS[rule]
+    try:
+        usage = get_usage(request, group=rule, key=key, rate=rate, increment=True)
+    except RedisError:
+        logger.exception("Rate limits are not counted: the cache does not answer")
+        return 0
     if not usage["should_limit"]:
         return 0
     return max(1, int(usage["time_left"]))

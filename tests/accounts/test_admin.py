@@ -297,7 +297,17 @@ def test_accounts_come_and_go_by_super_admins_only(client_of, request, person, a
     assert client.get(url("delete", account.pk, model="account")).status_code == 403
 
 
-def test_passwords_cannot_be_searched_for(client_of, owner, super_admin):
-    for person in (owner, super_admin):
-        response = client_of(person).get(url("changelist") + "?password__startswith=md5")
-        assert response.status_code == 400
+@pytest.mark.parametrize("person", ["owner", "super_admin"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "accounts/user/?password__startswith=md5",
+        "psa/psaconnection/?credentials_encrypted__startswith=gAAAA",
+        "psa/psaconnection/?account__users__password__startswith=md5",
+        "psa/membermapping/?connection__credentials_encrypted__startswith=gAAAA",
+    ],
+)
+def test_secrets_cannot_be_searched_for(client_of, request, person, query):
+    client = client_of(request.getfixturevalue(person))
+
+    assert client.get(f"/admin/{query}").status_code == 400

@@ -143,3 +143,11 @@ def test_a_malformed_email_is_refused(account, email):
     refused("create_user", "Northwind IT", email, role="viewer")
 
     assert not User.objects.exists()
+
+
+def test_djangos_own_command_makes_super_admins(db):
+    run("createsuperuser", "--noinput", "--email", "Sue@x.example", "--name", "Sue")
+
+    user = User.objects.get()
+    assert (user.email, user.is_superuser, user.account) == ("sue@x.example", True, None)
+    assert user.get_full_name() == "Sue"

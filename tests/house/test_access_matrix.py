@@ -20,6 +20,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.access import choose_account
 from accounts.models import Role
 from accounts.permissions import Right, may
+from psa.models import Post
+from sessions_app import lifecycle, linking
+from sessions_app.models import SessionPost
 
 pytestmark = pytest.mark.django_db
 READ, WORK, ADMINISTER = Right.READ, Right.WORK, Right.ADMINISTER
@@ -50,7 +53,13 @@ def post(route, needs, status, of="", **more) -> Row:
     return Row(route=route, method="POST", needs=needs, status=status, of=of, **more)
 
 
+HTMX = {"HX-Request": "true"}
 STEP = {"kind": "note", "title": "Asked the user", "outcome": "", "notes": ""}
+NOTE = {
+    "request_id": str(uuid4()),
+    "note_type": "internal_analysis",
+    "content": "Idle timeout set back to 28800 seconds.",
+}
 
 ROWS = [
     # --- Health and log-in ---
@@ -81,6 +90,15 @@ ROWS = [
     post("sessions:reopen", WORK, 302, "session"),
     get("sessions:export", READ, 422, "session"),
     post("sessions:draft", WORK, 204, "draft", data={"title": "Half a sent"}),
+    # --- The ticket and its posts ---
+    get("sessions:ticket-link", WORK, of="session"),
+    post("sessions:ticket-link", WORK, 302, "session", data={"ticket_id": "48291"}),
+    post("sessions:ticket-unlink", WORK, 302, "session"),
+    get("sessions:post-preview", WORK, of="session"),
+    post("sessions:post", WORK, 200, "session", data=NOTE),
+    get("sessions:posts", READ, of="session"),
+    get("sessions:post-row", READ, 302, "post"),
+    post("sessions:post-retry", WORK, 200, "post", data={"part": "note"}),
     # --- Steps ---
     post("sessions:step-add", WORK, 302, "session", data=STEP),
     get("sessions:step-edit", WORK, of="step"),
@@ -106,6 +124,7 @@ ADDRESSES = {
     "own draft": lambda world: {"form": "session"},
     "session": lambda world: {"session_id": world.session.pk},
     "step": lambda world: {"session_id": world.session.pk, "step_id": world.step.pk},
+    "post": lambda world: {"session_id": world.session.pk, "post_id": world.post.pk},
     "draft": lambda world: {"session_id": world.session.pk, "form": "step"},
 }
 # Addresses that name nothing of an account's: another account's people see their own page.
@@ -118,6 +137,7 @@ class World:
 
     session: object
     step: object
+    post: object
     people: dict
 
 
@@ -127,7 +147,20 @@ def world(session, connection, other_connection, make_user, account, other_accou
     for role in Role:
         people[f"own {role}"] = make_user(f"own-{role}", account, role)
         people[f"other {role}"] = make_user(f"other-{role}", other_account, role)
-    return World(session, session.steps.first(), people)
+    linking.link(session, "48291", session.engineer)
+    failed = Post.objects.create(
+        account=account,
+        connection=connection,
+        request_id=uuid4(),
+        ticket_id="48291",
+        note_type=Post.NoteType.INTERNAL_ANALYSIS,
+        content="Two users confirmed.",
+        state=Post.State.FAILED,
+        error="ConnectWise refused it.",
+        posted_by=session.engineer,
+    )
+    SessionPost.objects.create(session=session, post=failed)
+    return World(session, session.steps.first(), failed, people)
 
 
 def browser(user, account) -> Client:
@@ -157,12 +190,15 @@ def expected(row: Row, name: str, user) -> int:
     return row.status if may(user, row.needs) else 403
 
 
-def ask(client: Client, method: str, url: str, data: dict) -> tuple[int, str]:
+def ask(client: Client, method: str, url: str, data: dict, **headers: str) -> tuple[int, str]:
     """Return status and destination; what the request changed is taken back."""
     with transaction.atomic():
-        response = client.generic(method, url) if not data else client.post(url, data)
+        if data:
+            response = client.post(url, data, headers=headers)
+        else:
+            response = client.generic(method, url, headers=headers)
         transaction.set_rollback(True)
-    return response.status_code, response.get("Location", "")
+    return response.status_code, response.get("Location", response.get("HX-Redirect", ""))
 
 
 def routes(patterns=None, namespace="") -> Iterator[str]:
@@ -183,6 +219,10 @@ def test_each_person_gets_exactly_this(row, world, account):
     wrong = {}
 
     for name, user in world.people.items():
+        if expected(row, name, user) in (403, 404):
+            fragment = ask(browser(user, account), row.method, url, row.data, **HTMX)
+            if fragment != (expected(row, name, user), ""):
+                wrong[f"{name} with htmx"] = f"{fragment}"
         status, location = ask(browser(user, account), row.method, url, row.data)
         wanted = expected(row, name, user)
         if status != wanted:
@@ -223,13 +263,25 @@ def test_a_super_admin_is_asked_for_an_account_only_where_one_is_needed(world):
 
 
 def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, account):
-    nothing = World(type("Nothing", (), {"pk": uuid4()}), type("None", (), {"pk": 999_999}), {})
+    gone, no_step = type("Gone", (), {"pk": uuid4()}), type("Gone", (), {"pk": 999_999})
+    nothing = World(gone, no_step, gone, {})
     owner = browser(world.people["own owner"], account)
 
     for row in ROWS:
         if row.of not in NOBODYS:
             url = reverse(row.route, kwargs=ADDRESSES[row.of](nothing))
             assert ask(owner, row.method, url, row.data)[0] == 404, str(row)
+
+
+def test_steps_and_posts_are_not_reached_through_another_session(world, account, other_account):
+    for whose in (account, other_account):
+        user = world.people["own owner" if whose == account else "other owner"]
+        elsewhere = lifecycle.start(whose, user, title="Another", client_name="", problem="")
+        mixed = World(elsewhere, world.step, world.post, {})
+        for row in ROWS:
+            if row.of in ("step", "post"):
+                url = reverse(row.route, kwargs=ADDRESSES[row.of](mixed))
+                assert ask(browser(user, account), row.method, url, row.data)[0] == 404, str(row)
 
 
 def test_every_route_has_a_row_and_every_row_a_route(world, capsys):

@@ -124,6 +124,11 @@ def test_trusted_sites_are_whole_origins_and_public_where_it_counts(settings, si
     assert ids(checks.check_trusted_sites_are_public()) == ([] if public else ["E004"])
 
 
+def test_a_shared_cache_counts_for_all_processes(settings):
+    settings.REDIS_URL = PRODUCTION["REDIS_URL"]
+    assert checks.check_shared_cache() == []
+
+
 @pytest.mark.parametrize(
     ("debug", "demo", "hosts", "found"),
     [

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import RequestFactory
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from resolutionflow.lib import ratelimit
 from resolutionflow.lib.ratelimit import address_of, in_words, limited
@@ -75,6 +76,16 @@ def test_htmx_gets_the_error_bar(ask):
 
     assert 'role="alert"' in body
     assert "<html" not in body
+
+
+def test_an_outage_of_redis_keeps_nobody_from_working(ask, monkeypatch, caplog):
+    def refuse(*args, **kwargs):
+        raise RedisConnectionError("refused")
+
+    monkeypatch.setattr("resolutionflow.lib.ratelimit.get_usage", refuse)
+
+    assert [ask(1).status_code for _ in range(3)] == [200, 200, 200]
+    assert "not counted" in caplog.text
 
 
 @pytest.mark.parametrize(
