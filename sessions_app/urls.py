@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sessions_app.views import dashboard, drafts, export, sessions, steps
+from sessions_app.views import (
+    dashboard,
+    drafts,
+    export,
+    posting,
+    sessions,
+    steps,
+    ticket_link,
+)
 
 session_patterns: list[URLPattern | URLResolver] = [
     path("", sessions.detail, name="detail"),
@@ -11,6 +19,13 @@ session_patterns: list[URLPattern | URLResolver] = [
     path("reopen/", sessions.reopen, name="reopen"),
     path("export/", export.download, name="export"),
     path("drafts/<slug:form>/", drafts.save, name="draft"),
+    path("ticket-link/", ticket_link.ticket_link, name="ticket-link"),
+    path("ticket-unlink/", ticket_link.ticket_unlink, name="ticket-unlink"),
+    path("psa-post/", posting.post, name="post"),
+    path("psa-post/preview/", posting.preview, name="post-preview"),
+    path("psa-posts/", posting.posts, name="posts"),
+    path("psa-posts/<uuid:post_id>/", posting.post_row, name="post-row"),
+    path("psa-posts/<uuid:post_id>/retry/", posting.retry, name="post-retry"),
     path("steps/", steps.add, name="step-add"),
     path("steps/<int:step_id>/edit/", steps.edit, name="step-edit"),
     path("steps/<int:step_id>/move/", steps.move, name="step-move"),

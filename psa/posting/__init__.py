@@ -4,7 +4,7 @@ A caller queues a post, commits, and then delivers; `deliver_posts` does what is
 """
 
 from psa.posting.content import InvalidContent
-from psa.posting.intent import Intent, Queued, RequestReused, queue
+from psa.posting.intent import Intent, Queued, RequestReused, is_repeat, queue
 from psa.posting.mending import NotRetryable, retry_note, retry_status
 from psa.posting.outbox import deliver, run_batch
 from psa.posting.world import World
@@ -17,6 +17,7 @@ __all__ = [
     "RequestReused",
     "World",
     "deliver",
+    "is_repeat",
     "queue",
     "retry_note",
     "retry_status",

@@ -76,9 +76,18 @@ def queue(intent: Intent, world: World | None = None) -> Queued:
             known = Post.objects.get(
                 account_id=intent.connection.account_id, request_id=intent.request_id
             )
-    if not _says_the_same(known, intent, content):
+    wanted = (intent.ticket_id, intent.note_type, content, intent.update_status_id)
+    if not is_repeat(known, *wanted):
         raise RequestReused
     return Queued(post=known, is_new=False)
+
+
+def is_repeat(
+    post: Post, ticket_id: str, note_type: str, content: str, update_status_id: str
+) -> bool:
+    """Return whether a request with the post's own id asks for what the post does already."""
+    stored = (post.ticket_id, post.note_type, post.content, post.update_status_id)
+    return stored == (ticket_id, note_type, content, update_status_id)
 
 
 def _check_note_type(note_type: str) -> None:
@@ -90,11 +99,6 @@ def _known(intent: Intent) -> Post | None:
     return Post.objects.filter(
         account_id=intent.connection.account_id, request_id=intent.request_id
     ).first()
-
-
-def _says_the_same(post: Post, intent: Intent, content: str) -> bool:
-    stored = (post.content, post.note_type, post.ticket_id, post.update_status_id)
-    return stored == (content, intent.note_type, intent.ticket_id, intent.update_status_id)
 
 
 def _write(intent: Intent, content: str, world: World) -> Post:

@@ -1,0 +1,78 @@
+"""What the Update Ticket dialog shows of the ticket, and how the note will be signed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from accounts.models import User
+from psa import catalog
+from psa.models import MemberMapping, PsaConnection
+from psa.opened import open_provider
+from psa.providers.errors import PsaError
+from psa.providers.types import TicketStatus
+from sessions_app import linking
+from sessions_app.models import WorkSession
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The ticket as the dialog shows it; without a status where the PSA could not be read."""
+
+    company: str
+    status_id: str = ""
+    status_name: str = ""
+    board_id: str = ""
+    statuses: tuple[TicketStatus, ...] = ()
+    problem: str = ""
+
+
+def read(session: WorkSession, connection: PsaConnection) -> Shown:
+    """Return the ticket as it is now: one call, and the statuses that are remembered.
+
+    A PSA that cannot be read takes only the status list away: the text is there, and a note
+    alone can be queued.
+    """
+    company = session.psa_ticket_company
+    try:
+        ticket = open_provider(connection).get_ticket(session.psa_ticket_id)
+    except PsaError as error:
+        return Shown(company=company, problem=_without_status(error))
+    linking.remember(session, ticket)
+    shown = Shown(
+        company=session.psa_ticket_company,
+        status_id=ticket.status.id,
+        status_name=ticket.status.name,
+        board_id=ticket.board.id,
+    )
+    return _with_statuses(shown, connection)
+
+
+def as_before(session: WorkSession, connection: PsaConnection, sent: Mapping[str, str]) -> Shown:
+    """Return what the dialog showed when the form was sent; asks the PSA for nothing new."""
+    shown = Shown(
+        company=session.psa_ticket_company,
+        status_id=sent.get("seen_status_id", "")[:100],
+        status_name=sent.get("seen_status_name", "")[:100],
+        board_id=sent.get("board_id", "")[:100],
+    )
+    return _with_statuses(shown, connection) if shown.status_id and shown.board_id else shown
+
+
+def _with_statuses(shown: Shown, connection: PsaConnection) -> Shown:
+    """Return it with the other statuses of the board, the remembered ones if there are any."""
+    try:
+        statuses = catalog.statuses(connection, shown.board_id)
+    except PsaError as error:
+        return replace(shown, problem=_without_status(error))
+    return replace(shown, statuses=tuple(s for s in statuses if s.id != shown.status_id))
+
+
+def _without_status(error: PsaError) -> str:
+    return f"{error.sentence} You can still post the note; its status cannot be changed here now."
+
+
+def signature(connection: PsaConnection, user: User) -> str:
+    """Return in words as whom the PSA will show the note's author."""
+    mapping = MemberMapping.objects.filter(connection=connection, user=user).first()
+    if mapping:
+        return f"Signed as {mapping.external_member_name} (ConnectWise member)"
+    return "Signed as the API member — your ConnectWise member is not mapped yet"

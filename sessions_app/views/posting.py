@@ -1,0 +1,184 @@
+"""The Update Ticket dialog, posting, and the history of what was posted."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import user_of
+from accounts.models import User
+from accounts.permissions import Right
+from psa import posting as outbox
+from psa.models import Post
+from psa.posting.content import LONG
+from resolutionflow.lib import ratelimit
+from resolutionflow.lib.htmx import is_htmx
+from sessions_app import drafts, history, linking, note_dialog, posting
+from sessions_app.access import get_session
+from sessions_app.models import Draft, WorkSession
+from sessions_app.note_dialog import Shown
+from sessions_app.note_forms import NoteForm
+from sessions_app.views import page
+
+
+@require_GET
+def preview(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Open the Update Ticket dialog: the note to approve, its type, the ticket's statuses."""
+    session = get_session(request, session_id, Right.WORK)
+    try:
+        connection = posting.check(session)
+    except posting.CannotPost as refusal:
+        return _said(request, session, 422, str(refusal))
+    shown = note_dialog.read(session, connection)
+    failed = posting.mendable(session, request.GET.get("post", ""))
+    anew = "fresh" in request.GET
+    values = posting.start_with(session, user_of(request), mending=failed, anew=anew)
+    if request.GET.get("note_type") in Post.NoteType.values:
+        values["note_type"] = request.GET["note_type"]
+    return _dialog(request, session, shown, NoteForm(initial=values), problem=shown.problem)
+
+
+@require_POST
+def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Post the note as it was approved. The draft is kept first, whatever happens then."""
+    session = get_session(request, session_id, Right.WORK)
+    user = user_of(request)
+    drafts.save(user, session, Draft.Form.POST, request.POST.dict())
+    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    if seconds:
+        return ratelimit.too_many(request, seconds)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, session, form)
+    try:
+        sent = posting.submit(session, user, form.cleaned_data)
+    except posting.CannotPost as refusal:
+        return _said(request, session, 422, str(refusal))
+    except posting.TicketChanged as changed:
+        return _again(request, session, str(changed), 409)
+    except (outbox.RequestReused, outbox.InvalidContent) as refusal:
+        return _again(request, session, str(refusal), 422)
+    return _outcome(request, session, history.Entry(sent))
+
+
+@require_GET
+def posts(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Show the session's post history."""
+    session = get_session(request, session_id, Right.READ)
+    template = "sessions_app/_posts.html" if is_htmx(request) else "sessions_app/posts.html"
+    return render(request, template, {"session": session})
+
+
+@require_GET
+def post_row(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponseBase:
+    """Show one row of the history; a row that waits asks for itself again and again."""
+    session = get_session(request, session_id, Right.READ)
+    entry = history.Entry(_post_of(session, post_id))
+    if not is_htmx(request):
+        return redirect("sessions:posts", session_id=session.pk)
+    context = {"session": session, "entry": entry, "settled": not entry.post.is_pending}
+    return render(request, "sessions_app/_post_row_answer.html", context)
+
+
+@require_POST
+def retry(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponseBase:
+    """Send a failed note again, or try only its status change again (`part`)."""
+    session = get_session(request, session_id, Right.WORK)
+    failed = _post_of(session, post_id)
+    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    if seconds:
+        return ratelimit.too_many(request, seconds)
+    part = request.POST.get("part", "")
+    if part not in ("note", "status"):
+        return _said(request, session, 422, "Choose what to retry: the note or the status.")
+    try:
+        sent = posting.retry(session, user_of(request), failed, part)
+    except outbox.NotRetryable as refusal:
+        return _said(request, session, 409, str(refusal))
+    return _retried(request, session, history.Entry(sent))
+
+
+# --- Answers -------------------------------------------------------------------------
+
+
+def _outcome(request: HttpRequest, session: WorkSession, entry: history.Entry) -> HttpResponse:
+    """Answer how the post stands: the dialog again if it was not posted, else the history."""
+    status = entry.http_status
+    if status == 409:
+        return _again(request, session, entry.post.error, status, entry=entry)
+    if status == 502:
+        return _again(request, session, entry.post.error, status, entry=entry, retry=True)
+    template = "_post_answer.html" if is_htmx(request) else "posted.html"
+    context = {"session": session, "entry": entry, "web_url": linking.web_url(session)}
+    return render(request, f"sessions_app/{template}", context, status=status)
+
+
+def _retried(request: HttpRequest, session: WorkSession, entry: history.Entry) -> HttpResponse:
+    template = "_post_row_answer.html" if is_htmx(request) else "posted.html"
+    context = {"session": session, "entry": entry, "settled": True}
+    return render(request, f"sessions_app/{template}", context, status=entry.http_status)
+
+
+def _refused(request: HttpRequest, session: WorkSession, form: NoteForm) -> HttpResponse:
+    """Answer 422 with the form as it was sent and what to mend; asks the PSA for nothing."""
+    try:
+        connection = posting.check(session)
+    except posting.CannotPost as refusal:
+        return _said(request, session, 422, str(refusal))
+    shown = note_dialog.as_before(session, connection, request.POST.dict())
+    said = " ".join(str(error) for name in _HIDDEN for error in form.errors.get(name, ()))
+    return _dialog(request, session, shown, form, status=422, problem=said)
+
+
+_HIDDEN = ("request_id", "replaces", "seen_status_id", "seen_status_name", "board_id", "ticket_id")
+
+
+def _again(
+    request: HttpRequest, session: WorkSession, said: str, status: int, **more: Any
+) -> HttpResponse:
+    """Answer with the dialog as it would open now, the text kept, ready to be posted anew."""
+    connection = posting.check(session)
+    sent = request.POST.dict()
+    if status == 409:
+        shown = note_dialog.read(session, connection)
+    else:
+        shown = note_dialog.as_before(session, connection, sent)
+    form = NoteForm(initial=posting.renewed(session, user_of(request), sent))
+    return _dialog(request, session, shown, form, status=status, problem=said, **more)
+
+
+def _dialog(
+    request: HttpRequest,
+    session: WorkSession,
+    shown: Shown,
+    form: NoteForm,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    user: User = user_of(request)
+    connection = posting.check(session)
+    context = {
+        "session": session,
+        "form": form,
+        "shown": shown,
+        "signature": note_dialog.signature(connection, user),
+        "web_url": linking.web_url(session),
+        "restored": form.initial.get("restored", False),
+        "long": LONG,
+        **more,
+    }
+    return render(request, "sessions_app/update_ticket.html", context, status=status)
+
+
+def _said(request: HttpRequest, session: WorkSession, status: int, sentence: str) -> HttpResponse:
+    """Answer with one sentence: a bar for htmx, above the session's page otherwise."""
+    if not is_htmx(request):
+        return page.show(request, session, status=status, problem=sentence)
+    return render(request, "components/error_bar.html", {"message": sentence}, status=status)
+
+
+def _post_of(session: WorkSession, post_id: UUID) -> Post:
+    """Return the session's post, or raise Http404."""
+    return get_object_or_404(Post, pk=post_id, session_post__session=session)

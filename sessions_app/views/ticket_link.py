@@ -1,0 +1,89 @@
+"""Linking a session to its ticket, and untying it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import user_of
+from accounts.permissions import Right
+from psa.access import connection_of
+from psa.providers.errors import NotFound, PsaError, RateLimited
+from resolutionflow.lib.htmx import is_htmx
+from sessions_app import linking
+from sessions_app.access import get_session
+from sessions_app.models import WorkSession
+from sessions_app.note_forms import TicketForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ticket_link(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Show the ticket of a number (GET), or link the session to it (POST)."""
+    session = get_session(request, session_id, Right.WORK)
+    sent = request.POST if request.method == "POST" else request.GET
+    if "ticket_id" not in sent:
+        return _dialog(request, session, TicketForm())
+    form, user = TicketForm(sent), user_of(request)
+    if request.method == "POST":
+        _, status = _try(form, lambda number: linking.link(session, number, user))
+        if status == 200:
+            return _changed(request, session, f"Linked to #{session.psa_ticket_id}.")
+        return _dialog(request, session, form, status=status)
+    found, status = _try(form, lambda number: linking.look_up(session, number)[1])
+    return _dialog(request, session, form, status=status, found=found)
+
+
+@require_POST
+def ticket_unlink(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Untie the session from its ticket; the history stays."""
+    session = get_session(request, session_id, Right.WORK)
+    number = session.psa_ticket_id
+    linking.unlink(session)
+    return _changed(request, session, f"Unlinked from #{number}." if number else "Not linked.")
+
+
+def _try(form: TicketForm, action: Callable[[str], Any]) -> tuple[Any, int]:
+    """Return what the action makes of the number and 200, or the error's status.
+
+    The dialog stays and says why: a PSA error here belongs to the number, not to the page.
+    """
+    if not form.is_valid():
+        return None, 422
+    try:
+        return action(form.cleaned_data["ticket_id"]), 200
+    except ValidationError as refusal:
+        form.add_error("ticket_id", refusal)
+        return None, 422
+    except NotFound:
+        form.add_error("ticket_id", "ConnectWise has no such ticket. Check the number.")
+        return None, 404
+    except RateLimited:
+        raise
+    except PsaError as failure:
+        form.add_error(None, failure.sentence)
+        return None, 502
+
+
+def _dialog(
+    request: HttpRequest, session: WorkSession, form: TicketForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "session": session,
+        "form": form,
+        "has_connection": connection_of(session.account) is not None,
+        **more,
+    }
+    return render(request, "sessions_app/ticket_link.html", context, status=status)
+
+
+def _changed(request: HttpRequest, session: WorkSession, said: str) -> HttpResponseBase:
+    """Answer with the new header, or the session's page."""
+    if not is_htmx(request):
+        messages.success(request, said)
+        return redirect(session)
+    return render(request, "sessions_app/_ticket_changed.html", {"session": session, "said": said})
