@@ -6,7 +6,7 @@ A caller queues a post, commits, and then delivers; `deliver_posts` does what is
 from psa.posting.content import InvalidContent
 from psa.posting.intent import Intent, Queued, RequestReused, is_repeat, queue
 from psa.posting.mending import NotRetryable, retry_note, retry_status
-from psa.posting.outbox import deliver, run_batch
+from psa.posting.outbox import deliver, run_batch, run_until
 from psa.posting.world import World
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "retry_note",
     "retry_status",
     "run_batch",
+    "run_until",
 ]

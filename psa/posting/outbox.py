@@ -2,7 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from typing import Protocol
 from uuid import UUID
+
+from django.db import close_old_connections
 
 from psa.models import Post
 from psa.posting import lease as leases
@@ -43,6 +46,16 @@ def deliver(post_id: UUID, world: World | None = None, *, at_once: bool = False)
     return claimed.post
 
 
+def _deliver_apart(post_id: UUID, world: World) -> Post | None:
+    """Deliver; a defect that one post brings to light must not hold up the others."""
+    try:
+        return deliver(post_id, world)
+    except Exception:
+        # What it left behind expires with its lease, and is looked for then.
+        logger.exception("post.broken", extra={"post": str(post_id)})
+        return None
+
+
 def run_batch(
     world: World | None = None,
     *,
@@ -63,9 +76,39 @@ def run_batch(
             break
         if connection_id in limited:
             continue
-        post = deliver(post_id, world)
+        post = _deliver_apart(post_id, world)
         done += post is not None
         if post is not None and post.error_kind == "rate_limited":
             # The PSA asked the whole key to slow down, not this note alone.
             limited.add(connection_id)
     return done
+
+
+class Stop(Protocol):
+    """What tells the loop to end: a `threading.Event`."""
+
+    def is_set(self) -> bool:
+        """Return whether the loop is to end."""
+
+    def wait(self, timeout: float) -> bool:
+        """Sleep, but no longer than until the loop is to end."""
+
+
+def run_until(stop: Stop, world: World | None = None, *, idle: float = 1.0) -> None:
+    """Work off the outbox until told to stop; the post that is being sent is finished first.
+
+    `idle` is the pause in seconds when nothing is due, and after an error.
+    """
+    while not stop.is_set():
+        if not _run_apart(stop, world):
+            stop.wait(idle)
+
+
+def _run_apart(stop: Stop, world: World | None) -> int:
+    """Do one pass; a database that is away for a moment must not end the loop."""
+    try:
+        close_old_connections()
+        return run_batch(world, keep_going=lambda: not stop.is_set())
+    except Exception:
+        logger.exception("outbox.pass_failed")
+        return 0

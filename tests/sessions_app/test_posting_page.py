@@ -529,9 +529,9 @@ def test_typed_text_comes_back_with_its_id(linked, erin):
     assert {k: again[k] for k in ("content", "note_type", "request_id")} == {
         k: values[k] for k in ("content", "note_type", "request_id")
     }
-    assert "Your text from last time is back" in erin.get(
-        url("post-preview", linked)
-    ).content.decode()
+    assert (
+        "Your text from last time is back" in erin.get(url("post-preview", linked)).content.decode()
+    )
 
 
 def test_one_can_start_again_from_the_record(linked, erin):

@@ -89,7 +89,9 @@ class FakePsa(PsaProvider):
         self.notes.append((ticket_id, note))
         return note
 
-    def find_note(self, ticket_id, *, marker, text, since, exclude=(), note_type=None, member_id=None):
+    def find_note(
+        self, ticket_id, *, marker, text, since, exclude=(), note_type=None, member_id=None
+    ):
         self.compared_with = (note_type, member_id)
 
         def work():

@@ -1,6 +1,11 @@
 """Working off the outbox in bounded, polite passes."""
 
+import signal
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +95,95 @@ def test_waiting_doubles_up_to_five_minutes():
 
 def test_jitter_spreads_the_retries():
     assert verdicts.wait(8, 0.0) == verdicts.wait(8, 1.0) / 2
+
+
+# --- The loop and the command --------------------------------------------------------
+
+
+class Rounds:
+    """Stops the loop after so many pauses."""
+
+    def __init__(self, rounds):
+        self.left = rounds
+        self.pauses = []
+
+    def is_set(self):
+        return self.left <= 0
+
+    def wait(self, timeout):
+        self.pauses.append(timeout)
+        self.left -= 1
+
+
+def test_a_post_that_breaks_does_not_hold_up_the_others(many, world, psa, monkeypatch, caplog):
+    first, second = many(2)
+    deliver = posting.outbox.deliver
+
+    def breaking(post_id, world):
+        if post_id == first.pk:
+            raise RuntimeError("a defect")
+        return deliver(post_id, world)
+
+    monkeypatch.setattr("psa.posting.outbox.deliver", breaking)
+    assert posting.run_batch(world) == 1
+    assert Post.objects.get(pk=second.pk).state == "posted"
+    assert "post.broken" in caplog.text
+
+
+def test_the_loop_pauses_only_when_nothing_is_due(many, world, psa):
+    many(60)
+    stop = Rounds(1)
+    posting.run_until(stop, world, idle=7)
+    assert stop.pauses == [7]
+    assert psa.calls.count("post_note") == 60
+
+
+def test_the_loop_survives_a_database_that_is_away(world, monkeypatch, caplog):
+    passes = []
+
+    def failing(*args, **kwargs):
+        passes.append(1)
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("psa.posting.outbox.run_batch", failing)
+    posting.run_until(Rounds(3), world)
+    assert len(passes) == 3
+    assert "outbox.pass_failed" in caplog.text
+
+
+@pytest.fixture
+def real_world(monkeypatch, world):
+    """Let the command, which takes the world as it is, meet ours."""
+    monkeypatch.setattr("psa.posting.outbox.World", lambda: world)
+
+
+def test_once_works_off_what_is_due_and_ends(many, real_world):
+    many(60)
+    out = StringIO()
+    call_command("deliver_posts", "--once", stdout=out)
+    assert out.getvalue() == "60 posts worked on.\n"
+    assert Post.objects.filter(state="posted").count() == 60
+
+
+def test_once_says_when_it_was_one(many, real_world):
+    many(1)
+    out = StringIO()
+    call_command("deliver_posts", "--once", stdout=out)
+    assert out.getvalue() == "1 post worked on.\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--once"]])
+def test_sigterm_ends_it_after_the_current_post(many, real_world, psa, arguments):
+    many(3)
+    post_note = psa.post_note
+
+    def interrupted(ticket_id, draft):
+        signal.raise_signal(signal.SIGTERM)
+        return post_note(ticket_id, draft)
+
+    psa.post_note = interrupted
+    before = signal.getsignal(signal.SIGTERM)
+    call_command("deliver_posts", *arguments, stdout=StringIO())
+    assert Post.objects.filter(state="posted").count() == 1
+    assert Post.objects.filter(state="queued").count() == 2
+    assert signal.getsignal(signal.SIGTERM) is before
