@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Right, may
 from psa.access import connection_of
 from psa.providers.errors import InvalidRequest, NotFound, PsaError
-from sessions_app import drafts, lifecycle
+from sessions_app import drafts, lifecycle, linking
 from sessions_app.access import get_session, sessions_of
 from sessions_app.forms import CompleteForm, DetailsForm, NewSessionForm, SessionFilterForm
 from sessions_app.lifecycle import SessionClosed
@@ -110,6 +110,7 @@ def complete(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         lifecycle.complete(session, **form.cleaned_data)
     except SessionClosed as closed:
         drafts.save(user_of(request), session, Draft.Form.COMPLETE, request.POST)
+        session.refresh_from_db()
         return page.show(request, session, status=409, problem=closed.sentence)
     drafts.discard(user_of(request), session, Draft.Form.COMPLETE)
     messages.success(request, f"{session.get_outcome_display()}. The record is final now.")
@@ -132,8 +133,6 @@ def _link(session: WorkSession, form: NewSessionForm, user: User) -> int:
     ticket_id = form.cleaned_data.get("ticket_id", "")
     if not ticket_id:
         return 302
-    from sessions_app import linking
-
     try:
         linking.link(session, ticket_id, user)
     except Exception as reason:

@@ -16,10 +16,9 @@ from tests.sessions_app.export.cases import CASES, GOLDEN, VPN
 quick = settings(max_examples=60, deadline=None)
 
 # Everything that a form can send: any character but the surrogates, often the nasty ones.
-NASTY = st.sampled_from(
-    "# ¦## x¦```¦``¦`¦~~~~¦|¦|---|¦:-:|-¦---¦===¦- ¦+ ¦1. ¦> ¦*¦_¦\\¦<b>¦<!--¦&amp;¦[x](y)¦"
-    "\r\n¦\n¦\n\n¦    ¦\t¦\x1b¦\x00¦\u2028¦\u202e¦🙂¦مرحبا".split("¦")
-)
+MARKS = "# |## x|```|``|`|~~~~|---|===|- |+ |1. |> |*|_|\\|<b>|<!--|&amp;|[x](y)|:-:"
+BREAKS = "\r\n", "\n", "\n\n", "    ", "\t", "\x1b", "\x00", "\u2028", "\u202e", "🙂", "مرحبا"
+NASTY = st.sampled_from([*MARKS.split("|"), *BREAKS, "|", "|---|", ":-:|-"])
 TEXTS = st.lists(NASTY | st.text(max_size=12), max_size=8).map("".join)
 STEPS = st.builds(
     StepRecord,
