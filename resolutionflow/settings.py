@@ -217,5 +217,8 @@ LOGGING: dict[str, Any] = {
         # Every request has its line already, resolutionflow.access, without the query.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
+        # They would log whole addresses, and with them what people search for.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
     },
 }

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -43,6 +43,8 @@ MOST_PAGES = 200
 
 RETRIES = 2
 LONGEST_WAIT = 2.0
+
+T = TypeVar("T")
 
 # What happens before the first byte of a request leaves.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -128,15 +130,16 @@ class ConnectWiseClient:
 
         Two threads may ask at once; they learn the same.
         """
-        if self._discovered is None:
+        found = self._discovered
+        if found is None:
             company = quote(self._credentials.company_id, safe="")
             path = f"/login/companyinfo/{company}"
             answer = self._exchange(self.site, "GET", path, headers={})
             info = response.company_info(
                 status=answer.status, headers=answer.headers, body=answer.body, now=_now()
             )
-            self._discovered = (info, self._api_origin(info))
-        return self._discovered
+            self._discovered = found = (info, self._api_origin(info))
+        return found
 
     def _api_origin(self, info: CompanyInfo) -> Origin:
         """Return where the API lives; the host that companyinfo names is checked too.
@@ -173,8 +176,7 @@ class ConnectWiseClient:
         try:
             return _value(answer, method, path)
         except (NotFound, PermissionMissing):
-            if path != SYSTEM_INFO:
-                self._confirm_credentials(api)
+            self._confirm_credentials(api)
             raise
         except AuthFailed:
             # Perhaps the company moved to another host: find the API anew next time.
@@ -237,7 +239,7 @@ class ConnectWiseClient:
 
     # --- Repeating reads -------------------------------------------------------------
 
-    def _repeated(self, call: Callable[[], Any]) -> Any:
+    def _repeated(self, call: Callable[[], T]) -> T:
         """Return what the call returns, repeating it after failures that may pass."""
         for attempt in range(RETRIES):
             try:
@@ -250,8 +252,8 @@ class ConnectWiseClient:
         return call()
 
     def _wait(self, attempt: int, error: PsaError) -> float:
-        """Return the seconds to wait: doubling, with jitter, and no less than asked for."""
-        backoff = 0.2 * 2**attempt * (1 + self._jitter())
+        """Return the seconds to wait: longer each time, with jitter, and no less than asked for."""
+        backoff = 0.2 * (attempt + 1) * (1 + self._jitter())
         return max(backoff, error.retry_after if isinstance(error, RateLimited) else 0.0)
 
 

@@ -57,7 +57,7 @@ def equals(field: Field, value: str | int | bool) -> Condition:
     if not isinstance(value, str):
         return _one(field, "=", str(value).lower())
     pieces = _pieces(value)
-    if len(pieces) > 1 or "[" in value:
+    if len(pieces) > 1 or "[" in value or "\\" in value:
         return contains(field, value)
     return _one(field, "=", pieces[0])
 

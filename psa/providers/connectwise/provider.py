@@ -181,17 +181,21 @@ class ConnectWiseProvider(PsaProvider):
         return [row for page in self._client.read_pages(path, params) for row in page]
 
     def _notes_since(self, ticket_id: str, since: datetime) -> Iterator[response.Record]:
-        """Yield the ticket's notes, newest first, down to the moment.
+        """Yield the ticket's notes since the moment, newest first.
 
         A note that arrives while pages are read shifts the others to later pages: one may
-        come twice, none is skipped.
+        come twice, none is skipped. A page that is not in the order that was asked for
+        proves nothing about the next: then all pages are read.
         """
         path = f"{_ticket_path(ticket_id)}/notes"
         order = {"orderBy": "dateCreated desc"}
         for page in self._client.read_pages(path, order, size=NOTES_PAGE):
-            yield from page
-            created = mapping.note(page[-1]).created_at if page else None
-            if created is not None and created < since:
+            created = [mapping.note(row).created_at for row in page]
+            known = [moment for moment in created if moment is not None]
+            for row, moment in zip(page, created, strict=True):
+                if moment is None or moment >= since:
+                    yield row
+            if known and known[-1] < since and known == sorted(known, reverse=True):
                 return
 
 

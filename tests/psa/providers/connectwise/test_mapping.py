@@ -73,7 +73,7 @@ def test_a_ticket_is_read():
 def test_everything_but_the_id_may_be_missing():
     ticket = mapping.ticket({"id": 1}, web_url="")
     assert ticket.status == ticket.board == Reference(id="", name="")
-    assert ticket.company is ticket.priority is ticket.owner is ticket.updated_at is None
+    assert (ticket.company, ticket.priority, ticket.owner, ticket.updated_at) == (None,) * 4
     assert (ticket.summary, ticket.contact_name, ticket.is_closed) == ("", "", False)
     assert mapping.note({"id": 1}).visibility is Visibility.UNKNOWN
     assert mapping.member({"id": 1}).name == ""
@@ -216,6 +216,7 @@ def test_recorded_tickets_are_read(name):
     assert ticket.id.isdigit()
     assert ticket.status.name
     assert ticket.board.id
+    assert ticket.company
     assert ticket.company.name
     assert ticket.updated_at
 
