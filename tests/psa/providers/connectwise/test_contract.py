@@ -6,7 +6,8 @@ import pytest
 
 from psa.providers.registry import open_provider
 from psa.providers.types import Credentials
-from tests.psa.providers.contract import ProviderContract, World
+from tests.psa.providers.contract import ProviderContract
+from tests.psa.providers.world import World
 from tests.simulated import SITE
 
 

@@ -1,0 +1,55 @@
+"""The few words in which the contract's tests arrange and look at a vendor's stand-in."""
+
+from abc import ABC, abstractmethod
+
+from psa.providers.base import PsaProvider
+
+
+class World(ABC):
+    """A vendor's stand-in with one open ticket on a board that has several statuses."""
+
+    provider: PsaProvider
+    ticket_id: str
+    ticket_summary: str
+    missing_ticket_id: str
+    company_name: str
+    board_id: str
+    current_status: str
+    closed_status: str
+    """Another status of the ticket's board, which closes."""
+    inactive_status: str
+    status_of_other_board: str
+    member_id: str
+    """An active member other than the API's."""
+
+    @abstractmethod
+    def provider_with(self, **credentials: str) -> PsaProvider:
+        """Return a provider with some of the credentials changed."""
+
+    @abstractmethod
+    def provider_without_write_rights(self) -> PsaProvider:
+        """Return a provider whose API key may read tickets, and not change them."""
+
+    @abstractmethod
+    def fail(self, kind: str, method: str, **details) -> None:
+        """Let one request with this method fail; kinds as in tests of the write path."""
+
+    @abstractmethod
+    def calls(self) -> list[str]:
+        """Return method and path of the calls since the last time, without finding the API."""
+
+    @abstractmethod
+    def stored_texts(self) -> list[str]:
+        """Return the texts of the ticket's notes, oldest first."""
+
+    @abstractmethod
+    def stored_status(self) -> str:
+        """Return the id of the ticket's status."""
+
+    @abstractmethod
+    def cut_texts_at(self, length: int) -> None:
+        """From now on store only that much of a text, and say nothing."""
+
+    @abstractmethod
+    def ignore_status_changes(self) -> None:
+        """From now on answer success to a change of status, and change nothing."""
