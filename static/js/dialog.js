@@ -10,8 +10,11 @@
       return field.value !== field.defaultValue;
     });
 
+  // The link that opened the dialog may have been replaced by its answer.
   const giveFocusBack = () => {
-    (opener?.isConnected ? opener : document.querySelector("main"))?.focus();
+    const same = opener && `[hx-get="${CSS.escape(opener.getAttribute("hx-get"))}"]`;
+    const back = opener?.isConnected ? opener : same && document.querySelector(same);
+    (back || document.querySelector("main")).focus({ preventScroll: !back });
     opener = null;
   };
 

@@ -156,6 +156,16 @@ def test_a_dialog_that_cannot_open_says_why_on_the_page(show, server):
     expect(page.locator("main [data-errors]")).to_contain_text("ConnectWise is down.")
 
 
+def test_the_focus_comes_back_to_a_link_that_the_answer_replaced(show, server):
+    server.answers["GET /dialog"] = (200, DIALOG)
+    replaced = OPEN.replace("<a ", '<a id="o" hx-swap-oob="true" ').replace("Open", "Open again")
+    server.answers["POST /send"] = (200, replaced)
+    page = show(OPEN.replace("<a ", '<a id="o" '))
+    page.get_by_text("Open").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Open again")).to_be_focused()
+
+
 # Errors
 
 
