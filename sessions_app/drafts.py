@@ -4,6 +4,7 @@ A browser may close, a log-in may end, a machine may break: the form comes back 
 """
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from accounts.models import User
 from sessions_app.models import Draft, Step, WorkSession
@@ -33,10 +34,9 @@ def is_known(form: str) -> bool:
 
 def save(user: User, session: WorkSession | None, form: str, sent: Mapping[str, str]) -> None:
     """Keep what the form holds now; a form without any text keeps nothing."""
-    # PostgreSQL cannot store a NUL; its picture can be seen and deleted.
-    values = {
-        name: sent[name].replace("\x00", "␀") for name in FIELDS[_kind(form)] if sent.get(name, "")
-    }
+    values = {name: _storable(sent[name]) for name in FIELDS[_kind(form)] if sent.get(name)}
+    if not _is_uuid(values.get("request_id", "")):
+        values.pop("request_id", None)
     if not values.keys() - _NOT_TYPED:
         discard(user, session, form)
     elif not (form == Draft.Form.STEP and session and _was_added(session, values)):
@@ -77,6 +77,14 @@ def _kind(form: str) -> str:
     return form
 
 
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _storable(text: str) -> str:
     """Return the text with line feeds, and NUL as its picture: PostgreSQL stores no NUL."""
     return text.replace("\r\n", "\n").replace("\x00", "␀")
@@ -84,9 +92,9 @@ def _storable(text: str) -> str:
 
 def _was_added(session: WorkSession, values: Mapping[str, str]) -> bool:
     """Return whether this is a late autosave of a step that has been added since."""
-    request_id = values.get("request_id", "")
-    step = Step.objects.filter(session=session, request_id=request_id or None).first()
-    if step is None or not request_id:
+    request_id = values.get("request_id")
+    step = Step.objects.filter(session=session, request_id=request_id).first()
+    if step is None or request_id is None:
         return False
     typed = {name: value for name, value in values.items() if name not in _NOT_TYPED}
     return all(getattr(step, name).startswith(value.strip()) for name, value in typed.items())

@@ -228,9 +228,7 @@ def test_an_edit_never_overwrites_what_another_tab_wrote_unseen(browser, session
 def test_editing_in_a_completed_session_keeps_the_typed_text(browser, session, first, htmx):
     complete(session)
     sent = values(title="Too late")
-    answer = browser.post(
-        url("step-edit", session, first.pk), sent, headers=HTMX if htmx else {}
-    )
+    answer = browser.post(url("step-edit", session, first.pk), sent, headers=HTMX if htmx else {})
     assert answer.status_code == 409
     assert "This session is completed." in answer.content.decode()
     assert "Too late" in answer.content.decode()
@@ -263,9 +261,7 @@ def test_steps_move_up_and_down(browser, session, first):
 
 
 def test_htmx_moves_rows_without_replacing_any(browser, session, first):
-    answer = browser.post(
-        url("step-move", session, first.pk), {"direction": "down"}, headers=HTMX
-    )
+    answer = browser.post(url("step-move", session, first.pk), {"direction": "down"}, headers=HTMX)
     order = [step.pk for step in session.steps.all()]
     assert answer["HX-Trigger"] == f'{{"steps-order": {{"ids": {order}}}}}'
     page = answer.content.decode()
