@@ -10,6 +10,8 @@ from its registered models; tests/accounts/test_admin.py and tests/psa/test_admi
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -170,7 +172,7 @@ def browser(user, account) -> Client:
         return client
     client.force_login(user)
     if user.is_superuser:
-        holder = type("Request", (), {"session": client.session})
+        holder: Any = SimpleNamespace(session=client.session)
         choose_account(holder, account)
         holder.session.save()
     return client
@@ -187,7 +189,7 @@ def expected(row: Row, name: str, user) -> int:
         return row.status if user.is_superuser else 403
     if name.startswith("other ") and row.of not in NOBODYS:
         return 404
-    return row.status if may(user, row.needs) else 403
+    return row.status if may(user, Right(row.needs)) else 403
 
 
 def ask(client: Client, method: str, url: str, data: dict, **headers: str) -> tuple[int, str]:
@@ -263,7 +265,7 @@ def test_a_super_admin_is_asked_for_an_account_only_where_one_is_needed(world):
 
 
 def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, account):
-    gone, no_step = type("Gone", (), {"pk": uuid4()}), type("Gone", (), {"pk": 999_999})
+    gone, no_step = SimpleNamespace(pk=uuid4()), SimpleNamespace(pk=999_999)
     nothing = World(gone, no_step, gone, {})
     owner = browser(world.people["own owner"], account)
 

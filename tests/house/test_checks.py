@@ -158,7 +158,7 @@ def test_rate_limits_can_be_read(settings, rate, found):
     messages = checks.check_rate_limits()
 
     assert ids(messages) == found
-    assert all("RATE_LIMIT_POST" in message.hint for message in messages)
+    assert all("RATE_LIMIT_POST" in str(message.hint) for message in messages)
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
@@ -93,6 +93,6 @@ def test_a_dead_database_is_named_without_details(monkeypatch):
 
 
 def test_a_cache_that_forgets_is_named(monkeypatch):
-    monkeypatch.setattr(type(cache._connections["default"]), "get", lambda *a, **k: None)
+    monkeypatch.setattr(type(caches["default"]), "get", lambda *args, **kwargs: None)
 
     assert ready() == (503, {"database": "ok", "cache": "failing", "outbox": "ok"})

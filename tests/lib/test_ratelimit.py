@@ -1,6 +1,7 @@
 """Limits count per account in fixed windows and say when to come back."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -26,7 +27,7 @@ def ask(settings, clock):
     settings.RATE_LIMITS = {"post": "2/m", "search": "1/m"}
 
     def call(account_id, user_id=1, rule="post", htmx=False):
-        request = RequestFactory().get("/")
+        request: Any = RequestFactory().get("/")
         request.user = SimpleNamespace(
             pk=user_id, account_id=account_id, is_authenticated=True, name="", account=None
         )
