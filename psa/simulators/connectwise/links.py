@@ -49,6 +49,7 @@ _STATUS_PATHS = {
     "schedule": "schedule/statuses/{id}",
     "companies": "company/companies/statuses/{id}",
 }
+_WITH_GUID = {"company": "companies", "site": "sites", "contact": "contacts"}
 _IMAGE_DATE = "2024-02-07T10:15:00Z"
 
 
@@ -85,8 +86,9 @@ def _info(tenant: Tenant, record: Record, name: str, kind: str) -> dict[str, str
     info = {label: href(tenant, filled)}
     if label in ("member_href", "priority_href"):
         info["image_href"] = f"{info[label]}/image?lm={_IMAGE_DATE}"
-    if name == "company" and reference["id"] in tenant.companies:
-        info["mobileGuid"] = tenant.companies[reference["id"]]["mobileGuid"]
+    table = _WITH_GUID.get(name)
+    if table and reference["id"] in tenant.tables[table]:
+        info["mobileGuid"] = tenant.tables[table][reference["id"]]["mobileGuid"]
     return info
 
 

@@ -2,15 +2,16 @@
 
 import heapq
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote_plus
 
 from . import errors
 from .conditions import Compiler, ConditionError, parse
 from .conditions.children import any_child, any_custom_field
-from .conditions.evaluate import Extra, Test
+from .conditions.evaluate import Extra, Getter, Test, sort_key
 from .fields import Fields, Record
 from .quirks import Quirks
 from .store import Tenant
@@ -82,7 +83,7 @@ class Query:
         size = min(size, MAX_PAGE_SIZE)
         number = _positive(self.parameters.get("page"), 1, least=1)
         start = (number - 1) * size
-        ordered = self._ordered(records, start + size)
+        ordered = self._ordered(records)
         last = max(1, -(-len(records) // size))
         return Page(ordered[start : start + size], self._links(address, number, last))
 
@@ -99,31 +100,23 @@ class Query:
         url = self._url(address, pageId=part[-1]["id"])
         return Page(part, f'<{url}>; rel="next"')
 
-    def _ordered(self, records: list[Record], count: int) -> list[Record]:
+    def _ordered(self, records: list[Record]) -> list[Record]:
         order = self.parameters.get("orderBy", "").strip()
         if not order:
             return records
-        keys = [self._order_key(part.split()) for part in order.split(",")]
-        (first, first_down) = keys[0]
-        if len(keys) == 1 and count * 10 < len(records):
-            pick = heapq.nlargest if first_down else heapq.nsmallest
-            return pick(count, records, key=first)
-        ordered = list(records)
-        for key, descending in reversed(keys):
-            ordered.sort(key=key, reverse=descending)
-        return ordered
+        for part in reversed(order.split(",")):
+            key, descending = self._order_key(part.split())
+            records = _sorted(records, key, descending)
+        return records
 
-    def _order_key(self, words: list[str]) -> tuple[Callable[[Record], Any], bool]:
-        if (
-            not words
-            or len(words) > 2
-            or words[-1].lower() not in ("asc", "desc", words[0].lower())
-        ):
+    def _order_key(self, words: list[str]) -> tuple[Getter, bool]:
+        name, direction = (*words, "asc")[:2] if len(words) in (1, 2) else ("", "")
+        if direction.lower() not in ("asc", "desc"):
             raise errors.find_condition("orderBy is not valid.")
-        field = self.fields.find(words[0])
+        field = self.fields.find(name)
         if field is None or field.type in ("ref", "list"):
-            raise errors.find_condition(f"{words[0]} is not a recognized name.")
-        return _sort_key(field.path, field.default), words[-1].lower() == "desc"
+            raise errors.find_condition(f"{name} is not a recognized name.")
+        return sort_key(field), direction.lower() == "desc"
 
     def _links(self, address: str, number: int, last: int) -> str:
         relations = []
@@ -185,17 +178,14 @@ def _id(record: Record) -> int:
     return int(record["id"])
 
 
-def _sort_key(path: tuple[str, ...], default: Any) -> Callable[[Record], Any]:
-    """Order missing values before all others, text without regard to case."""
-
-    def key(record: Record) -> tuple[bool, Any]:
-        value: Any = record
-        for part in path:
-            value = value.get(part) if value is not None else None
-        value = default if value is None else value
-        return value is not None, value.lower() if isinstance(value, str) else (value or 0)
-
-    return key
+def _sorted(records: list[Record], key: Getter, descending: bool) -> list[Record]:
+    """Order by `key`; what lacks it counts as less than everything."""
+    keyed = [(key(record), record) for record in records]
+    missing = [record for value, record in keyed if value is None]
+    present = [pair for pair in keyed if pair[0] is not None]
+    present.sort(key=itemgetter(0), reverse=descending)
+    ordered = [record for _, record in present]
+    return ordered + missing if descending else missing + ordered
 
 
 def _positive(text: str | None, default: int, least: int) -> int:

@@ -46,3 +46,4 @@ class Quirks:
     null_custom_fields: bool = False
     """Custom fields without a value: value null (2026) or no value at all (2022)."""
     status_of_other_board: Literal["refused", "ignored"] = "refused"
+    """Refused as seen live, or one more 200 that changes nothing."""

@@ -172,6 +172,9 @@ CONTACT = describe(
     ignoreDuplicates:bool
     """
 )
+COMMUNICATION_TYPE = describe(
+    "id:int description phoneFlag:bool faxFlag:bool emailFlag:bool defaultFlag:bool"
+)
 CONTACT_CHILDREN = {
     "communicationItems": describe(
         "id:int type/ value defaultFlag:bool domain communicationType=Email|Fax|Phone"

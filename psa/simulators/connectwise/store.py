@@ -58,7 +58,7 @@ _FIRST_IDS = {
 }
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Tenant:
     """One MSP on the vendor's side: its records, its API keys, its lock."""
 

@@ -71,9 +71,7 @@ class Compiler:
         if isinstance(node, Comparison):
             return self._comparison(node)
         parts = [self.test(part) for part in node.parts]
-        if node.joint == "and":
-            return _all_of(parts)
-        return lambda record: any(part(record) for part in parts)
+        return _all_of(parts) if node.joint == "and" else _any_of(parts)
 
     def _comparison(self, node: Comparison) -> Test:
         if (getter := self.extra.get(node.field.lower())) is not None:
@@ -87,7 +85,7 @@ class Compiler:
         for value in node.values:
             _check(field, value)
         values = [self._meaning(field.type, value) for value in node.values]
-        return self._typed_test(field.type, get, node, values)
+        return self._typed_test(field, get, node, values)
 
     def _among(self, get: Getter, node: Comparison) -> Test:
         """Test numbers of other records; only = and in make sense for them."""
@@ -121,17 +119,16 @@ class Compiler:
             clock += ":00"
         return f"{match[1]}T{clock.rstrip('0').rstrip('.') if '.' in clock else clock}"
 
-    def _typed_test(self, kind: Type, get: Getter, node: Comparison, values: list[Any]) -> Test:
-        if kind == "date":
+    def _typed_test(self, field: Field, get: Getter, node: Comparison, values: list[Any]) -> Test:
+        if field.type == "date":
             if self.iso_dates_match_nothing and "T" in node.values[0].text:
                 return _nothing
             get = _without_zone(get)
-        if kind in ("text", "enum"):
-            get = _lowered(get)
-            raw = values
-            values = [value.lower() for value in values]
+        if field.type in ("text", "enum"):
+            get = _folded(field)
             if node.operator in ("like", "contains"):
-                return _pattern_test(get, node, raw[0], self.wildcards)
+                return _pattern_test(get, node, values[0], self.wildcards)
+            values = [value.casefold() for value in values]
         elif node.operator in ("like", "contains"):
             raise ConditionError(f"{node.operator} needs a string. {LITERAL_RULES}")
         return _value_test(get, node, values)
@@ -153,6 +150,11 @@ def _getter(field: Field) -> Getter:
     if len(field.path) == 1:
         name = field.path[0]
         return lambda record: record.get(name, default)
+    if len(field.path) == 2:
+        outer, inner = field.path
+        return lambda record: (
+            default if (part := record.get(outer)) is None else part.get(inner, default)
+        )
     path = field.path
 
     def nested(record: Record) -> Any:
@@ -166,12 +168,26 @@ def _getter(field: Field) -> Getter:
     return nested
 
 
-def _lowered(get: Getter) -> Getter:
-    def lowered(record: Record) -> str | None:
-        value = get(record)
-        return None if value is None else value.lower()
+def _any_of(parts: list[Test]) -> Test:
+    if len(parts) == 2:
+        first, second = parts
+        return lambda record: first(record) or second(record)
+    return lambda record: any(part(record) for part in parts)
 
-    return lowered
+
+def sort_key(field: Field) -> Getter:
+    """Return what records are ordered by: text without regard to case; None if it lacks it."""
+    return _folded(field) if field.type in ("text", "enum") else _getter(field)
+
+
+def _folded(field: Field) -> Getter:
+    """Get text without regard to case; written out flat, for this is what scans spend time on."""
+    path, default = field.path, field.default
+    if len(path) == 1:
+        name = path[0]
+        return lambda record: value.casefold() if (value := record.get(name, default)) else value
+    get = _getter(field)
+    return lambda record: value.casefold() if (value := get(record)) else value
 
 
 def _without_zone(get: Getter) -> Getter:

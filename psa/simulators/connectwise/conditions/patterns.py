@@ -12,15 +12,15 @@ Match = Callable[[str], bool]
 
 
 def like_pattern(value: str, *, whole: bool, wildcards: str) -> Match:
-    """Return a test on lower-cased text.
+    """Return a test on case-folded text.
 
     `whole`: `like`, the pattern covers the text; else `contains`, it lies anywhere in it.
     `wildcards` are the signs of "%*_" that mean something in `like`; `contains` needs none.
     """
-    lowered = value.lower()
-    if not whole and "[" not in lowered:
-        return lambda text: lowered in text
-    expression = _translate(lowered, wildcards if whole else "")
+    folded = value.casefold()
+    if not whole and "[" not in folded:
+        return lambda text: folded in text
+    expression = _translate(folded, wildcards if whole else "")
     if expression is None:
         return _never
     compiled = re.compile(expression, re.DOTALL)

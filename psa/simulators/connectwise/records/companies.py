@@ -40,9 +40,10 @@ def change(call: Call, id: int) -> Answer:
     wanted = patch.changes("company", COMPANY, company, call.body(), call.quirks)
     draft = dict(company)
     for name, value in wanted.items():
-        draft[name] = values.plain("company", COMPANY, name, value)
         if value is None:
-            del draft[name]
+            draft.pop(name, None)
+        else:
+            draft[name] = values.plain("company", COMPANY, name, value)
     values.required("company", draft, "identifier", "name")
     _check_years(draft)
     company.clear()

@@ -8,7 +8,7 @@ from ..fields import Record
 from ..links import href, linked
 from ..reading import Resource
 from ..rights import CONTACTS, TABLES
-from ..schema import CONTACT, CONTACT_CHILDREN, NAMED
+from ..schema import COMMUNICATION_TYPE, CONTACT, CONTACT_CHILDREN
 from ..store import Tenant
 
 _DEFAULTS: Record = {
@@ -115,7 +115,7 @@ def _stored_item(tenant: Tenant, item: dict[str, Any]) -> Record:
     numbers = tenant.tables["communication_ids"]
     stored: Record = {
         "id": item.get("id") or numbers.add({})["id"],
-        "type": {"id": kind["id"], "name": kind["name"]},
+        "type": values.reference(kind),
         "value": item.get("value", ""),
         "defaultFlag": bool(item.get("defaultFlag")),
         "communicationType": item.get("communicationType", "Phone"),
@@ -126,7 +126,9 @@ def _stored_item(tenant: Tenant, item: dict[str, Any]) -> Record:
 
 
 ROUTES = [
-    *Resource("/company/communicationTypes", NAMED, "Type", TABLES, "communication_types").routes(),
+    *Resource(
+        "/company/communicationTypes", COMMUNICATION_TYPE, "Type", TABLES, "communication_types"
+    ).routes(),
     *CONTACT_LIST.routes(),
     Route("POST", "/company/contacts", CONTACTS, create),
     Route("PATCH", "/company/contacts/<int:id>", CONTACTS, change),

@@ -42,7 +42,7 @@ def create(call: Call) -> Answer:
         "dateStart": midnight,
         "dateEnd": midnight,
         "status": {"id": 1, "name": "Firm"},
-        "type": {"id": kind["id"], "identifier": kind["identifier"], "name": kind["name"]},
+        "type": {"id": kind["id"], "identifier": kind["identifier"]},
         **dict.fromkeys((*_FLAGS, "ownerFlag", "meetingFlag"), False),
         "mobileGuid": tenant.guid(),
         "_info": {},

@@ -18,8 +18,15 @@ def seed_tables(tenant: Tenant) -> None:
     _named(tenant, "company_types", "Client", "Prospect", "Vendor")
     _named(tenant, "schedule_statuses", "Firm", "Tentative")
     _named(tenant, "countries", "United States", "Germany")
-    _named(tenant, "communication_types", "Email", "Direct", "Mobile", "Fax", "Personal Email")
-    _named(tenant, "configuration_types", *(kind for _, kind, _ in DEVICES))
+    for description in ("Email", "Direct", "Mobile", "Fax", "Personal Email"):
+        flags = {f"{kind.lower()}Flag": kind in description for kind in ("Email", "Fax")}
+        flags["phoneFlag"] = not any(flags.values())
+        tenant.tables["communication_types"].add(
+            {"description": description, **flags, "defaultFlag": False, "_info": INFO}
+        )
+    for _, kind, _ in DEVICES:
+        flags = {"inactiveFlag": False, "systemFlag": False}
+        tenant.tables["configuration_types"].add({"name": kind, **flags, "_info": INFO})
     _named(tenant, "slas", "Standard SLA", "Gold SLA")
     for id, (name, identifier) in {
         1: ("Sales", "C"),

@@ -135,7 +135,7 @@ class _Seeder:
                 "dateStart": day,
                 "dateEnd": day,
                 "status": {"id": 1, "name": "Firm"},
-                "type": {"id": 4, "identifier": "S", "name": "Service"},
+                "type": {"id": 4, "identifier": "S"},
                 "doneFlag": False,
                 "acknowledgedFlag": False,
                 "ownerFlag": False,
