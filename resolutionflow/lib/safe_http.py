@@ -264,6 +264,8 @@ def exchange(
         method, path, params=params, content=content, headers={**(headers or {}), **typed}
     )
     with deadline():
+        if time_left() <= 0:
+            raise httpx.ConnectTimeout("The deadline of the call has passed.", request=request)
         response = client.send(request, stream=True)
         try:
             received = _whole_body(response)

@@ -21,6 +21,7 @@ from psa.providers.types import (
     Ticket,
     TicketStatus,
 )
+from resolutionflow.lib import safe_http
 
 # How far ConnectWise's clock may be off from ours.
 CLOCK_ALLOWANCE = timedelta(minutes=5)
@@ -40,7 +41,8 @@ class ConnectWiseProvider(PsaProvider):
     """Joins the client (HTTP) with the mapping (JSON); see `PsaProvider` for the contract.
 
     Costs, once the API is found: every method one call, lists one per 1,000 records,
-    find_note one per 50 notes.
+    find_note one per 50 notes. However many calls it takes, a method ends within
+    safe_http.TOTAL seconds.
     """
 
     name: ClassVar[str] = "connectwise"
@@ -134,7 +136,9 @@ class ConnectWiseProvider(PsaProvider):
     ) -> PostedNote | None:
         """Look through the notes since then, newest first: the marker, then the text."""
         same: PostedNote | None = None
-        for row in self._notes_since(ticket_id, since - CLOCK_ALLOWANCE):
+        with safe_http.deadline():
+            rows = list(self._notes_since(ticket_id, since - CLOCK_ALLOWANCE))
+        for row in rows:
             if str(row["id"]) in exclude:
                 continue
             candidate = _posted(row, text, note_type, member_id)
@@ -178,7 +182,8 @@ class ConnectWiseProvider(PsaProvider):
     def _all(self, path: str, condition: str = "") -> list[response.Record]:
         """Return the records of all pages, in the order of their ids."""
         params = {"orderBy": "id asc"} | ({"conditions": condition} if condition else {})
-        return [row for page in self._client.read_pages(path, params) for row in page]
+        with safe_http.deadline():
+            return [row for page in self._client.read_pages(path, params) for row in page]
 
     def _notes_since(self, ticket_id: str, since: datetime) -> Iterator[response.Record]:
         """Yield the ticket's notes since the moment, newest first.

@@ -17,10 +17,12 @@ class Vendor:
             f"{BASE}/system/info": [{"version": "v2026.1"}],
         }
         self.waits = []
+        self.takes = lambda: None
 
     def __call__(self, request):
         self.calls.append((request.method, request.url.host, request.url.path))
         self.last = request
+        self.takes()
         answers = self.script.get(request.url.path, [(404, {"code": "NotFound"})])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if isinstance(answer, Exception):

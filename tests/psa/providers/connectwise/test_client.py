@@ -127,6 +127,16 @@ def test_no_repeat_begins_after_the_deadline(client, vendor):
     assert vendor.waits == []
 
 
+def test_nothing_is_sent_after_the_deadline(client, vendor, monkeypatch):
+    """Finding the API took all the time: the lease of the write may be over."""
+    now = [0.0]
+    monkeypatch.setattr(safe_http, "_clock", lambda: now[0])
+    vendor.takes = lambda: now.__setitem__(0, safe_http.TOTAL)
+    with pytest.raises(ConnectionFailed):
+        write(client)
+    assert vendor.paths == ["/login/companyinfo/northwind"]
+
+
 # --- What trouble means for a write --------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from psa.providers.connectwise import conditions
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.provider import ConnectWiseProvider
-from psa.providers.errors import AuthFailed, NotFound, ServerError
+from psa.providers.errors import AuthFailed, ConnectionFailed, NotFound, ServerError, Timeout
 from psa.providers.types import Credentials, NoteDraft, NoteType
 from psa.simulators.connectwise import Simulator
 from resolutionflow.lib.safe_http import parse_origin
@@ -243,6 +243,20 @@ def test_a_search_that_fails_is_never_taken_for_absence(provider, simulator):
     simulator.faults.add("not_json", times=None, method="GET")
     with pytest.raises(ServerError):
         find(provider, datetime.now(UTC))
+
+
+def test_a_search_over_many_pages_ends_with_its_deadline(provider, monkeypatch, simulator):
+    """Ten seconds a page: the third is begun, the fourth is not."""
+    for number in range(250):
+        post(provider, f"hay {number}")
+    now = [0.0]
+    monkeypatch.setattr("resolutionflow.lib.safe_http._clock", lambda: now[0])
+    simulator.sleep = lambda seconds: now.__setitem__(0, now[0] + seconds)
+    simulator.latency = 10.0
+    before = len(simulator.journal)
+    with pytest.raises((Timeout, ConnectionFailed)):
+        find(provider, datetime.now(UTC))
+    assert len(simulator.journal) - before == 3
 
 
 @pytest.mark.parametrize(("newlines", "differs"), [("crlf", False), ("space", True)])
