@@ -21,7 +21,7 @@ def collected(settings, tmp_path) -> Path:
 
 
 def test_every_address_in_a_style_or_page_is_found(collected):
-    assert isinstance(staticfiles_storage._wrapped, ManifestStaticFilesStorage)
+    assert isinstance(staticfiles_storage, ManifestStaticFilesStorage)
     page = render_to_string("500.html")
     addresses = re.findall(r'(?:href|src)="/static/([^"#]+)', page)
     assert len(addresses) > 10

@@ -64,7 +64,7 @@ def themes() -> dict[str, dict[str, str]]:
 def colour(text: str, below: Rgb) -> Rgb:
     """Return the colour as it is seen: a translucent one lies on what is below."""
     if text.startswith("#"):
-        red, green, blue = (int(text[i : i + 2], 16) for i in (1, 3, 5))
+        red, green, blue = (float(int(text[i : i + 2], 16)) for i in (1, 3, 5))
         return red, green, blue
     numbers = [float(number) for number in re.findall(r"[\d.]+", text)]
     alpha = numbers[3] / 100
