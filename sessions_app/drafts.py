@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from accounts.models import User
-from sessions_app.models import Draft, Step, WorkSession
+from sessions_app.models import Draft, WorkSession
 
 # What each form keeps; anything else that is sent along is not kept.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -93,8 +93,8 @@ def _storable(text: str) -> str:
 def _was_added(session: WorkSession, values: Mapping[str, str]) -> bool:
     """Return whether this is a late autosave of a step that has been added since."""
     request_id = values.get("request_id")
-    step = Step.objects.filter(session=session, request_id=request_id).first()
-    if step is None or request_id is None:
+    step = session.steps.filter(request_id=request_id).first() if request_id else None
+    if step is None:
         return False
     typed = {name: value for name, value in values.items() if name not in _NOT_TYPED}
     return all(getattr(step, name).startswith(value.strip()) for name, value in typed.items())
