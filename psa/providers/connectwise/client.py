@@ -17,7 +17,12 @@ from urllib.parse import quote
 import httpx
 
 from psa.providers.connectwise import response
-from psa.providers.connectwise.response import SYSTEM_INFO, CompanyInfo, Record
+from psa.providers.connectwise.response import (
+    SYSTEM_INFO,
+    CompanyInfo,
+    NotConnectWise,
+    Record,
+)
 from psa.providers.errors import (
     AuthFailed,
     ConnectionFailed,
@@ -78,10 +83,17 @@ class ConnectWiseClient:
     # --- What the provider calls -----------------------------------------------------
 
     def company(self) -> CompanyInfo:
-        """Return what companyinfo says now, asking again. Raises as reads do."""
+        """Return what companyinfo says now, asking again. Raises as reads do.
+
+        Who asks this is setting the site up: what does not speak ConnectWise is the wrong
+        site then. In the middle of the work it is trouble that may pass.
+        """
         with safe_http.deadline():
             self._discovered = None
-            return self._repeated(self._discover)[0]
+            try:
+                return self._repeated(self._discover)[0]
+            except NotConnectWise as error:
+                raise SiteRefused(error.sentence) from error
 
     def read(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """Return the JSON value at the path; repeats what failed in passing."""

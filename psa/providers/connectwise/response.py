@@ -20,7 +20,6 @@ from psa.providers.errors import (
     PsaError,
     RateLimited,
     ServerError,
-    SiteRefused,
     WriteUncertain,
 )
 
@@ -55,6 +54,12 @@ class CompanyInfo:
     name: str
     is_cloud: bool
     site_url: str
+
+
+class NotConnectWise(ServerError):
+    """Something else answered at the site: another web site, or a proxy for the moment."""
+
+    default = "This site answers, but not as ConnectWise does. Check the site address."
 
 
 def value_of(
@@ -133,7 +138,7 @@ def company_info(
     if status >= 500:
         raise ServerError()
     if status != 200 or not isinstance(value, dict) or "Codebase" not in value:
-        raise SiteRefused("This site answers, but not as ConnectWise does. Check the site address.")
+        raise NotConnectWise()
     return CompanyInfo(
         name=_text(value.get("CompanyName")),
         # "True" in the guide, true in recordings.

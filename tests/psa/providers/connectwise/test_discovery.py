@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from psa.providers.errors import AuthFailed, SiteRefused
+from psa.providers.errors import AuthFailed, ConnectionFailed, ServerError, SiteRefused
 from resolutionflow.lib.safe_http import parse_origin
 from tests.psa.providers.connectwise.scripted import CLOUD_INFO, TICKET, read, write
 
@@ -99,4 +99,19 @@ def test_an_unknown_company_is_said_so(client, vendor):
     with pytest.raises(AuthFailed, match="company id"):
         read(client)
     with pytest.raises(AuthFailed, match="company id"):
+        write(client)
+
+
+def test_a_site_that_does_not_speak_connectwise_is_the_wrong_one_while_setting_up(client, vendor):
+    vendor.script["/login/companyinfo/northwind"] = [httpx.Response(200, content=b"<html>")]
+    with pytest.raises(SiteRefused, match="not as ConnectWise does"):
+        client.company()
+
+
+def test_in_the_middle_of_the_work_it_is_trouble_that_may_pass(client, vendor):
+    """A proxy's log-in page for a minute must not make posts fail for good."""
+    vendor.script["/login/companyinfo/northwind"] = [httpx.Response(200, content=b"<html>")]
+    with pytest.raises(ServerError):
+        read(client)
+    with pytest.raises(ConnectionFailed):
         write(client)

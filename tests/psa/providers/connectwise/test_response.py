@@ -17,7 +17,6 @@ from psa.providers.errors import (
     PsaError,
     RateLimited,
     ServerError,
-    SiteRefused,
     WriteUncertain,
 )
 
@@ -228,7 +227,7 @@ def test_an_unknown_company_is_said_so(status, body):
     [(200, b"<html>"), (200, b"{}"), (200, b"[]"), (302, b""), (403, b"{}"), (400, b"x")],
 )
 def test_a_site_that_is_not_connectwise_is_said_so(status, body):
-    with pytest.raises(SiteRefused, match="not as ConnectWise does"):
+    with pytest.raises(response.NotConnectWise, match="not as ConnectWise does"):
         company_info(status, body)
 
 
