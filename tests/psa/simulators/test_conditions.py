@@ -299,6 +299,10 @@ def test_children_have_conditions_of_their_own(api):
     both = 'types/name="Primary" and communicationItems/communicationType="Phone"'
     primaries = api.ids("/company/contacts", childConditions=both)
     assert primaries == [c["id"] for c in everyone if c["types"]]
+    deep = "communicationItems/type/name='Email' and communicationItems/type/id=1"
+    assert api.ids("/company/contacts", childConditions=deep) == [c["id"] for c in everyone]
+    missing = "communicationItems/domain=null"
+    assert api.ids("/company/contacts", childConditions=missing) == [c["id"] for c in everyone]
     for refused in ("communicationItems/value in ('x')", "nothing/value='x'", "types='x'"):
         answer = api.get("/company/contacts", childConditions=f"({refused}) or types/id=1")
         assert answer.status_code == 400

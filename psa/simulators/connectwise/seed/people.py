@@ -10,6 +10,12 @@ from .setup import DEPARTMENT, INFO, LOCATION
 
 CONTACTS_EACH = 4
 DEVICES_EACH = 3
+# A client in wide use cannot read members without them.
+_ALWAYS_SENT = {
+    "invoiceScreenDefaultTabFormat": "ShowInvoicingTab",
+    "invoicingDisplayOptions": "RemainOnInvoicingScreen",
+    "agreementInvoicingDisplayOptions": "RemainOnInvoicingScreen",
+}
 _MAIL_TYPE = {"id": 1, "name": "Email"}
 _PHONE_TYPE = {"id": 2, "name": "Direct"}
 
@@ -34,6 +40,7 @@ def seed_members(tenant: Tenant, people: Sequence[tuple[str, str, str, str, bool
             "dailyCapacity": 8.0,
             "defaultLocation": LOCATION,
             "defaultDepartment": DEPARTMENT,
+            **_ALWAYS_SENT,
             "_info": INFO,
         }
         _finish(tenant, member, inactive, default)
