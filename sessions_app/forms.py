@@ -15,7 +15,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text on one line."""
-        return super().to_python(" ".join(str(value or "").splitlines()))
+        return super().to_python(" ".join(str(value or "").splitlines())) or ""
 
 
 class LongTextField(forms.CharField):
@@ -27,7 +27,7 @@ class LongTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with line feeds; blanks alone are no text."""
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         return text if text.strip() else ""
 
 

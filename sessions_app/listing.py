@@ -1,6 +1,7 @@
 """Which sessions a list shows."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,7 +11,6 @@ from sessions_app.forms import SessionFilterForm
 from sessions_app.models import SessionPost, WorkSession
 
 _SEARCHED = ("title", "client_name", "reference", "psa_ticket_id")
-_STATUS_NEEDS = (Post.StatusState.FAILED, Post.StatusState.UNKNOWN)
 
 
 def matching(
@@ -50,19 +50,28 @@ def open_sessions_of(user: User) -> QuerySet[WorkSession]:
 def posts_that_need(user: User) -> QuerySet[SessionPost]:
     """Return the person's posts that failed or are being checked, in note or status.
 
-    A failed note that was posted again later from the same session needs nobody any more.
+    What was done later from the same session after all needs nobody any more.
     """
-    failed = Q(post__state=Post.State.FAILED) & ~Exists(_posted_later())
-    checked = Q(post__state=Post.State.UNKNOWN) | Q(post__status_state__in=_STATUS_NEEDS)
-    posts = SessionPost.objects.filter(failed | checked, post__posted_by=user)
+    posted_later = _later(
+        post__note_type=OuterRef("post__note_type"), post__state=Post.State.POSTED
+    )
+    changed_later = _later(post__status_state=Post.StatusState.APPLIED)
+    needs = (
+        Q(post__state=Post.State.UNKNOWN)
+        | Q(post__status_state=Post.StatusState.UNKNOWN)
+        | Q(post__state=Post.State.FAILED) & ~Exists(posted_later)
+        | Q(post__state=Post.State.POSTED, post__status_state=Post.StatusState.FAILED)
+        & ~Exists(changed_later)
+    )
+    posts = SessionPost.objects.filter(needs, post__posted_by=user)
     return posts.select_related("session", "post").order_by("-post__created_at")
 
 
-def _posted_later() -> QuerySet[SessionPost]:
+def _later(**done: Any) -> QuerySet[SessionPost]:
+    """Return the session's later posts to the same ticket that did this."""
     return SessionPost.objects.filter(
         session=OuterRef("session"),
         post__ticket_id=OuterRef("post__ticket_id"),
-        post__note_type=OuterRef("post__note_type"),
         post__created_at__gt=OuterRef("post__created_at"),
-        post__state=Post.State.POSTED,
+        **done,
     )

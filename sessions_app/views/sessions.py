@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.permissions import Right, may
 from psa.access import connection_of
 from psa.providers.errors import InvalidRequest, NotFound, PsaError
+from resolutionflow.lib.htmx import is_htmx
 from sessions_app import drafts, lifecycle, linking
 from sessions_app.access import get_session, sessions_of
 from sessions_app.forms import CompleteForm, DetailsForm, NewSessionForm, SessionFilterForm
@@ -44,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "filtered": bool(wanted.keys() - {"who"}),
         "mine": wanted.get("who") == SessionFilterForm.MINE,
     }
-    template = "sessions_app/list.html#results" if request.htmx else "sessions_app/list.html"
+    template = "sessions_app/list.html#results" if is_htmx(request) else "sessions_app/list.html"
     return render(request, template, context, status=200 if valid else 422)
 
 

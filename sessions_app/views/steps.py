@@ -10,6 +10,7 @@ from django_htmx.http import reswap, retarget
 from accounts.access import user_of
 from accounts.permissions import Right
 from resolutionflow.lib.answers import problem
+from resolutionflow.lib.htmx import is_htmx
 from sessions_app import drafts, lifecycle
 from sessions_app.access import get_session
 from sessions_app.forms import EditStepForm, StepForm
@@ -34,7 +35,7 @@ def add(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         drafts.save(user, session, Draft.Form.STEP, request.POST)
         return _closed(request, session, _KEPT)
     drafts.discard_step(user, session, request.POST.get("request_id", ""))
-    if not request.htmx:
+    if not is_htmx(request):
         return redirect(page.anchor(session))
     # The next step is often of the same kind.
     composer = StepForm(initial={"kind": step.kind})
@@ -78,7 +79,7 @@ def move(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBa
         lifecycle.move_step(step, direction)
     except SessionClosed as closed:
         return _closed(request, session, closed.sentence)
-    if not request.htmx:
+    if not is_htmx(request):
         return redirect(page.anchor(session, step))
     return page.reordered(request, session, step)
 
@@ -91,7 +92,7 @@ def remove(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponse
         lifecycle.remove_step(step)
     except SessionClosed as closed:
         return _closed(request, session, closed.sentence)
-    if not request.htmx:
+    if not is_htmx(request):
         return redirect(f"{session.get_absolute_url()}#removed")
     context = {"step": step, "said": f"Step removed: {step.title}. Undo brings it back."}
     return page.fragment(request, session, "sessions_app/_step_removed.html", context)
@@ -117,7 +118,7 @@ def _get(request: HttpRequest, session_id: UUID, step_id: int) -> tuple[WorkSess
 
 def _row(request: HttpRequest, session: WorkSession, step: Step, said: str) -> HttpResponseBase:
     """Answer with the step's row; without htmx with the page, at the step."""
-    if not request.htmx:
+    if not is_htmx(request):
         return redirect(page.anchor(session, step))
     # The editor or the Undo button that had the focus is gone; its row takes it.
     context = {"step": step, "said": said, "focus": True}
@@ -134,14 +135,14 @@ def _editor(
     sentence: str = "",
 ) -> HttpResponse:
     """Answer with the editor, holding what was typed, and what stands now where it differs."""
-    template = "_step_editor.html" if request.htmx else "step_edit.html"
+    template = "_step_editor.html" if is_htmx(request) else "step_edit.html"
     context = {"session": session, "step": step, "form": form, "problem": sentence}
     return render(request, f"sessions_app/{template}", context, status=status)
 
 
 def _composer_again(request: HttpRequest, session: WorkSession, form: StepForm) -> HttpResponse:
     """Answer 422 with the form as it was typed and what to mend."""
-    if not request.htmx:
+    if not is_htmx(request):
         return page.show(request, session, status=422, composer=form)
     context = {"session": session, "composer": form}
     response = render(request, "sessions_app/_composer.html", context, status=422)
@@ -150,7 +151,7 @@ def _composer_again(request: HttpRequest, session: WorkSession, form: StepForm) 
 
 def _closed(request: HttpRequest, session: WorkSession, sentence: str) -> HttpResponse:
     """Answer 409 with the sentence: above what is there, or with the page as it is now."""
-    if request.htmx:
+    if is_htmx(request):
         return problem(request, 409, sentence)
     session.refresh_from_db()
     return page.show(request, session, status=409, problem=sentence)

@@ -204,6 +204,13 @@ def test_a_failed_post_that_was_posted_again_needs_nobody(browser, session):
     assert "Not posted" not in browser.get("/").content.decode()
 
 
+def test_a_refused_status_that_was_changed_later_needs_nobody(browser, session):
+    post_of(session, state="posted", status_state="failed")
+    assert "Status not changed" in browser.get("/").content.decode()
+    post_of(session, state="posted", status_state="applied")
+    assert "Posts that need you" not in browser.get("/").content.decode()
+
+
 def test_posts_of_colleagues_need_the_colleagues(browser, session, colleague):
     post_of(session, state="failed", posted_by=colleague)
     assert "Posts that need you" not in browser.get("/").content.decode()
@@ -227,7 +234,7 @@ def test_lists_cost_the_same_with_5_and_with_200_sessions(
     for number in range(5):
         post_of(make(f"Session {number}"), state="failed")
     few = both()
-    first = WorkSession.objects.first()
+    first = WorkSession.objects.earliest("started_at")
     WorkSession.objects.bulk_create(
         WorkSession(account=first.account, engineer=first.engineer, title=f"More {number}")
         for number in range(195)
