@@ -62,6 +62,7 @@ class Simulator:
         self._late_lock = threading.Lock()
         for tenant in self.tenants.values():
             tenant.settle = self.settle
+            tenant.quirks = self.quirks
 
     def _time(self) -> datetime:
         return self.clock()

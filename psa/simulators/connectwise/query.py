@@ -4,7 +4,6 @@ import heapq
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -180,11 +179,9 @@ def _id(record: Record) -> int:
 
 def _sorted(records: list[Record], key: Getter, descending: bool) -> list[Record]:
     """Order by `key`; what lacks it counts as less than everything."""
-    keyed = [(key(record), record) for record in records]
-    missing = [record for value, record in keyed if value is None]
-    present = [pair for pair in keyed if pair[0] is not None]
-    present.sort(key=itemgetter(0), reverse=descending)
-    ordered = [record for _, record in present]
+    missing = [record for record in records if key(record) is None]
+    present = [record for record in records if key(record) is not None] if missing else records
+    ordered = sorted(present, key=key, reverse=descending)
     return ordered + missing if descending else missing + ordered
 
 

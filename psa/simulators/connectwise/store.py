@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
+from typing import Any
 
 from . import rights as roles
 from .fields import Record
+from .quirks import Quirks
 from .rights import Rights
 
 # Fixed constants of the demo: they open nothing but a simulator.
@@ -77,6 +79,8 @@ class Tenant:
     configurations_by_ticket: dict[int, list[int]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    links: dict[tuple[Any, ...], dict[str, str]] = field(default_factory=dict)
+    quirks: Quirks = field(default_factory=Quirks)
     settle: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:

@@ -73,24 +73,18 @@ def choose(records: Iterable[Record], value: Any) -> Record | None:
 
     Ids may come as text.
     """
-    if not isinstance(value, dict):
-        return None
-    wanted = {key.lower(): part for key, part in value.items()}
-    for key in ("id", "identifier", "name"):
-        if wanted.get(key) is not None:
-            text = str(wanted[key]).lower()
-            return next((r for r in records if str(r.get(key)).lower() == text), None)
-    return None
+    key, wanted = named(value)
+    text = str(wanted).lower()
+    return next((r for r in records if str(r.get(key)).lower() == text), None)
 
 
 def named(value: Any) -> tuple[str, Any]:
-    """Return which key a reference was given by, and its value, for error messages."""
-    if isinstance(value, dict):
-        wanted = {key.lower(): part for key, part in value.items()}
-        for key in ("id", "identifier", "name"):
-            if wanted.get(key) is not None:
-                return key, wanted[key]
-    return "id", value if isinstance(value, int | str) else 0
+    """Return which key a reference is given by, and its value; 0 if it is no reference."""
+    given = {key.lower(): part for key, part in value.items()} if isinstance(value, dict) else {}
+    for key in ("id", "identifier", "name"):
+        if given.get(key) is not None:
+            return key, given[key]
+    return "id", 0
 
 
 def resolve(resource: str, name: str, records: Iterable[Record], value: Any, label: str) -> Record:

@@ -43,6 +43,7 @@ def holds(text, record=RECORD):
         "id in (1, 7)",
         "id not in (1,2)",
         "id=1 or id=7",
+        "id=1 or id=2 or id=7",
         "dateEntered = null",
         "(id=1 OR id=7) AND closedFlag=False",
         "id=7 or id=1 and id=2",

@@ -42,7 +42,12 @@ def carried(sim):
 
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
-            mock.add_callback(method, re.compile(f"https://{SITE}/.*"), carry, "application/json")
+            mock.add_callback(
+                method,
+                re.compile(f"https://{SITE}/.*"),
+                carry,
+                content_type="application/json",
+            )
         yield
 
 

@@ -89,7 +89,7 @@ def test_a_status_without_a_board_chooses_the_board(api):
         ({"summary": "x"}, "The company field is required.", "company"),
         ({**MINIMAL, "company": {"id": 19299}}, "company 19299 not found", "company/id"),
         ({**MINIMAL, "company": {"name": "X"}}, "company X not found", "company/name"),
-        ({**MINIMAL, "company": 7}, "company 7 not found", "company/id"),
+        ({**MINIMAL, "company": 7}, "company 0 not found", "company/id"),
         ({**MINIMAL, "company": {}}, "The company field is required.", "company"),
         ({**MINIMAL, "owner": {"id": 1}}, "member 1 not found", "owner/id"),
         ({**MINIMAL, "owner": [1]}, "member 0 not found", "owner/id"),
@@ -229,6 +229,12 @@ def test_patches_that_are_refused(api, operation):
 
 def test_a_patch_is_a_list(api):
     assert api._open("PATCH", TICKET, json={"op": "remove"}).status_code == 400
+
+
+def test_empty_custom_fields_are_a_quirk(api, sim):
+    assert "value" not in api.get(TICKET).json["customFields"][0]
+    sim.quirks.null_custom_fields = True
+    assert api.get(TICKET).json["customFields"][0]["value"] is None
 
 
 def test_unknown_patch_paths_are_a_quirk(api, sim):

@@ -8,6 +8,7 @@ import operator
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Any
 
 from ..fields import Field, Fields, Record, Type
@@ -156,16 +157,11 @@ def _getter(field: Field) -> Getter:
             default if (part := record.get(outer)) is None else part.get(inner, default)
         )
     path = field.path
+    return lambda record: reduce(_part, path, record)
 
-    def nested(record: Record) -> Any:
-        value: Any = record
-        for part in path:
-            value = value.get(part)
-            if value is None:
-                return default
-        return value
 
-    return nested
+def _part(value: Any, name: str) -> Any:
+    return None if value is None else value.get(name)
 
 
 def _any_of(parts: list[Test]) -> Test:

@@ -49,6 +49,8 @@ def shape(tenant: Tenant, record: Record) -> Record:
     shaped = linked(tenant, first | TICKET_DEFAULTS | record)
     shaped["_info"] = {**record["_info"], **ticket_links(tenant, record["id"])}
     shaped["escalationStartDateUTC"] = record["_info"]["dateEntered"]
+    if tenant.quirks.null_custom_fields:
+        shaped["customFields"] = [{"value": None, **item} for item in shaped["customFields"]]
     return shaped
 
 
@@ -221,9 +223,7 @@ def place(tenant: Tenant, ticket: Record) -> None:
     site = tenant.tables["sites"][company["site"]["id"]]
     ticket["site"] = {"id": site["id"], "name": site["name"]}
     ticket["siteName"] = site["name"]
-    for name in ("addressLine1", "city", "zip", "country"):
-        if name in site:
-            ticket[name] = site[name]
+    ticket |= {name: site[name] for name in ("addressLine1", "city", "zip", "country")}
 
 
 def close(ticket: Record, status: Record, now: str, who: str) -> None:
