@@ -27,6 +27,10 @@ class TicketForm(forms.Form):
         ),
     )
 
+    def give_way(self) -> None:
+        """Let the cursor go to what comes after a ticket was found: Enter links it then."""
+        del self.fields["ticket_id"].widget.attrs["data-autofocus"]
+
 
 class NoteForm(forms.Form):
     """The note as it was approved, and the status that goes with it.

@@ -35,6 +35,8 @@ def ticket_link(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
             return _changed(request, session, f"Linked to #{session.psa_ticket_id}.")
         return _dialog(request, session, form, status=status)
     found, status = _try(form, lambda number: linking.look_up(session, number)[1])
+    if found:
+        form.give_way()
     return _dialog(request, session, form, status=status, found=found)
 
 

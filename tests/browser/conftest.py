@@ -118,7 +118,7 @@ def wait_until_up(process: subprocess.Popen[bytes], port: int, log: Path) -> Non
 
 
 @pytest.fixture
-def new_page(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
+def new_page(browser: Browser, demo: Demo, request) -> Iterator[Callable[..., Page]]:
     """Return a maker of pages in a fresh browser profile; errors in the console fail the test."""
     contexts, errors = [], []
 
@@ -139,6 +139,9 @@ def new_page(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
+    if "assert_accessible" in request.fixturenames:
+        # axe tries inline styles of its own, which the policy rightly refuses.
+        errors = [each for each in errors if "Applying inline style" not in each]
     assert errors == []
 
 

@@ -1,0 +1,48 @@
+"""axe finds nothing on the pages of the main job, in both themes and on a phone."""
+
+import pytest
+
+from tests.browser.ticket import work_session
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("/", "/sessions/?who=all", "/sessions/new/", "/account/admin/integrations/")
+
+
+@pytest.fixture(params=[("dark", 1440), ("light", 1440), ("dark", 390)], ids=str)
+def page(new_page, request):
+    scheme, width = request.param
+    return new_page(scheme=scheme, width=width)
+
+
+def test_the_pages_have_no_violations(page, log_in, assert_accessible):
+    page.goto("/login/")
+    assert_accessible(page)
+    log_in(page, "adam")
+    for address in PAGES:
+        page.goto(address)
+        page.locator("h1").first.wait_for()
+        assert_accessible(page)
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, f"{address} scrolls sideways"
+
+
+def test_the_session_and_its_dialogs_have_no_violations(page, log_in, assert_accessible):
+    log_in(page, "sam")
+    work_session(page, "Looked at by axe")
+    assert_accessible(page)
+
+    page.get_by_role("link", name="Link ticket").click()
+    page.get_by_label("Ticket number").fill("48291")
+    page.get_by_role("button", name="Look up").click()
+    page.get_by_role("button", name="Link #48291").wait_for()
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Link #48291").click()
+    page.get_by_role("link", name="Update ticket").click()
+    page.get_by_role("dialog").get_by_label("Note", exact=True).wait_for()
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Post to ticket").click()
+    page.locator("[data-post]").first.wait_for()
+    assert_accessible(page)

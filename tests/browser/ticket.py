@@ -1,0 +1,36 @@
+"""What the browser tests share: a session worked in the page, and the simulator's own view."""
+
+import json
+from urllib.request import urlopen
+
+
+def work_session(page, title: str) -> None:
+    """Start a session and add two steps, as a person does."""
+    page.goto("/sessions/new/")
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Start session").click()
+    for kind, step, outcome in (
+        ("Check", "Compare the policy with the backup", "idle timeout 300"),
+        ("Action", "Restore the timer", "stable"),
+    ):
+        page.get_by_role("radio", name=kind).check(force=True)
+        page.get_by_label("What did you ask, check or do?").fill(step)
+        page.get_by_label("Outcome").first.fill(outcome)
+        page.get_by_role("button", name="Add step").click()
+        page.locator("#step-list").get_by_text(step).wait_for()
+
+
+def _control(demo, path: str):
+    with urlopen(f"{demo.simulator}/__simulator__/{path}", timeout=10) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+def notes_on(demo, ticket: str) -> list[dict]:
+    """Return the notes that the simulated ConnectWise holds for a ticket."""
+    return _control(demo, f"notes/northwind/{ticket}")
+
+
+def status_of(demo, ticket: str) -> str:
+    """Return the status that the simulated ConnectWise holds for a ticket."""
+    tickets = _control(demo, "dump")["northwind"]["tickets"]
+    return next(each for each in tickets if str(each["id"]) == ticket)["status"]["name"]
