@@ -281,7 +281,7 @@ def test_a_failed_note_is_reviewed_in_the_dialog(make_post, linked, erin):
     assert form["request_id"].value() != post.request_id
 
 
-@pytest.mark.parametrize("wanted", ["nonsense", str(uuid4())])
+@pytest.mark.parametrize("wanted", ["nonsense", str(uuid4())], ids=["nonsense", "unknown"])
 def test_reviewing_a_post_that_is_not_there_opens_the_record(linked, erin, wanted):
     answer = erin.get(url("post-preview", linked), {"post": wanted})
     assert "**Steps taken**" in answer.context["form"]["content"].value()
