@@ -7,6 +7,7 @@ reads. Stan is an engineer of another MSP; Sue is the super admin.
 from collections.abc import Callable
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from django.test import Client
 
@@ -16,8 +17,20 @@ from psa.models import PsaConnection
 from psa.providers.types import Credentials
 from sessions_app import lifecycle
 from sessions_app.models import WorkSession
+from tests.closed_network import closed_network
 
 PASSWORD = "correct horse battery"
+
+# A busy machine is no defect: examples are not timed, and their database is not kept.
+hypothesis.settings.register_profile("suite", deadline=None, database=None)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_way_out():
+    """Let no test reach beyond this machine."""
+    with closed_network():
+        yield
 
 
 @pytest.fixture(autouse=True)
