@@ -34,7 +34,11 @@ def test_a_token_shows_nothing_of_the_secrets_and_differs_each_time():
     assert CREDENTIALS.private_key not in first
 
 
-@pytest.mark.parametrize("key", [OLD, Fernet.generate_key().decode(), "x" * 32])
+@pytest.mark.parametrize(
+    "key",
+    [OLD, Fernet.generate_key().decode(), "x" * 32],
+    ids=["passphrase", "fernet key", "short"],
+)
 def test_a_passphrase_and_a_fernet_key_both_serve(settings, key):
     settings.CREDENTIAL_KEYS = [key]
     assert opened(seal(CREDENTIALS)) == CREDENTIALS
