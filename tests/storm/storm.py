@@ -1,0 +1,338 @@
+"""The storm: posts under random faults and kills, and what arrived in the end.
+
+    python -m tests.storm.storm --posts 2000 [--seed 1]
+
+Real processes on loopback: the ConnectWise simulator with random faults, a web server with
+two processes, two `deliver_posts`, and a PostgreSQL database of its own (made in the server
+that TEST_DATABASE_URL or DATABASE_URL names, dropped at the end). While engineers post over
+HTTP, one of the sending processes is killed with SIGKILL every one to three seconds. Then
+the faults stop, everything settles, and every post must be on its ticket exactly once with
+the approved text, or visibly failed. Prints a table; exit status 1 if anything is amiss.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from tests.storm.crew import ROOT, Crew, Killer, free_port
+from tests.storm.load import Load, Place
+from tests.storm.tally import Row, Tally, compare
+
+# A hung call outlives what a lease covers, and ends before lease and settling are over.
+LEASE, SETTLE, HANG = 8, 6, 9.0
+KINDS = (
+    ["refuse", "cut_before", "error_before", "not_json", "error_after"] * 3
+    + ["cut_after"] * 4
+    + ["rate_limited"] * 2
+    + ["latency", "slow_body", "hang_then_store", "forbidden"]
+)
+SETTLED_WITHIN = 180.0
+UNKNOWN_WITHIN = 60.0
+PASSWORD = "a storm is coming 1"
+PEOPLE = 6
+TABS = 3
+
+
+def main() -> int:
+    """Raise the storm and return the exit status."""
+    options = _options()
+    server = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        sys.exit("The storm needs PostgreSQL: set TEST_DATABASE_URL.")
+    name = f"storm_{os.getpid()}"
+    database = urlsplit(server)._replace(path=f"/{name}").geturl()
+    ports = free_port(), free_port()
+    os.environ.update(_environment(database, ports[1]))
+    _administer(server, "CREATE DATABASE {}", name)
+    log = Path(tempfile.gettempdir()) / f"{name}.log"
+    try:
+        crew = Crew(os.environ, log, *ports)
+        try:
+            holds = _storm(crew, options)
+        finally:
+            crew.stop()
+    finally:
+        _forget_connections()
+        _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
+    if holds:
+        log.unlink()
+    else:
+        print(f"What the processes said: {log}")
+    return 0 if holds else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Posts under faults and kills.")
+    parser.add_argument("--posts", type=int, default=2000)
+    parser.add_argument("--tickets", type=int, default=40)
+    parser.add_argument("--rate", type=float, default=0.25, help="part of the calls that fail")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+def _environment(database: str, simulator_port: int) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
+        "DATABASE_URL": database,
+        "DATABASE_POOL_SIZE": "12",
+        "REDIS_URL": "",
+        "DEBUG": "1",
+        "PSA_TRUSTED_SITES": f"http://127.0.0.1:{simulator_port}",
+        "POST_LEASE_SECONDS": str(LEASE),
+        "POST_SETTLE_SECONDS": str(SETTLE),
+        "RATE_LIMIT_POST": "1000000/m",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _administer(server: str, statement: str, name: str) -> None:
+    maintenance = urlsplit(server)._replace(path="/postgres").geturl()
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def _storm(crew: Crew, options: argparse.Namespace) -> bool:
+    started = time.monotonic()
+    _prepare_database()
+    crew.start()
+    load = Load(crew.web_url, _places(crew, options.tickets), options.posts, options.seed)
+    _control(crew, "faults", {"random": _faults(options)})
+    watch, killer = Watch(), Killer(crew, options.seed)
+    watch.start()
+    killer.start()
+    load.run([(f"engineer{n}@storm.example", PASSWORD) for n in range(PEOPLE)], TABS)
+    killer.end()
+    _control(crew, "faults", method="DELETE")
+    loaded = time.monotonic()
+    _wait_until_settled()
+    watch.end()
+    tally = _tally(crew, load)
+    faults = Counter(e["fault"] for e in _control(crew, "journal") if e["fault"])
+    lasted = {"posting": loaded - started, "settling": time.monotonic() - loaded}
+    _print(options, load, killer, faults, tally, watch, lasted)
+    return tally.holds and not load.gave_up and watch.longest <= UNKNOWN_WITHIN
+
+
+def _faults(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "seed": options.seed,
+        "rate": options.rate,
+        "kinds": list(KINDS),
+        "seconds": HANG,
+        "retry_after": 1,
+    }
+
+
+def _control(crew: Crew, what: str, body: Any = None, method: str | None = None) -> Any:
+    """Ask the simulator's own addresses."""
+    data = None if body is None else json.dumps(body).encode()
+    url = f"{crew.simulator_url}/__simulator__/{what}"
+    request = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - loopback
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+def _prepare_database() -> None:
+    """Migrate, and create the people."""
+    import django
+    from django.core.management import call_command
+
+    os.chdir(ROOT)
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from accounts.models import Account, User
+
+    account = Account.objects.create(name="Storm")
+    for number in range(PEOPLE):
+        User.objects.create_user(
+            f"engineer{number}@storm.example", PASSWORD, name=f"Eng {number}", account=account
+        )
+
+
+def _places(crew: Crew, number: int) -> list[Place]:
+    """Link one session to each of so many tickets."""
+    from accounts.models import Account, User
+    from psa.credentials import seal
+    from psa.models import PsaConnection
+    from psa.providers.types import Credentials
+    from sessions_app.models import WorkSession
+
+    credentials = Credentials(
+        site_url=crew.simulator_url,
+        company_id="northwind",
+        public_key="demoPublicKey01",
+        private_key="demoPrivateKey01",
+        client_id="00000000-0000-4000-8000-000000000001",
+    )
+    account = Account.objects.get()
+    connection = PsaConnection.objects.create(
+        account=account,
+        display_name="Storm",
+        site_url=credentials.site_url,
+        company_id=credentials.company_id,
+        credentials_encrypted=seal(credentials),
+    )
+    tables = _control(crew, "dump")["northwind"]
+    places = []
+    for ticket in tables["tickets"][:number]:
+        session = WorkSession.objects.create(
+            account=account,
+            engineer=User.objects.order_by("pk")[0],
+            title=f"Storm on {ticket['id']}",
+            psa_connection=connection,
+            psa_ticket_id=str(ticket["id"]),
+        )
+        places.append(_place(session, ticket, tables["statuses"]))
+    return places
+
+
+def _place(session: Any, ticket: dict[str, Any], statuses: list[dict[str, Any]]) -> Place:
+    from sessions_app.posting import marker_of
+
+    other = next(
+        status["id"]
+        for status in statuses
+        if status["board"]["id"] == ticket["board"]["id"]
+        and status["id"] != ticket["status"]["id"]
+        and not status.get("inactive")
+    )
+    return Place(
+        session_id=str(session.pk),
+        marker_of=lambda request_id: marker_of(session, request_id),
+        ticket=str(ticket["id"]),
+        seen_status=str(ticket["status"]["id"]),
+        other_status=str(other),
+    )
+
+
+class Watch(Thread):
+    """Measures how long each post stays unknown, in note or status."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.ended = Event()
+        self.since: dict[tuple[Any, str], float] = {}
+        self.longest = 0.0
+        self.seen: set[Any] = set()
+
+    def run(self) -> None:
+        """Look twice a second."""
+        from django.db.models import Q
+
+        from psa.models import Post
+
+        unknown = Q(state="unknown") | Q(status_state="unknown")
+        while not self.ended.wait(0.5):
+            now = time.monotonic()
+            rows = Post.objects.filter(unknown).values_list("pk", "state")
+            found = {(pk, "note" if state == "unknown" else "status") for pk, state in rows}
+            self.since = {key: self.since.get(key, now) for key in found}
+            self.seen |= {key[0] for key in found}
+            self.longest = max([self.longest, *(now - since for since in self.since.values())])
+
+    def end(self) -> None:
+        """Stop looking."""
+        self.ended.set()
+        self.join()
+
+
+def _wait_until_settled() -> None:
+    from psa.models import Post
+
+    ends = time.monotonic() + SETTLED_WITHIN
+    while time.monotonic() < ends:
+        if not any(post.is_pending for post in Post.objects.all()):
+            return
+        time.sleep(1.0)
+
+
+def _tally(crew: Crew, load: Load) -> Tally:
+    from psa.models import Post
+
+    rows = [
+        Row(
+            request_id=str(post.request_id),
+            ticket=post.ticket_id,
+            content=post.content,
+            state=post.state,
+            note_id=post.external_note_id,
+            error=post.error,
+            status_state=post.status_state,
+            wanted_status=post.update_status_id,
+        )
+        for post in Post.objects.all()
+    ]
+    tables = _control(crew, "dump")["northwind"]
+    statuses = {str(ticket["id"]): str(ticket["status"]["id"]) for ticket in tables["tickets"]}
+    notes = {
+        place.ticket: {
+            str(note["id"]): note["text"]
+            for note in _control(crew, f"notes/northwind/{place.ticket}")
+        }
+        for place in load.places
+    }
+    return compare(load.approved, rows, notes, statuses)
+
+
+def _print(
+    options: argparse.Namespace,
+    load: Load,
+    killer: Killer,
+    faults: Counter[str],
+    tally: Tally,
+    watch: Watch,
+    lasted: dict[str, float],
+) -> None:
+    answers = ", ".join(f"{status}: {n}" for status, n in sorted(load.answers.items()))
+    kills = ", ".join(f"{who}: {n}" for who, n in sorted(killer.kills.items()))
+    lines = [
+        ("posts approved", len(load.approved)),
+        ("answers to the browser", answers),
+        ("processes killed (SIGKILL)", f"{killer.kills.total()} ({kills})"),
+        ("faults", faults.total()),
+        *((f"  {kind}", number) for kind, number in sorted(faults.items())),
+        ("posted once, as approved", tally.posted),
+        ("visibly failed", tally.failed),
+        ("duplicates", len(tally.duplicates)),
+        ("lost", len(tally.lost) + len(load.gave_up)),
+        ("altered", len(tally.altered)),
+        ("failed without a word", len(tally.silent)),
+        ("not settled", len(tally.unsettled)),
+        ("wrong status", len(tally.wrong_status)),
+        ("were unknown for a while", len(watch.seen)),
+        ("longest unknown", f"{watch.longest:.0f} s (at most {UNKNOWN_WITHIN:.0f})"),
+        ("posting / settling took", f"{lasted['posting']:.0f} s / {lasted['settling']:.0f} s"),
+        ("seed", options.seed),
+    ]
+    for name, value in lines:
+        print(f"{name:<28} {value}")
+    for damage in [*tally.duplicates, *tally.lost, *tally.altered, *tally.silent][:20]:
+        print("  !", damage)
+    for damage in [*tally.unsettled, *tally.wrong_status, *load.gave_up][:20]:
+        print("  !", damage)
+
+
+def _forget_connections() -> None:
+    """Let go of the database before it is dropped."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        getattr(connection, "close_pool", lambda: None)()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
