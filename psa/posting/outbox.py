@@ -1,7 +1,9 @@
 """Working off what was queued: by the request that queued it, and by `deliver_posts`."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 
@@ -15,8 +17,12 @@ from psa.posting.world import World
 
 logger = logging.getLogger(__name__)
 
-# Bounded, so that one pass ends, sees the new rows, and stops politely when asked to.
-BATCH = 50
+# Small, so that a pass soon sees what became due meanwhile: a call that hangs takes 24 s.
+BATCH = 10
+# How many due posts are looked at to find some of each connection.
+WINDOW = 200
+# After one of these the next call to the same PSA would most likely end the same way.
+_TROUBLE = frozenset({"rate_limited", "unreachable", "timeout", "auth"})
 
 _WORK: dict[Part, Callable[[Lease], None]] = {
     Part.SEND: note.send,
@@ -68,20 +74,32 @@ def run_batch(
     """
     world = world or World()
     leases.expire(world.now())
-    limited: set[UUID | None] = set()
+    troubled: set[UUID | None] = set()
     done = 0
-    due = leases.due(world.now()).values_list("pk", "connection_id")[:limit]
-    for post_id, connection_id in list(due):
+    due = leases.due(world.now()).values_list("pk", "connection_id")[:WINDOW]
+    for post_id, connection_id in _in_turn(list(due))[:limit]:
         if not keep_going():
             break
-        if connection_id in limited:
+        if connection_id in troubled:
             continue
         post = _deliver_apart(post_id, world)
         done += post is not None
-        if post is not None and post.error_kind == "rate_limited":
-            # The PSA asked the whole key to slow down, not this note alone.
-            limited.add(connection_id)
+        if post is not None and post.error_kind in _TROUBLE:
+            troubled.add(connection_id)
     return done
+
+
+def _in_turn(due: list[tuple[UUID, UUID | None]]) -> list[tuple[UUID, UUID | None]]:
+    """Return the posts so that the connections take turns: one slow PSA holds up no other."""
+    turns: Counter[UUID | None] = Counter()
+    numbered = []
+    for place, (post_id, connection_id) in enumerate(due):
+        numbered.append((turns[connection_id], place, post_id, connection_id))
+        turns[connection_id] += 1
+    return [
+        (post_id, connection_id)
+        for _, _, post_id, connection_id in sorted(numbered, key=itemgetter(0, 1))
+    ]
 
 
 class Stop(Protocol):

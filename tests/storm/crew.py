@@ -52,7 +52,19 @@ class Crew:
         self._start("simulator", self._manage("simulate_connectwise", self._simulator_port))
         wait_for(f"{self.simulator_url}/login/companyinfo/northwind")
         gunicorn = [sys.executable, "-m", "gunicorn", "resolutionflow.wsgi", "--bind", self._bind]
-        self._start("web", [*gunicorn, "--workers", "2", "--threads", "8", "--timeout", "60"])
+        self._start(
+            "web",
+            [
+                *gunicorn,
+                "--workers",
+                "2",
+                "--threads",
+                "8",
+                "--timeout",
+                "60",
+                "--no-control-socket",
+            ],
+        )
         wait_for(f"{self.web_url}/healthz")
         self.start_worker("worker 1")
         self.start_worker("worker 2")

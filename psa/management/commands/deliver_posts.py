@@ -2,7 +2,7 @@
 
 import logging
 import signal
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -10,6 +10,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from psa import posting
 
 logger = logging.getLogger(__name__)
+
+
+# A call that hangs holds one of them; the posts of other PSAs go on in the others.
+THREADS = 4
 
 
 class Command(BaseCommand):
@@ -37,12 +41,21 @@ class Command(BaseCommand):
             if options["once"]:
                 self._once(stop)
             else:
-                logger.info("outbox.started")
-                posting.run_until(stop)
-                logger.info("outbox.stopped")
+                self._loop(stop)
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _loop(self, stop: Event) -> None:
+        """Work in several threads until told to stop, this one among them."""
+        logger.info("outbox.started")
+        others = [Thread(target=posting.run_until, args=(stop,)) for _ in range(THREADS - 1)]
+        for thread in others:
+            thread.start()
+        posting.run_until(stop)
+        for thread in others:
+            thread.join()
+        logger.info("outbox.stopped")
 
     def _once(self, stop: Event) -> None:
         """Repeat bounded passes until one finds nothing to do."""

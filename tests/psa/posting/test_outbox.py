@@ -2,6 +2,7 @@
 
 import signal
 from io import StringIO
+from threading import active_count, current_thread, main_thread
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psa import posting
-from psa.models import Post
+from psa.models import Post, PsaConnection
 from psa.posting import verdicts
 from psa.providers import errors
 
@@ -52,11 +53,22 @@ def test_the_oldest_due_comes_first(many, world, psa, clock, queue):
     assert len(psa.texts_on(first.ticket_id)) == 1
 
 
-def test_a_psa_that_asks_to_slow_down_is_not_asked_for_the_next_post(many, world, psa):
+@pytest.mark.parametrize("error", [errors.RateLimited(), errors.ConnectionFailed()])
+def test_a_psa_in_trouble_is_not_asked_for_the_next_post_at_once(many, world, psa, error):
     many(3)
-    psa.fail("post_note", errors.RateLimited())
+    psa.fail("post_note", error)
     assert posting.run_batch(world) == 1
     assert psa.calls == ["post_note"]
+
+
+def test_connections_take_turns(many, queue, world, psa, clock, other_account):
+    theirs = PsaConnection.objects.create(account=other_account, display_name="Other")
+    many(5)
+    last = queue(connection=theirs, ticket_id="theirs")
+    clock.tick(seconds=5)
+    assert posting.run_batch(world, limit=2) == 2
+    assert psa.texts_on("theirs") == [last.content]
+    assert len(psa.texts_on("0")) == 1
 
 
 def test_what_another_worker_took_counts_as_nothing_done(many, world, monkeypatch):
@@ -172,8 +184,14 @@ def test_once_says_when_it_was_one(many, real_world):
     assert out.getvalue() == "1 post worked on.\n"
 
 
+@pytest.fixture
+def one_thread(monkeypatch):
+    """Stay in the thread that the test's transaction belongs to."""
+    monkeypatch.setattr("psa.management.commands.deliver_posts.THREADS", 1)
+
+
 @pytest.mark.parametrize("arguments", [[], ["--once"]])
-def test_sigterm_ends_it_after_the_current_post(many, real_world, psa, arguments):
+def test_sigterm_ends_it_after_the_current_post(many, real_world, one_thread, psa, arguments):
     many(3)
     post_note = psa.post_note
 
@@ -187,3 +205,18 @@ def test_sigterm_ends_it_after_the_current_post(many, real_world, psa, arguments
     assert Post.objects.filter(state="posted").count() == 1
     assert Post.objects.filter(state="queued").count() == 2
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_the_loop_works_in_several_threads_and_ends_them_all(monkeypatch):
+    names = set()
+
+    def run_until(stop):
+        names.add(current_thread().name)
+        if current_thread() is main_thread():
+            signal.raise_signal(signal.SIGTERM)
+        stop.wait(5)
+
+    monkeypatch.setattr(posting, "run_until", run_until)
+    call_command("deliver_posts")
+    assert len(names) == 4
+    assert active_count() == 1
