@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from psa.models import Post
@@ -137,5 +138,14 @@ class Entry:
 
 def entries_of(session: WorkSession) -> list[Entry]:
     """Return the session's posts, the newest first."""
-    posts = Post.objects.filter(session_post__session=session)
-    return [Entry(post) for post in posts.order_by("-created_at", "-pk")]
+    return [Entry(post) for post in _posts_of(session)]
+
+
+def last_of(session: WorkSession) -> Entry | None:
+    """Return the last post to the ticket that the session is linked to now."""
+    post = _posts_of(session).filter(ticket_id=session.psa_ticket_id).first()
+    return Entry(post) if post else None
+
+
+def _posts_of(session: WorkSession) -> QuerySet[Post]:
+    return Post.objects.filter(session_post__session=session).order_by("-created_at", "-pk")

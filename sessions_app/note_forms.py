@@ -42,7 +42,9 @@ class NoteForm(forms.Form):
         label="Note",
         strip=False,
         error_messages={"required": "The note is empty. Write what should stand on the ticket."},
-        widget=forms.Textarea({"rows": 16, "class": "post-content", "dir": "auto"}),
+        widget=forms.Textarea(
+            {"rows": 16, "class": "post-content", "dir": "auto", "data-autofocus": True}
+        ),
     )
     note_type = forms.ChoiceField(
         label="Note type",

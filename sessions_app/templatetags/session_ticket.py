@@ -19,6 +19,7 @@ class TicketHeader:
     web_url: str = ""
     is_paused: bool = False
     has_connection: bool = False
+    last: history.Entry | None = None
 
 
 @register.simple_tag
@@ -36,6 +37,7 @@ def ticket_header(session: WorkSession) -> TicketHeader:
         web_url=linking.web_url(session),
         is_paused=not session.psa_connection.is_active,
         has_connection=has_connection,
+        last=history.last_of(session),
     )
 
 
