@@ -179,9 +179,11 @@ def _id(record: Record) -> int:
 
 def _sorted(records: list[Record], key: Getter, descending: bool) -> list[Record]:
     """Order by `key`; what lacks it counts as less than everything."""
-    missing = [record for record in records if key(record) is None]
-    present = [record for record in records if key(record) is not None] if missing else records
-    ordered = sorted(present, key=key, reverse=descending)
+    keys = [key(record) for record in records]
+    missing = [record for record, value in zip(records, keys, strict=True) if value is None]
+    places = [place for place, value in enumerate(keys) if value is not None]
+    places.sort(key=keys.__getitem__, reverse=descending)
+    ordered = [records[place] for place in places]
     return ordered + missing if descending else missing + ordered
 
 

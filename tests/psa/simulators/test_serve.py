@@ -130,6 +130,7 @@ def test_the_command_says_when_it_is_ready(monkeypatch):
         return running
 
     monkeypatch.setattr(simulate_connectwise, "server", stand_in)
+    monkeypatch.setattr("gc.freeze", lambda: None)
     out = io.StringIO()
     with pytest.raises(Stopped):
         call_command("simulate_connectwise", tickets=7, latency_ms=250, seed=3, stdout=out)
