@@ -122,7 +122,7 @@ def new_page(browser: Browser, demo: Demo, request) -> Iterator[Callable[..., Pa
     """Return a maker of pages in a fresh browser profile; errors in the console fail the test."""
     contexts, errors = [], []
 
-    def make(*, width: int = 1440, scheme: str = "dark", javascript: bool = True) -> Page:
+    def make(*, width=1440, scheme="dark", javascript=True) -> Page:
         context = browser.new_context(
             base_url=demo.url,
             viewport={"width": width, "height": 900},

@@ -194,7 +194,7 @@ def test_a_note_is_posted_exactly_as_approved(linked, erin, tenant):
     assert (post.state, post.warning, post.marker) == (
         "posted",
         "",
-        re.search(r"RF-\w{6}-\w{4}", values["content"])[0],
+        re.findall(r"RF-\w{6}-\w{4}", values["content"])[0],
     )
     assert SessionPost.objects.get().session == linked
     assert f'data-post="{post.pk}"' in answer.content.decode()

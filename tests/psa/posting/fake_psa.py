@@ -2,6 +2,7 @@
 
 from collections import deque
 from datetime import datetime, timedelta
+from typing import Any
 
 from psa.providers.base import PsaProvider
 from psa.providers.errors import NotFound
@@ -25,7 +26,7 @@ class FakePsa(PsaProvider):
         self.notes: list[tuple[str, Note]] = []
         self.status: dict[str, str] = {}
         self.calls: list[str] = []
-        self.drafts = []
+        self.drafts: list[Any] = []
         self.differences: tuple[str, ...] = ()
         self._faults: dict[str, deque] = {}
 

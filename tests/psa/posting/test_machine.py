@@ -9,6 +9,7 @@ every post is there exactly once with the approved text, or visibly failed and a
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,6 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.models import Account, User
 from psa import opened, posting
 from psa.credentials import seal
 from psa.models import Post, PsaConnection
@@ -117,7 +119,9 @@ meddling = st.sampled_from(["nothing", "nothing", "second worker", "a long pause
 class Outbox(RuleBasedStateMachine):
     """What people, workers, the PSA and fate do, in any order."""
 
-    account = engineer = box = None
+    account: Account
+    engineer: User
+    box: dict[str, Any]
 
     def __init__(self) -> None:
         super().__init__()
@@ -341,7 +345,7 @@ class Outbox(RuleBasedStateMachine):
 def test_every_post_stands_on_its_ticket_once_or_is_visibly_failed(
     account, engineer, settings, monkeypatch
 ):
-    box = {}
+    box: dict[str, Any] = {}
 
     def transport(origin, *, trusted):
         return SimulatorTransport(box["simulator"], box["patience"])
