@@ -7,6 +7,9 @@ Identifiers are text because some PSAs number their records and others do not.
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 class Visibility(StrEnum):
@@ -114,6 +117,130 @@ class Ticket:
     is_closed: bool
     updated_at: datetime | None
     web_url: str
+    entered_at: datetime | None = None
+    customer_updated: bool = False
+    """The customer answered last, as the PSA tells it."""
+    resources: str = ""
+    """Who works on it, as the PSA writes it: identifiers, for reading only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFilter:
+    """Which tickets to list: those to which everything that is given applies.
+
+    `query` is looked for in the summary, and as a ticket number when it is one. A status goes
+    by its name, because every board has ids of its own. `member_identifier` means owner or
+    one of the resources; `member_id` makes the owner's part exact and needs the identifier.
+    `closed` None lists open and closed ones.
+    """
+
+    query: str = ""
+    board_id: str = ""
+    status_name: str = ""
+    priority_id: str = ""
+    company_id: str = ""
+    member_identifier: str = ""
+    member_id: str = ""
+    unassigned: bool = False
+    closed: bool | None = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """One page of a list, `page` counted from 1, and how many records all pages hold.
+
+    `total_is_exact` is False where the PSA could only be asked for a little too much: then
+    `total` is the most that there can be, and a page may hold fewer items than its size.
+    """
+
+    items: tuple[T, ...]
+    total: int
+    page: int
+    page_size: int
+    total_is_exact: bool = True
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one, which may be empty."""
+        return max(1, -(-self.total // self.page_size))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """A priority; `color` is the PSA's own word for it, or six hex digits after a #."""
+
+    id: str
+    name: str
+    color: str
+    sort_order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A customer of the account; `identifier` is the PSA's short name."""
+
+    id: str
+    identifier: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """A device or service of a customer; texts are empty where the PSA says nothing."""
+
+    id: str
+    name: str
+    type: str
+    serial_number: str
+    ip_address: str
+    os: str
+    is_active: bool
+
+
+class EntryKind(StrEnum):
+    """What an entry of a ticket's timeline is."""
+
+    NOTE = "note"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A note or a time entry, as one line of the ticket's history.
+
+    `hours` is given for time entries. `by_customer` is True for what a contact wrote.
+    """
+
+    id: str
+    kind: EntryKind
+    text: str
+    note_type: NoteType
+    visibility: Visibility
+    author: str
+    by_customer: bool
+    created_at: datetime | None
+    hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """A ticket's history, newest first, and what of it could not be had.
+
+    `missing_rights` names, in the PSA's words, each right without which a part is left out.
+    """
+
+    entries: tuple[Entry, ...]
+    missing_rights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignee:
+    """A member who works on a ticket: its owner, or one of its resources."""
+
+    member_id: str
+    identifier: str
+    name: str
+    is_owner: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
