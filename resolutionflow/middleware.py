@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 
 from resolutionflow.lib import htmx, logs
+from resolutionflow.lib.waiting import measured
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -18,9 +19,10 @@ access_log = logging.getLogger("resolutionflow.access")
 
 
 class RequestIdMiddleware:
-    """Gives every request an id and one line in the log.
+    """Gives every request an id, one line in the log, and the time that it took.
 
-    The id is ours alone: one from outside could forge or flood the log.
+    The id is ours alone: one from outside could forge or flood the log. Of the time, `psa`
+    was waited for the PSA's server and `app` is our own, in milliseconds.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -28,14 +30,18 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Tag the context for the logs, and the answer for support questions."""
-        with logs.request_context(uuid.uuid4().hex[:12]) as request_id:
+        with logs.request_context(uuid.uuid4().hex[:12]) as request_id, measured() as waited:
             started = time.perf_counter()
             response = self.get_response(request)
-            self._write(request, response, started)
+            total, psa = (time.perf_counter() - started) * 1000, waited.seconds * 1000
+            self._write(request, response, total, psa)
             response["X-Request-ID"] = request_id
+            response["Server-Timing"] = f"psa;dur={psa:.1f}, app;dur={total - psa:.1f}"
             return response
 
-    def _write(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
+    def _write(
+        self, request: HttpRequest, response: HttpResponseBase, total: float, psa: float
+    ) -> None:
         match = request.resolver_match
         access_log.info(
             "request",
@@ -44,7 +50,8 @@ class RequestIdMiddleware:
                 # The name and not the address, which may hold what people searched for.
                 "route": (match.view_name or match.route) if match else "-",
                 "status": response.status_code,
-                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "ms": round(total, 1),
+                "psa_ms": round(psa, 1),
             },
         )
 

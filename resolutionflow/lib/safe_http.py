@@ -30,6 +30,7 @@ from resolutionflow.lib.sites import (
     check_addresses,
     parse_origin,
 )
+from resolutionflow.lib.waiting import waiting
 
 __all__ = [
     "Answer",
@@ -100,13 +101,16 @@ class DeadlineStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what arrived, within what is left."""
-        return self._inner.read(max_bytes, _allowance(timeout, httpcore.ReadTimeout))
+        left = _allowance(timeout, httpcore.ReadTimeout)
+        with waiting():
+            return self._inner.read(max_bytes, left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send in pieces, so that a peer that drains slowly meets the deadline too."""
         for start in range(0, len(buffer), _PIECE):
             left = _allowance(timeout, httpcore.WriteTimeout)
-            self._inner.write(buffer[start : start + _PIECE], left)
+            with waiting():
+                self._inner.write(buffer[start : start + _PIECE], left)
 
     def close(self) -> None:
         """Close the socket."""
@@ -120,7 +124,8 @@ class DeadlineStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """Verify the certificate for the name, not for the address."""
         left = _allowance(timeout, httpcore.ConnectTimeout)
-        return DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, left))
+        with waiting():
+            return DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> object:
         """Pass on what the socket knows."""
@@ -161,9 +166,10 @@ class PinnedBackend(httpcore.NetworkBackend):
         for tried, address in enumerate(addresses):
             left = _allowance(timeout, httpcore.ConnectTimeout) / (len(addresses) - tried)
             try:
-                stream = self._sockets.connect_tcp(
-                    address, port, left, local_address, socket_options
-                )
+                with waiting():
+                    stream = self._sockets.connect_tcp(
+                        address, port, left, local_address, socket_options
+                    )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
                 continue
@@ -174,7 +180,8 @@ class PinnedBackend(httpcore.NetworkBackend):
         if (host, port) != (self._origin.host, self._origin.port):
             raise SiteNotAllowed("A link to another site is not followed.")
         try:
-            found = self._resolver(host, port)
+            with waiting():
+                found = self._resolver(host, port)
         except OSError as error:
             raise httpcore.ConnectError("The name does not resolve.") from error
         return check_addresses(found, trusted=self._trusted)[:_MOST_ADDRESSES]

@@ -4,11 +4,14 @@ import json
 import logging
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import path
 
 from resolutionflow import urls
 from resolutionflow.lib.logs import ContextFilter, JsonFormatter
+from resolutionflow.lib.waiting import waiting
+from resolutionflow.middleware import RequestIdMiddleware
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -92,6 +95,19 @@ def test_the_request_id_is_ours_and_new_each_time():
     assert first != second
 
 
+def test_an_answer_says_how_long_it_took_and_how_long_the_psa_did(lines, monkeypatch):
+    def answer(_request):
+        with waiting():
+            return HttpResponse()
+
+    moments = iter([10.0, 10.3])
+    monkeypatch.setattr("resolutionflow.lib.waiting._clock", lambda: next(moments))
+    response = RequestIdMiddleware(answer)(RequestFactory().get("/"))
+
+    assert response["Server-Timing"].startswith("psa;dur=300.0, app;dur=")
+    assert access_lines(lines)[0]["psa_ms"] == 300.0
+
+
 # --- The log line ---------------------------------------------------------------------
 
 
@@ -102,7 +118,7 @@ def test_a_request_is_one_line_with_the_route_and_the_person(client_of, super_ad
     assert (found["method"], found["route"], found["status"]) == ("GET", "accounts:choose", 200)
     assert found["user_id"] == super_admin.pk
     assert found["request_id"] == response["X-Request-ID"]
-    assert found["ms"] >= 0
+    assert found["ms"] >= found["psa_ms"] == 0
     assert "secret-search" not in json.dumps(lines)
 
 

@@ -57,9 +57,11 @@ class Simulator:
         self.faults = Faults()
         self.quirks = Quirks()
         self.journal = Journal()
+        self.connections = 0
         self.tenants = seeded_tenants(seed, tickets, self._time, public_base)
         self._late: list[tuple[datetime, Work]] = []
         self._late_lock = threading.Lock()
+        self._count_lock = threading.Lock()
         for tenant in self.tenants.values():
             tenant.settle = self.settle
             tenant.quirks = self.quirks
@@ -88,6 +90,11 @@ class Simulator:
             response = suffer(fault, work, environ, self.sleep, self._later)
         entry.status = response.status_code
         return response(environ, start_response)
+
+    def connected(self) -> None:
+        """Count a TCP connection that calls come in by; whoever serves the simulator knows."""
+        with self._count_lock:
+            self.connections += 1
 
     def settle(self, everything: bool = False) -> None:
         """Do the work that hung and is due by now; `everything`: whatever still hangs."""

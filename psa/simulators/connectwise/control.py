@@ -18,7 +18,8 @@ def control(simulator: "Simulator", request: Request) -> Response:
     """Answer one control request.
 
     POST faults {"add": {…}} or {"random": {…}} · DELETE faults · GET journal · GET dump ·
-    GET notes/{company}/{ticket}. 403 from other machines, 404 and 400 as usual.
+    GET notes/{company}/{ticket} · GET connections (TCP, accepted since the start). 403 from
+    other machines, 404 and 400 as usual.
     """
     if request.remote_addr not in (None, *_LOOPBACK):
         return Response("Only from this machine.", 403)
@@ -27,6 +28,8 @@ def control(simulator: "Simulator", request: Request) -> Response:
         return _faults(simulator, request)
     if request.method == "GET" and what == "journal":
         return plain_json([entry.as_json() for entry in list(simulator.journal)])
+    if request.method == "GET" and what == "connections":
+        return plain_json({"accepted": simulator.connections})
     if request.method == "GET" and what == "dump":
         return plain_json(simulator.dump())
     if request.method == "GET" and what == "notes" and len(rest) == 2:

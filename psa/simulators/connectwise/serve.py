@@ -1,9 +1,10 @@
 """The simulator over HTTP, with threads and kept-alive connections."""
 
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from . import control
 from .app import Simulator
 
 
@@ -14,6 +15,9 @@ class QuietHandler(WSGIRequestHandler):
     # Header and body leave in two writes: without this each answer waits for a delayed ACK.
     disable_nagle_algorithm = True
 
+    # Whether this connection has carried a call; the simulator's own addresses do not count.
+    counted = False
+
     def run_wsgi(self) -> None:
         """Answer one request and leave the connection open.
 
@@ -21,6 +25,9 @@ class QuietHandler(WSGIRequestHandler):
         reads every body to its end, and all its answers but 204 have a length.
         """
         self.environ = environ = self.make_environ()
+        if not self.counted and not environ["PATH_INFO"].startswith(control.PREFIX):
+            self.counted = True
+            cast(Simulator, self.server.app).connected()
 
         def start_response(
             status: str, headers: list[tuple[str, str]], _exc_info: Any = None

@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import json
 import threading
 
 import pytest
@@ -67,6 +68,18 @@ def test_a_connection_is_kept(line, headers):
     assert line.getresponse().read() == b""
     assert get(line, headers)[0] == 404
     assert line.sock is socket is not None
+
+
+def test_connections_that_carry_calls_are_counted(simulator, served, line, headers):
+    for _ in range(3):
+        get(line, headers)
+    other = http.client.HTTPConnection("127.0.0.1", served[1], timeout=10)
+    get(other, headers)
+    other.close()
+    asking = http.client.HTTPConnection("127.0.0.1", served[1], timeout=10)
+    asking.request("GET", "/__simulator__/connections")
+    assert json.loads(asking.getresponse().read()) == {"accepted": 2}
+    asking.close()
 
 
 @pytest.mark.parametrize(
