@@ -1,24 +1,41 @@
 """What an account's PSA offers to choose from, kept in the cache for a while.
 
-The keys of one account carry a generation; forgetting it leaves old entries to expire unread.
+However many ask at once, the PSA is asked once. A failure is not kept; that a right is
+missing is an answer, kept shortly so that not every page asks in vain.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from typing import TypeVar
-from uuid import uuid4
-
-from django.core.cache import cache
 
 from accounts.models import Account
 from psa.models import PsaConnection
-from psa.opened import open_provider
-from psa.providers.types import Board, Member, TicketStatus
+from psa.opened import open_provider, release_database
+from psa.providers.errors import PermissionMissing
+from psa.providers.types import Board, Company, Member, Priority, Ticket, TicketStatus
+from resolutionflow.lib import single_flight
 
 T = TypeVar("T")
 
-# Seconds. Boards and statuses are set up once in a while; people come and go.
+# Seconds. Boards and statuses are set up once in a while; people and companies come and go.
 SETUP_TTL = 60 * 60
-MEMBERS_TTL = 15 * 60
+PEOPLE_TTL = 15 * 60
+# Whoever extends a security role wants to see it work.
+MISSING_TTL = 60
+
+# Calls side by side, well below what one connection may have in flight.
+_SIDE_BY_SIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """Kept in place of an answer: the right that it would need."""
+
+    right: str
 
 
 def boards(connection: PsaConnection) -> tuple[Board, ...]:
@@ -28,41 +45,132 @@ def boards(connection: PsaConnection) -> tuple[Board, ...]:
     )
 
 
+def boards_or_from(
+    connection: PsaConnection, tickets: Iterable[Ticket]
+) -> tuple[tuple[Board, ...], str]:
+    """Return the boards and "", or those of the tickets and the right that is missing.
+
+    May raise PsaError for every other reason.
+    """
+    known, missing_right = or_missing(boards, connection)
+    if missing_right:
+        seen = {ticket.board.id: ticket.board.name for ticket in tickets}
+        known = tuple(Board(id=id_, name=name) for id_, name in sorted(seen.items(), key=_name))
+    return known, missing_right
+
+
 def statuses(connection: PsaConnection, board_id: str) -> tuple[TicketStatus, ...]:
     """Return the active statuses of a board in its own order. May raise PsaError."""
     return _remembered(
         connection,
-        f"statuses:{board_id}",
+        f"statuses:{_digest(board_id)}",
         SETUP_TTL,
         lambda: open_provider(connection).get_ticket_statuses(board_id),
+    )
+
+
+def all_statuses(connection: PsaConnection) -> dict[str, bool]:
+    """Return the names of all boards' statuses, each with whether it is closed; by name.
+
+    Names repeat across boards: one that any board keeps open counts as open. The boards are
+    asked side by side. May raise PsaError.
+    """
+    names: dict[str, bool] = {}
+    asks = [partial(statuses, connection, board.id) for board in boards(connection)]
+    for of_board in _side_by_side(asks):
+        for status in of_board:
+            names[status.name] = status.is_closed and names.get(status.name, True)
+    return dict(sorted(names.items(), key=lambda item: item[0].casefold()))
+
+
+def priorities(connection: PsaConnection) -> tuple[Priority, ...]:
+    """Return the priorities, the most urgent first. May raise PsaError."""
+    return _remembered(
+        connection, "priorities", SETUP_TTL, lambda: open_provider(connection).list_priorities()
     )
 
 
 def members(connection: PsaConnection) -> tuple[Member, ...]:
     """Return the PSA's members, also inactive and API members. May raise PsaError."""
     return _remembered(
-        connection, "members", MEMBERS_TTL, lambda: open_provider(connection).list_members()
+        connection, "members", PEOPLE_TTL, lambda: open_provider(connection).list_members()
     )
+
+
+def companies(connection: PsaConnection, query: str) -> tuple[Company, ...]:
+    """Return up to 50 companies that match the words, by name. May raise PsaError."""
+    words = " ".join(query.casefold().split())
+    return _remembered(
+        connection,
+        f"companies:{_digest(words)}",
+        PEOPLE_TTL,
+        lambda: open_provider(connection).list_companies(words),
+    )
+
+
+def company(connection: PsaConnection, company_id: str) -> Company:
+    """Return one company. May raise PsaError, NotFound included."""
+    return _remembered(
+        connection,
+        f"company:{_digest(company_id)}",
+        PEOPLE_TTL,
+        lambda: open_provider(connection).get_company(company_id),
+    )
+
+
+def or_missing(
+    ask: Callable[[PsaConnection], tuple[T, ...]], connection: PsaConnection
+) -> tuple[tuple[T, ...], str]:
+    """Return what one of the lists above holds and "", or nothing and the right it lacks.
+
+    For pages that can do without, and name the right instead. May raise PsaError otherwise.
+    """
+    try:
+        return ask(connection), ""
+    except PermissionMissing as missing:
+        return (), missing.right or "a right that ConnectWise does not name"
 
 
 def forget(account: Account) -> None:
     """Let the next question about this account's PSA go to the PSA."""
-    cache.set(_generation_key(account.pk), uuid4().hex, timeout=None)
+    single_flight.forget(_group(account.pk))
 
 
-def _remembered(connection: PsaConnection, what: str, ttl: int, fetch: Callable[[], T]) -> T:
-    """Return the remembered answer, or fetch and remember it; failures are not remembered."""
-    generation = cache.get_or_set(
-        _generation_key(connection.account_id), lambda: uuid4().hex, timeout=None
+def _remembered(connection: PsaConnection, what: str, ttl: int, ask: Callable[[], T]) -> T:
+    """Return the remembered answer, or ask and remember it; raises what asking raises."""
+
+    def fetch() -> tuple[T | _Missing, int]:
+        try:
+            return ask(), ttl
+        except PermissionMissing as missing:
+            return _Missing(missing.right), MISSING_TTL
+
+    answer = single_flight.remembered(
+        _group(connection.account_id),
+        f"{connection.pk}:{what}",
+        fetch,
+        before_waiting=release_database,
     )
-    key = f"psa:{connection.account_id}:{generation}:{connection.pk}:{what}"
-    known: T | None = cache.get(key)
-    if known is None:
-        # The generation was read before the call: an answer that a forget() overtook is lost.
-        known = fetch()
-        cache.set(key, known, timeout=ttl)
-    return known
+    if isinstance(answer, _Missing):
+        raise PermissionMissing(answer.right)
+    return answer
 
 
-def _generation_key(account_id: int) -> str:
-    return f"psa:{account_id}:generation"
+def _side_by_side(asks: Sequence[Callable[[], T]]) -> list[T]:
+    """Return the answers in order; each call runs in a copy of this thread's context."""
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        calls = [pool.submit(copy_context().run, ask) for ask in asks]
+        return [call.result() for call in calls]
+
+
+def _group(account_id: int) -> str:
+    return f"psa:{account_id}"
+
+
+def _digest(text: str) -> str:
+    """Return the text as a cache key may hold it: short, and without blanks."""
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def _name(item: tuple[str, str]) -> str:
+    return item[1].casefold()
