@@ -46,12 +46,12 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     session = get_session(request, session_id, Right.WORK)
     user = user_of(request)
     drafts.save(user, session, Draft.Form.POST, request.POST.dict())
-    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
-    if seconds:
-        return ratelimit.too_many(request, seconds)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _refused(request, session, form)
+    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    if seconds:
+        return ratelimit.too_many(request, seconds)
     try:
         sent = posting.submit(session, user, form.cleaned_data)
     except posting.CannotPost as refusal:

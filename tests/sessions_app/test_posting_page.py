@@ -411,6 +411,13 @@ def test_too_many_posts_are_429_and_the_text_is_kept(linked, erin, settings):
     assert Post.objects.count() == 1
 
 
+def test_a_form_to_mend_does_not_count_against_the_limit(linked, erin, settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "post": "1/m"}
+    values = opened(erin, linked)
+    assert send(erin, linked, {**values, "content": " "}).status_code == 422
+    assert send(erin, linked, values).status_code == 200
+
+
 # --- What the PSA makes of it --------------------------------------------------------
 
 
