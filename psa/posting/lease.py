@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from psa.hold import Hold
 from psa.models import Post
 from psa.posting.content import may_be_mistaken
 from psa.posting.world import World
@@ -20,8 +21,6 @@ logger = logging.getLogger(__name__)
 
 State, StatusState = Post.State, Post.StatusState
 
-# The rest of a lease is left for what happens around the call.
-_CALL_SHARE = 0.8
 # How soon a note that waits for its double on the same ticket looks again.
 BEHIND_ANOTHER = timedelta(seconds=5)
 # Nobody expects a note to appear after a day; the engineer decides then.
@@ -36,55 +35,16 @@ class Part(StrEnum):
     STATUS = "change the status"
 
 
-class LeaseLost(Exception):
-    """Somebody else may work on the post by now; nothing more may be sent or written."""
-
-
-class Lease:
+class Lease(Hold[Post]):
     """The right to work on one post until it expires or is released."""
 
     def __init__(self, post: Post, part: Part, token: UUID, until: datetime, world: World) -> None:
+        super().__init__(post, token, until, world.now)
         self.post = post
         self.part = part
-        self.token = token
-        self.until = until
         self.world = world
         # Kept from before the claim: a status that was uncertain stays so if reading fails.
         self.status_was_unknown = post.status_state == StatusState.UNKNOWN
-
-    def write(self, **fields: Any) -> None:
-        """Store fields of the post; raises LeaseLost if the lease went to somebody else."""
-        fields["updated_at"] = self.world.now()
-        held = Post.objects.filter(pk=self.post.pk, lease_token=self.token)
-        # A savepoint of its own: adopting a note that another post holds breaks a constraint.
-        with transaction.atomic():
-            if not held.update(**fields):
-                raise LeaseLost
-        for name, value in fields.items():
-            setattr(self.post, name, value)
-
-    def release(self, **fields: Any) -> None:
-        """Store the outcome and give the post free; raises LeaseLost."""
-        self.write(**fields, lease_token=None, lease_until=None)
-
-    def cover(self) -> float:
-        """Return for how many seconds, from now on, one call to the PSA is covered.
-
-        A caller bounds the call by that (`safe_http.deadline`): when the lease ends, the call
-        has ended too. Renewed when little is left; raises LeaseLost if it was taken over.
-        """
-        enough = settings.POST_LEASE * _CALL_SHARE
-        if self._remaining() < enough:
-            until = self.world.now() + settings.POST_LEASE
-            self.write(lease_until=until)
-            self.until = until
-        covered = min(enough, self._remaining())
-        if covered <= timedelta(0):
-            raise LeaseLost
-        return covered.total_seconds()
-
-    def _remaining(self) -> timedelta:
-        return self.until - self.world.now()
 
     @property
     def waited_too_long(self) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError
 
+from psa.hold import LeaseLost
 from psa.models import Post, PsaConnection
 from psa.posting import status, verdicts
-from psa.posting.lease import Lease, LeaseLost
+from psa.posting.lease import Lease
 from psa.posting.verdicts import Verdict, wait
 from psa.providers.base import PsaProvider
 from psa.providers.types import NoteDraft, NoteType, PostedNote, Ticket

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db import close_old_connections
 
+from psa.hold import LeaseLost
 from psa.models import Post
 from psa.posting import lease as leases
 from psa.posting import note, status
-from psa.posting.lease import Lease, LeaseLost, Part
+from psa.posting.lease import Lease, Part
 from psa.posting.world import World
 
 logger = logging.getLogger(__name__)

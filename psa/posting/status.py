@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 
+from psa.hold import LeaseLost
 from psa.models import Post
 from psa.posting import verdicts
-from psa.posting.lease import Lease, LeaseLost
+from psa.posting.lease import Lease
 from psa.posting.verdicts import Verdict, wait
 from psa.providers.base import PsaProvider
 from psa.providers.types import Ticket

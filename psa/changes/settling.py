@@ -1,0 +1,147 @@
+"""What requests left open: found out by reading, never by sending."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from psa.changes import attempt, outcome
+from psa.changes.outcome import Held
+from psa.hold import Hold, LeaseLost
+from psa.models import TicketChange
+from psa.posting import verdicts
+from psa.posting.world import World
+from psa.providers.errors import NotFound
+
+logger = logging.getLogger(__name__)
+
+State = TicketChange.State
+
+# How many are settled in one pass, so that a pass that calls a slow PSA soon looks again.
+BATCH = 10
+# After a day a person should look at the ticket instead.
+PATIENCE = timedelta(hours=24)
+
+
+def due(now: datetime) -> QuerySet[TicketChange]:
+    """Return the changes that somebody should see to, in the order they became due."""
+    unheld = Q(lease_until=None) | Q(lease_until__lt=now)
+    pending = TicketChange.objects.filter(unheld, state__in=TicketChange.PENDING)
+    return pending.filter(next_attempt_at__lte=now).order_by("next_attempt_at")
+
+
+def run_batch(world: World | None = None, *, keep_going: Callable[[], bool] = lambda: True) -> int:
+    """Settle a few of the changes that are due; return for how many something was done.
+
+    Safe to run side by side in several processes. `keep_going` is asked before each change.
+    """
+    world = world or World()
+    done = 0
+    for change_id in list(due(world.now()).values_list("pk", flat=True)[:BATCH]):
+        if not keep_going():
+            break
+        done += _settle_apart(change_id, world)
+    return done
+
+
+def _settle_apart(change_id: UUID, world: World) -> int:
+    """Settle; a defect that one change brings to light must not hold up the others."""
+    try:
+        return int(settle(change_id, world) is not None)
+    except Exception:
+        logger.exception("change.broken", extra={"change": str(change_id)})
+        return 0
+
+
+def settle(change_id: UUID, world: World | None = None) -> TicketChange | None:
+    """Find out what became of a change that is due; None if it is not, or somebody is at it.
+
+    Sends nothing. Must not be called inside a transaction. Never raises PsaError.
+    """
+    world = world or World()
+    hold = _claim(change_id, world)
+    if hold is None:
+        return None
+    try:
+        _WORK[State(hold.row.state)](hold, world)
+    except LeaseLost:
+        logger.warning("change.lease_lost", extra={"change": str(change_id)})
+    return hold.row
+
+
+def _claim(change_id: UUID, world: World) -> Held | None:
+    """Take a change that is due, if it is still as it was read."""
+    now = world.now()
+    change = due(now).filter(pk=change_id).select_related("connection").first()
+    if change is None:
+        return None
+    token, until = uuid4(), now + settings.POST_LEASE
+    as_read = due(now).order_by().filter(pk=change_id, state=change.state)
+    if not as_read.update(lease_token=token, lease_until=until):
+        return None
+    return Hold(change, token, until, world.now)
+
+
+def _never_sent(hold: Held, _world: World) -> None:
+    outcome.failed(
+        hold, "interrupted", "The change was interrupted before anything was sent. Try again."
+    )
+
+
+def _perhaps_sent(hold: Held, _world: World) -> None:
+    sentence = "The change was interrupted. We are checking whether it arrived."
+    outcome.uncertain(hold, "interrupted", sentence)
+
+
+def _find_out(hold: Held, world: World) -> None:
+    """Read the ticket: by now what was sent has arrived, or never will."""
+    connection = hold.row.connection
+    if connection is None:
+        return outcome.failed(
+            hold,
+            "disconnected",
+            "The connection was removed before we could check whether this change arrived. Look "
+            "at the ticket.",
+        )
+    try:
+        found = attempt.look(hold, world.provider_of(connection))
+    except LeaseLost:
+        raise
+    except NotFound as error:
+        return outcome.refused(hold, error)
+    except Exception as error:
+        outcome.report(hold, error)
+        return _look_later(hold, world, error)
+    if found.is_wanted:
+        return outcome.applied(hold, found)
+    if found.is_as_seen:
+        return outcome.not_arrived(hold, found)
+    return outcome.conflict(hold, found)
+
+
+def _look_later(hold: Held, world: World, error: Exception) -> None:
+    """Ask again with back-off, for a day."""
+    verdict = verdicts.before_sending(error)
+    why = outcome.sentence_of(error, "Something went wrong on our side.")
+    if world.now() - hold.row.created_at > PATIENCE:
+        sentence = f"We could not check for 24 hours whether the change arrived: {why}"
+        return outcome.failed(hold, "unchecked", f"{sentence} Look at the ticket.")
+    checks = hold.row.checks + 1
+    hold.release(
+        checks=checks,
+        error=f"We cannot check yet whether the change arrived: {why}",
+        error_kind=verdict.kind,
+        next_attempt_at=world.now() + verdicts.wait(checks, world.jitter(), verdict.retry_after),
+    )
+    outcome.log(hold, "change.unchecked")
+    return None
+
+
+_WORK: dict[TicketChange.State, Callable[[Held, World], None]] = {
+    State.QUEUED: _never_sent,
+    State.SENDING: _perhaps_sent,
+    State.UNKNOWN: _find_out,
+}
