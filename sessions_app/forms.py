@@ -66,6 +66,16 @@ class NewSessionForm(DetailsForm):
         return {name: self.cleaned_data[name] for name in DetailsForm.base_fields}
 
 
+def prefilled(query: Mapping[str, str]) -> dict[str, str]:
+    """Return what an address says about a new session, as far as its lines can hold it.
+
+    The problem is not among it: what somebody typed there is never replaced by a link.
+    """
+    lines = {"title": 200, "client_name": 200, "ticket_id": 100}
+    said = {name: " ".join(query.get(name, "").split())[:most] for name, most in lines.items()}
+    return {name: text for name, text in said.items() if text}
+
+
 class StepForm(forms.Form):
     """One step; also the form that is always ready for the next one."""
 

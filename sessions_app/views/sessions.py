@@ -18,7 +18,13 @@ from psa.providers.errors import InvalidRequest, NotFound, PsaError
 from resolutionflow.lib.htmx import is_htmx
 from sessions_app import drafts, lifecycle, linking
 from sessions_app.access import get_session, sessions_of
-from sessions_app.forms import CompleteForm, DetailsForm, NewSessionForm, SessionFilterForm
+from sessions_app.forms import (
+    CompleteForm,
+    DetailsForm,
+    NewSessionForm,
+    SessionFilterForm,
+    prefilled,
+)
 from sessions_app.lifecycle import SessionClosed
 from sessions_app.listing import matching
 from sessions_app.models import Draft, WorkSession
@@ -55,7 +61,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
     """Start a session, linked to its ticket at once where one is named."""
     user, account = user_of(request), account_of(request)
     waiting = drafts.load(user, None, Draft.Form.SESSION)
-    form = NewSessionForm(request.POST or None, initial=waiting)
+    said = prefilled(request.GET)
+    form = NewSessionForm(request.POST or None, initial=waiting | said)
     if connection_of(account) is None:
         del form.fields["ticket_id"]
     status = 422 if request.method == "POST" else 200
@@ -65,7 +72,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
         if status == 302:
             drafts.discard(user, None, Draft.Form.SESSION)
             return redirect(session)
-    context = {"form": form, "restored": bool(waiting) and not form.is_bound}
+    restored = bool(waiting.keys() - said.keys()) and not form.is_bound
+    context = {"form": form, "restored": restored, "said": said}
     return render(request, "sessions_app/new.html", context, status=status)
 
 
