@@ -85,6 +85,10 @@ class Crew:
                 process.wait()
         self.log.close()
 
+    def is_up(self) -> bool:
+        """Whether those that nobody kills still run; without them there is nothing to show."""
+        return all(self.running[name].poll() is None for name in ("simulator", "web"))
+
     def kill_web_worker(self, dice: random.Random) -> bool:
         """Kill one process that answers requests; gunicorn starts another."""
         master = self.running["web"].pid

@@ -32,6 +32,7 @@ class Load:
     places: list[Place]
     posts: int
     seed: int
+    is_up: Callable[[], bool]
     approved: dict[str, str] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
     gave_up: list[str] = field(default_factory=list)
@@ -60,7 +61,7 @@ class Load:
     def _take(self) -> bool:
         with self._lock:
             self._next += 1
-            return self._next <= self.posts
+            return self._next <= self.posts and self.is_up()
 
     def _post(self, browser: httpx.Client, dice: random.Random) -> None:
         place, request_id = dice.choice(self.places), uuid4()
@@ -92,7 +93,7 @@ class Load:
     def _insist(self, attempt: Callable[[], int]) -> int | None:
         """Do as a person does whose browser shows an error: try the same again."""
         ends = time.monotonic() + PATIENCE
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and self.is_up():
             try:
                 status = attempt()
             except httpx.HTTPError:

@@ -13,6 +13,7 @@ the approved text, or visibly failed. Prints a table; exit status 1 if anything 
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -48,6 +49,8 @@ TABS = 3
 def main() -> int:
     """Raise the storm and return the exit status."""
     options = _options()
+    # A request to end takes the processes along, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     server = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         sys.exit("The storm needs PostgreSQL: set TEST_DATABASE_URL.")
@@ -107,7 +110,8 @@ def _storm(crew: Crew, options: argparse.Namespace) -> bool:
     started = time.monotonic()
     _prepare_database()
     crew.start()
-    load = Load(crew.web_url, _places(crew, options.tickets), options.posts, options.seed)
+    places = _places(crew, options.tickets)
+    load = Load(crew.web_url, places, options.posts, options.seed, crew.is_up)
     _control(crew, "faults", {"random": _faults(options)})
     watch, killer = Watch(), Killer(crew, options.seed)
     watch.start()
@@ -122,7 +126,8 @@ def _storm(crew: Crew, options: argparse.Namespace) -> bool:
     faults = Counter(e["fault"] for e in _control(crew, "journal") if e["fault"])
     lasted = {"posting": loaded - started, "settling": time.monotonic() - loaded}
     _print(options, load, killer, faults, tally, watch, lasted)
-    return tally.holds and not load.gave_up and watch.longest <= UNKNOWN_WITHIN
+    complete = crew.is_up() and len(load.approved) == options.posts
+    return complete and tally.holds and not load.gave_up and watch.longest <= UNKNOWN_WITHIN
 
 
 def _faults(options: argparse.Namespace) -> dict[str, Any]:
