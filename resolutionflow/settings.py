@@ -184,6 +184,11 @@ CSRF_FAILURE_VIEW = "resolutionflow.errors.csrf_failure"
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
 CONNECTWISE_CLIENT_ID = env.str("CONNECTWISE_CLIENT_ID", default="")
 PSA_TRUSTED_SITES = env.list("PSA_TRUSTED_SITES", default=[])
+# In flight at once, in one process and for all connections together. Half of the threads,
+# while half as many calls again may wait for a place: a quarter of the threads stays free.
+PSA_CALLS_PER_PROCESS = env.int(
+    "PSA_CALLS_PER_PROCESS", default=max(4, env.int("WEB_THREADS", default=32) // 2)
+)
 
 # --- The write path (docs/write-path.md) ---------------------------------------------
 # A lease outlives every timeout of one PSA call; settling covers a PSA that stores late.
@@ -195,6 +200,8 @@ RATE_LIMITS = {
     "search": env.str("RATE_LIMIT_SEARCH", default="60/m"),
     "ticket": env.str("RATE_LIMIT_TICKET", default="30/m"),
     "post": env.str("RATE_LIMIT_POST", default="10/m"),
+    # Loaded by every dashboard: its own rule, so that it never uses up people's searches.
+    "queue": env.str("RATE_LIMIT_QUEUE", default="120/m"),
     "login": "10/5m",  # one e-mail from one address
     "login_address": "100/5m",  # all e-mails from one address
 }

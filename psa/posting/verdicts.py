@@ -6,8 +6,10 @@ from datetime import timedelta
 from psa.models import Post
 from psa.providers.errors import (
     AuthFailed,
+    Busy,
     ConnectionFailed,
     InvalidRequest,
+    NotAnswering,
     NotFound,
     PermissionMissing,
     PsaError,
@@ -23,6 +25,8 @@ QUEUED, FAILED, UNKNOWN = Post.State.QUEUED, Post.State.FAILED, Post.State.UNKNO
 
 _KINDS: dict[type[PsaError], str] = {
     ConnectionFailed: "unreachable",
+    Busy: "unreachable",
+    NotAnswering: "unreachable",
     RateLimited: "rate_limited",
     Timeout: "timeout",
     ServerError: "server_error",

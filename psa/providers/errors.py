@@ -3,6 +3,8 @@
 PsaError
 ├── SiteRefused         the address is not one we connect to; nothing was sent
 ├── ConnectionFailed    the request surely never left (DNS, refused, TLS, pool); nothing was sent
+│   ├── Busy            too many of our calls wait for the PSA already
+│   └── NotAnswering    the PSA failed several times in a row; says since when
 ├── Timeout             a read took too long
 ├── ServerError         the PSA failed (5xx) or answered nonsense to a read
 ├── RateLimited         too many requests; carries retry_after; nothing was done
@@ -16,6 +18,8 @@ PsaError
 `sentence` is ours, for people, and says what to do next. A PSA's response body, an
 address with a query, or a credential never becomes part of `str(error)`.
 """
+
+from datetime import UTC, datetime
 
 
 class PsaError(Exception):
@@ -43,6 +47,23 @@ class ConnectionFailed(PsaError):
     default = (
         "ConnectWise could not be reached. Check the site address and your network, then retry."
     )
+
+
+class Busy(ConnectionFailed):
+    """As many calls as we allow wait for the PSA already; this one was not sent."""
+
+    default = "ConnectWise is slow right now, and others are waiting for it too. Retry in a moment."
+
+
+class NotAnswering(ConnectionFailed):
+    """The PSA failed several times in a row; for some seconds nothing is sent to it."""
+
+    def __init__(self, since: datetime) -> None:
+        self.since = since
+        super().__init__(
+            f"ConnectWise has not answered since {since.astimezone(UTC):%H:%M} UTC. We ask again "
+            "every few seconds; retry in a moment."
+        )
 
 
 class Timeout(PsaError):

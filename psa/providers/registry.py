@@ -1,5 +1,6 @@
 """Which PSAs the product knows. Adding one: a line here, and docs/adding-a-provider.md."""
 
+import functools
 import weakref
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psa.providers.base import PsaProvider
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.provider import ConnectWiseProvider
+from psa.providers.gate import Gate, House
 from psa.providers.types import Credentials
 from resolutionflow.lib.safe_http import Origin, SiteNotAllowed, parse_origin
 
@@ -16,7 +18,9 @@ Hook = Callable[[], None]
 
 
 def _connectwise(credentials: Credentials, before_send: Hook) -> PsaProvider:
-    client = ConnectWiseClient(credentials, trusted=trusted_sites(), before_send=before_send)
+    client = ConnectWiseClient(
+        credentials, trusted=trusted_sites(), before_send=before_send, gate=Gate(_house())
+    )
     provider = ConnectWiseProvider(client, company_id=credentials.company_id)
     # A provider that was replaced is closed when the last call on it has returned.
     weakref.finalize(provider, client.close)
@@ -26,6 +30,13 @@ def _connectwise(credentials: Credentials, before_send: Hook) -> PsaProvider:
 _OPENERS: dict[str, tuple[str, Callable[[Credentials, Hook], PsaProvider]]] = {
     ConnectWiseProvider.name: (ConnectWiseProvider.label, _connectwise),
 }
+
+
+@functools.cache
+def _house() -> House:
+    """Return the places of this process; half as many calls again may wait for one."""
+    calls = settings.PSA_CALLS_PER_PROCESS
+    return House(calls=calls, waiting=calls // 2)
 
 
 def known_providers() -> tuple[tuple[str, str], ...]:

@@ -25,7 +25,9 @@ from psa.providers.connectwise.response import (
 )
 from psa.providers.errors import (
     AuthFailed,
+    Busy,
     ConnectionFailed,
+    NotAnswering,
     NotFound,
     PermissionMissing,
     PsaError,
@@ -35,6 +37,7 @@ from psa.providers.errors import (
     Timeout,
     WriteUncertain,
 )
+from psa.providers.gate import Gate, House
 from psa.providers.types import Credentials
 from resolutionflow.lib import safe_http
 from resolutionflow.lib.safe_http import Answer, Origin, Policy, SiteNotAllowed
@@ -66,12 +69,14 @@ class ConnectWiseClient:
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
         before_send: Callable[[], None] = lambda: None,
+        gate: Gate | None = None,
     ) -> None:
         self._credentials = credentials
         self._policy = Policy(suffixes=SUFFIXES, trusted=trusted)
         self._sleep = sleep
         self._jitter = jitter
         self._before_send = before_send
+        self._gate = gate or Gate(House())
         self._lock = threading.Lock()
         self._pools: dict[Origin, httpx.Client] = {}
         self._discovered: tuple[CompanyInfo, Origin] | None = None
@@ -100,6 +105,15 @@ class ConnectWiseClient:
         with safe_http.deadline():
             return self._repeated(lambda: self._call("GET", path, params=params))
 
+    def search(self, path: str, params: Mapping[str, str], body: object) -> list[Record]:
+        """Return the records that a search in a body finds: a POST, but as harmless as a GET."""
+        with safe_http.deadline():
+            return response.records(
+                self._repeated(
+                    lambda: self._call("POST", path, params=params, body=body, reads=True)
+                )
+            )
+
     def read_pages(
         self, path: str, params: Mapping[str, str], *, size: int = LARGEST_PAGE
     ) -> Iterator[list[Record]]:
@@ -117,16 +131,26 @@ class ConnectWiseClient:
 
     def write(self, method: str, path: str, body: object) -> Record:
         """Send once, and return the record that came back. Raises as writes do."""
+        value = self._once(method, path, body)
+        try:
+            return response.record(value)
+        except ServerError:
+            raise WriteUncertain() from None
+
+    def delete(self, path: str) -> None:
+        """Send once; a record that is gone already is as good. Raises as writes do."""
+        try:
+            self._once("DELETE", path)
+        except NotFound:
+            return
+
+    def _once(self, method: str, path: str, body: object = None) -> Any:
         with safe_http.deadline():
             try:
                 self._discover()
             except (Timeout, ServerError) as error:
                 raise ConnectionFailed(error.sentence) from error
-            value = self._call(method, path, body=body)
-        try:
-            return response.record(value)
-        except ServerError:
-            raise WriteUncertain() from None
+            return self._call(method, path, body=body)
 
     def close(self) -> None:
         """Close all sockets."""
@@ -180,13 +204,22 @@ class ConnectWiseClient:
         *,
         params: Mapping[str, str] | None = None,
         body: object = None,
+        reads: bool = False,
     ) -> Any:
+        """Return the answer's value; `reads` marks a POST that only asks, and means a GET."""
         api = self._discover()[1]
+        meant = "GET" if reads else method
         answer = self._exchange(
-            api, method, BASE + path, params=params, body=body, headers=self._headers()
+            api,
+            method,
+            BASE + path,
+            params=params,
+            body=body,
+            headers=self._headers(),
+            meant=meant,
         )
         try:
-            return _value(answer, method, path)
+            return _value(answer, meant, path)
         except (NotFound, PermissionMissing):
             self._confirm_credentials(api)
             raise
@@ -219,16 +252,22 @@ class ConnectWiseClient:
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
         body: object = None,
+        meant: str = "",
     ) -> Answer:
-        self._before_send()
-        try:
-            return safe_http.exchange(
-                self._pool(origin), method, path, params=params, body=body, headers=headers
-            )
-        except SiteNotAllowed as error:
-            raise SiteRefused(error.reason) from None
-        except httpx.RequestError as error:
-            raise _failure(error, method) from error
+        with self._gate.call() as call:
+            self._before_send()
+            try:
+                answer = safe_http.exchange(
+                    self._pool(origin), method, path, params=params, body=body, headers=headers
+                )
+            except SiteNotAllowed as error:
+                raise SiteRefused(error.reason) from None
+            except httpx.RequestError as error:
+                # No free socket is our own trouble, and says nothing about the PSA.
+                call.answered = None if isinstance(error, httpx.PoolTimeout) else False
+                raise _failure(error, meant or method) from error
+            call.answered = answer.status < 500
+            return answer
 
     def _pool(self, origin: Origin) -> httpx.Client:
         with self._lock:
@@ -256,6 +295,8 @@ class ConnectWiseClient:
         for attempt in range(RETRIES):
             try:
                 return call()
+            except (Busy, NotAnswering):
+                raise
             except (ConnectionFailed, ServerError, RateLimited) as error:
                 wait = self._wait(attempt, error)
                 if wait > min(LONGEST_WAIT, safe_http.time_left()):

@@ -10,6 +10,10 @@ pieces are asked for. The answer may then hold a few records too many, never too
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+# Of a text that is cut into more pieces than this, the longest are asked for.
+MOST_PIECES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +22,33 @@ class Field:
 
     resource: str
     path: str
-    kind: type[str] | type[int] | type[bool]
+    kind: type[str] | type[int] | type[bool] | type[datetime] | type[None]
+    """NoneType for a reference: it can only be asked for by `missing`."""
 
 
 TICKET_ID = Field("ticket", "id", int)
 TICKET_SUMMARY = Field("ticket", "summary", str)
 TICKET_BOARD = Field("ticket", "board/id", int)
 TICKET_STATUS = Field("ticket", "status/name", str)
-TICKET_COMPANY = Field("ticket", "company/name", str)
+TICKET_STATUS_ID = Field("ticket", "status/id", int)
+TICKET_PRIORITY = Field("ticket", "priority/id", int)
+TICKET_COMPANY = Field("ticket", "company/id", int)
+# Singular; `configurations/id` is refused, and so are several joined by OR (self-hosted, 2026.3).
+TICKET_CONFIGURATION = Field("ticket", "configuration/id", int)
+TICKET_OWNER = Field("ticket", "owner", type(None))
+TICKET_OWNER_ID = Field("ticket", "owner/id", int)
+TICKET_OWNER_IDENTIFIER = Field("ticket", "owner/identifier", str)
+TICKET_RESOURCES = Field("ticket", "resources", str)
+TICKET_CLOSED = Field("ticket", "closedFlag", bool)
+TICKET_UPDATED = Field("ticket", "lastUpdated", datetime)
+COMPANY_NAME = Field("company", "name", str)
+COMPANY_IDENTIFIER = Field("company", "identifier", str)
+CONFIGURATION_ID = Field("configuration", "id", int)
+SCHEDULE_OBJECT = Field("schedule", "objectId", int)
+SCHEDULE_TYPE = Field("schedule", "type/id", int)
+SCHEDULE_DONE = Field("schedule", "doneFlag", bool)
+TIME_CHARGED_TO = Field("time", "chargeToId", int)
+TIME_CHARGED_KIND = Field("time", "chargeToType", str)
 BOARD_INACTIVE = Field("board", "inactiveFlag", bool)
 # Statuses say `inactive` where boards say `inactiveFlag`.
 STATUS_INACTIVE = Field("status", "inactive", bool)
@@ -36,10 +59,12 @@ class Condition:
     """A finished condition; `str()` is what goes into the `conditions` parameter.
 
     Made by this module's functions only, so that its text is always one whole group.
+    Where it is not exact, it also finds records that were not asked for.
     """
 
     resource: str
     text: str
+    is_exact: bool = True
 
     def __str__(self) -> str:
         """Return the condition as ConnectWise reads it."""
@@ -68,7 +93,23 @@ def contains(field: Field, text: str) -> Condition:
     Raises TypeError for a field that is not text, ValueError for empty text.
     """
     _check(field, text)
-    return and_(*(_one(field, "contains", piece) for piece in _pieces(text)))
+    pieces = _pieces(text)
+    asked = sorted(set(pieces), key=pieces.index)
+    if len(asked) > MOST_PIECES:
+        asked = sorted(asked, key=len, reverse=True)[:MOST_PIECES]
+    whole = and_(*(_one(field, "contains", piece) for piece in asked))
+    return Condition(whole.resource, whole.text, len(pieces) == 1 and "\\" not in text)
+
+
+def missing(field: Field) -> Condition:
+    """Ask for records that lack the field, or that refer to nothing by it."""
+    return _one(field, "=", "null")
+
+
+def after(field: Field, moment: datetime) -> Condition:
+    """Ask for what is later than the aware moment; ConnectWise reads UTC in whole seconds."""
+    _check(field, moment)
+    return _one(field, ">", f"[{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}]")
 
 
 def in_(field: Field, values: Iterable[int]) -> Condition:
@@ -96,7 +137,11 @@ def _joined(word: str, conditions: tuple[Condition, ...]) -> Condition:
         raise ValueError("conditions to join are of one resource, and at least one")
     if len(conditions) == 1:
         return conditions[0]
-    return Condition(conditions[0].resource, f"({f' {word} '.join(map(str, conditions))})")
+    return Condition(
+        conditions[0].resource,
+        f"({f' {word} '.join(map(str, conditions))})",
+        all(condition.is_exact for condition in conditions),
+    )
 
 
 def _one(field: Field, operator: str, literal: str) -> Condition:
@@ -117,7 +162,7 @@ def _pieces(text: str) -> list[str]:
     """
     if not text:
         raise ValueError("an empty text finds everything; leave the condition out")
-    parts = [part for part in _plain(text).split("\\") if part]
+    parts = [part for part in plain(text).split("\\") if part]
     if not parts:
         # Nothing but backslashes: an even number of them never ends the string early.
         return ['"' + "\\\\" * len(text) + '"']
@@ -142,6 +187,6 @@ def _quoted(run: str) -> str:
     return quote + run.replace("[", "[[]") + quote
 
 
-def _plain(text: str) -> str:
-    """Return the text with control characters and lone surrogates as spaces."""
+def plain(text: str) -> str:
+    """Return the text as it is asked for: control characters and lone surrogates as spaces."""
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)

@@ -9,11 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from psa.providers.types import (
+    Assignee,
     Board,
+    Company,
+    Configuration,
+    Entry,
+    EntryKind,
     Member,
     Note,
     NoteDraft,
     NoteType,
+    Priority,
     Reference,
     Ticket,
     TicketStatus,
@@ -21,6 +27,9 @@ from psa.providers.types import (
 )
 
 Record = dict[str, Any]
+
+# The schedule's type for service tickets.
+SERVICE_ENTRY = 4
 
 # (detailDescriptionFlag, internalAnalysisFlag, resolutionFlag)
 _PLACEMENTS = {
@@ -47,33 +56,45 @@ def ticket(data: Record, *, web_url: str) -> Ticket:
     """Return the ticket of a record."""
     return Ticket(
         id=str(data["id"]),
-        summary=_text(data, "summary"),
+        summary=text_in(data, "summary"),
         board=_reference(data, "board") or Reference(id="", name=""),
         status=_reference(data, "status") or Reference(id="", name=""),
         company=_reference(data, "company"),
-        contact_name=_text(data, "contactName") or _name(_nested(data, "contact")),
+        contact_name=text_in(data, "contactName") or name_in(record_in(data, "contact")),
         priority=_reference(data, "priority"),
         owner=_reference(data, "owner"),
         is_closed=data.get("closedFlag") is True,
-        updated_at=_moment(_nested(data, "_info"), "lastUpdated"),
+        updated_at=moment_in(record_in(data, "_info"), "lastUpdated"),
         web_url=web_url,
+        entered_at=moment_in(record_in(data, "_info"), "dateEntered"),
+        customer_updated=data.get("customerUpdatedFlag") is True,
+        resources=text_in(data, "resources"),
     )
+
+
+def identifiers(data: Record) -> frozenset[str]:
+    """Return who owns a ticket or is one of its resources, in lower case.
+
+    `resources` is text, such as "JFontenot, User" (recorded 2022).
+    """
+    owner = text_in(record_in(data, "owner"), "identifier")
+    found = [owner, *text_in(data, "resources").split(",")]
+    return frozenset(part.strip().casefold() for part in found if part.strip())
 
 
 def status(data: Record) -> TicketStatus:
     """Return the status of a record; it says closedStatus, where tickets say closedFlag."""
-    order = data.get("sortOrder")
     return TicketStatus(
         id=str(data["id"]),
-        name=_text(data, "name"),
+        name=text_in(data, "name"),
         is_closed=data.get("closedStatus") is True,
-        sort_order=order if isinstance(order, int) else 0,
+        sort_order=_number(data, "sortOrder"),
     )
 
 
 def version(data: Any) -> str:
     """Return the version of system/info, such as v2026.3.105333; empty if it says none."""
-    return _text(data, "version") if isinstance(data, dict) else ""
+    return text_in(data, "version") if isinstance(data, dict) else ""
 
 
 def is_active_service_board(data: Record) -> bool:
@@ -83,20 +104,20 @@ def is_active_service_board(data: Record) -> bool:
 
 def board(data: Record) -> Board:
     """Return the board of a record."""
-    return Board(id=str(data["id"]), name=_text(data, "name"))
+    return Board(id=str(data["id"]), name=text_in(data, "name"))
 
 
 def member(data: Record) -> Member:
     """Return the member of a record; its e-mail is primaryEmail, else the default one."""
-    default = _text(data, "defaultEmail").lower()
+    default = text_in(data, "defaultEmail").lower()
     named = f"{default}Email" if default in ("office", "mobile", "home") else "officeEmail"
-    identifier = _text(data, "identifier")
-    full_name = f"{_text(data, 'firstName')} {_text(data, 'lastName')}".strip()
+    identifier = text_in(data, "identifier")
+    full_name = f"{text_in(data, 'firstName')} {text_in(data, 'lastName')}".strip()
     return Member(
         id=str(data["id"]),
         identifier=identifier,
         name=full_name or identifier,
-        email=_text(data, "primaryEmail") or _text(data, named),
+        email=text_in(data, "primaryEmail") or text_in(data, named),
         is_active=data.get("inactiveFlag") is not True,
         # License class A is the API's (full, limited and subcontractor are F, X, C).
         is_api=data.get("licenseClass") == "A",
@@ -107,11 +128,11 @@ def note(data: Record) -> Note:
     """Return the note of a record, with its visibility judged by where it was placed."""
     return Note(
         id=str(data["id"]),
-        text=_text(data, "text"),
+        text=text_in(data, "text"),
         note_type=_note_type(data),
         visibility=_visibility(data),
-        author=_name(_nested(data, "member")) or _text(data, "createdBy"),
-        created_at=_moment(data, "dateCreated"),
+        author=name_in(record_in(data, "member")) or text_in(data, "createdBy"),
+        created_at=moment_in(data, "dateCreated"),
     )
 
 
@@ -140,6 +161,94 @@ def _visibility(data: Record) -> Visibility:
     if resolution:
         return Visibility.MAY_REACH_CUSTOMER
     return Visibility.COLLEAGUES if internal else Visibility.UNKNOWN
+
+
+def priority(data: Record) -> Priority:
+    """Return the priority of a record; the lowest sortOrder is the most urgent."""
+    return Priority(
+        id=str(data["id"]),
+        name=text_in(data, "name"),
+        color=text_in(data, "color"),
+        sort_order=_number(data, "sortOrder"),
+    )
+
+
+def company(data: Record) -> Company:
+    """Return the company of a record."""
+    identifier = text_in(data, "identifier")
+    return Company(
+        id=str(data["id"]), identifier=identifier, name=text_in(data, "name") or identifier
+    )
+
+
+def configuration(data: Record) -> Configuration:
+    """Return the configuration of a record."""
+    return Configuration(
+        id=str(data["id"]),
+        name=text_in(data, "name"),
+        type=name_in(record_in(data, "type")),
+        serial_number=text_in(data, "serialNumber"),
+        ip_address=text_in(data, "ipAddress"),
+        os=text_in(data, "osType") or text_in(data, "osInfo"),
+        is_active=data.get("activeFlag") is True,
+    )
+
+
+def note_entry(data: Record) -> Entry:
+    """Return a note as a line of the ticket's history.
+
+    A note of the customer's names a contact, and no member.
+    """
+    stored = note(data)
+    contact = name_in(record_in(data, "contact"))
+    by_customer = "contact" in data and not record_in(data, "member")
+    return Entry(
+        id=stored.id,
+        kind=EntryKind.NOTE,
+        text=stored.text,
+        note_type=stored.note_type,
+        visibility=stored.visibility,
+        author=(by_customer and contact) or stored.author,
+        by_customer=by_customer,
+        created_at=stored.created_at,
+    )
+
+
+def time_entry(data: Record) -> Entry:
+    """Return a time entry as a line of the ticket's history.
+
+    Its notes stand where the addTo… flags place them. Internal notes are shown only where
+    there are no others, since the two may be for different readers.
+    """
+    notes = text_in(data, "notes")
+    placed = {
+        flag: data.get("addTo" + flag[0].upper() + flag[1:]) is True and bool(notes)
+        for flag in ("detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag")
+    }
+    if not notes and data.get("internalNotes"):
+        placed["internalAnalysisFlag"] = True
+    hours = data.get("actualHours")
+    return Entry(
+        id=str(data["id"]),
+        kind=EntryKind.TIME,
+        text=notes or text_in(data, "internalNotes"),
+        note_type=_note_type(placed),
+        visibility=_visibility(placed),
+        author=name_in(record_in(data, "member")) or text_in(data, "enteredBy"),
+        by_customer=False,
+        created_at=moment_in(data, "timeStart") or moment_in(data, "dateEntered"),
+        hours=float(hours) if isinstance(hours, int | float) else None,
+    )
+
+
+def assignee(member: Record, *, is_owner: bool) -> Assignee:
+    """Return the member that a ticket's owner or a schedule entry refers to."""
+    return Assignee(
+        member_id=str(member["id"]),
+        identifier=text_in(member, "identifier"),
+        name=name_in(member),
+        is_owner=is_owner,
+    )
 
 
 # --- From the product's types --------------------------------------------------------
@@ -171,6 +280,25 @@ def status_change(status_id: str) -> list[Record]:
     return [{"op": "replace", "path": "status", "value": {"id": int(status_id)}}]
 
 
+def owner_change(member_id: str | None) -> list[Record]:
+    """Return the JSON Patch that makes a member the owner; None takes the owner away."""
+    if member_id is None:
+        return [{"op": "remove", "path": "owner"}]
+    return [{"op": "replace", "path": "owner", "value": {"id": int(member_id)}}]
+
+
+def assignment(ticket_id: str, member_id: str) -> Record:
+    """Return the JSON of a schedule entry that puts a member on a ticket, without times.
+
+    Type 4 is service; with any other the id would mean another kind of record.
+    """
+    return {
+        "objectId": int(ticket_id),
+        "member": {"id": int(member_id)},
+        "type": {"id": SERVICE_ENTRY},
+    }
+
+
 # --- Read-back -----------------------------------------------------------------------
 
 
@@ -185,7 +313,7 @@ def differences(
     found = [_text_difference(text, stored.text)]
     if note_type is not None and stored.note_type is not note_type:
         found.append(_place_difference(note_type, stored))
-    signed = _nested(data, "member")
+    signed = record_in(data, "member")
     if member_id is not None and "id" in signed and str(signed["id"]) != member_id:
         found.append("ConnectWise signed the note with another member than the chosen one.")
     return tuple(sentence for sentence in found if sentence)
@@ -230,28 +358,37 @@ def _stands(stored: Note) -> str:
 # --- Small readings ------------------------------------------------------------------
 
 
-def _text(data: Record, key: str) -> str:
+def text_in(data: Record, key: str) -> str:
+    """Return the text at the key; empty for none."""
     value = data.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _nested(data: Record, key: str) -> Record:
+def record_in(data: Record, key: str) -> Record:
+    """Return the record at the key; an empty one for none."""
     value = data.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _name(data: Record) -> str:
-    return _text(data, "name") or _text(data, "identifier")
+def name_in(data: Record) -> str:
+    """Return what people call a reference; empty for none."""
+    return text_in(data, "name") or text_in(data, "identifier")
+
+
+def _number(data: Record, key: str) -> int:
+    value = data.get(key)
+    return value if isinstance(value, int) else 0
 
 
 def _reference(data: Record, key: str) -> Reference | None:
-    nested = _nested(data, key)
-    return Reference(id=str(nested["id"]), name=_name(nested)) if "id" in nested else None
+    nested = record_in(data, key)
+    return Reference(id=str(nested["id"]), name=name_in(nested)) if "id" in nested else None
 
 
-def _moment(data: Record, key: str) -> datetime | None:
+def moment_in(data: Record, key: str) -> datetime | None:
+    """Return the moment at the key, aware; None for none that can be read."""
     try:
-        moment = datetime.fromisoformat(_text(data, key))
+        moment = datetime.fromisoformat(text_in(data, key))
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,38 +2,62 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 from urllib.parse import urlencode
 
 from psa.providers.base import PsaProvider
-from psa.providers.connectwise import conditions, mapping, response
+from psa.providers.connectwise import conditions, mapping, people, response, search
 from psa.providers.connectwise.client import ConnectWiseClient
+from psa.providers.connectwise.statuses import OpenStatuses
 from psa.providers.errors import InvalidRequest, NotFound, PermissionMissing, WriteNotApplied
+from psa.providers.memory import Recent
+from psa.providers.together import both, each
 from psa.providers.types import (
+    Assignee,
     Board,
+    Company,
+    Configuration,
     ConnectionReport,
+    Entry,
     Member,
     NoteDraft,
     NoteType,
+    Page,
     PostedNote,
+    Priority,
     RightCheck,
     Ticket,
+    TicketFilter,
     TicketStatus,
+    Timeline,
 )
 from resolutionflow.lib import safe_http
 
 # How far ConnectWise's clock may be off from ours.
 CLOCK_ALLOWANCE = timedelta(minutes=5)
 NOTES_PAGE = 50
-_LARGEST_ID = 2**31 - 1
+COMPANIES = 50
+RELATED = 10
+# How many of a ticket's devices, and of the tickets that are alike, are looked at for related ones.
+RELATED_DEVICES = 3
+RELATED_PAGE = 100
+# Seconds: devices change rarely, and one panel asks for them twice.
+DEVICES_TTL = 60.0
 # Which call shows or needs which right, and what people lose without it.
 _NEEDED = (
     ("GET", "/service/tickets", "showing and linking tickets"),
     ("GET", "/service/boards", "showing boards and their statuses"),
     ("GET", "/system/members", "signing notes as the engineer"),
     ("POST", "/service/tickets/1/notes", "posting notes"),
-    ("PATCH", "/service/tickets/1", "changing a ticket's status"),
+    ("PATCH", "/service/tickets/1", "changing a ticket's status and owner"),
+    ("GET", "/company/companies", "filtering tickets by company"),
+    ("GET", "/company/configurations", "showing a ticket's configurations"),
+    ("GET", "/time/entries", "showing time entries among the notes"),
+    ("GET", "/schedule/entries", "showing who works on a ticket"),
+    ("POST", "/schedule/entries", "assigning a colleague beside the owner"),
+    ("DELETE", "/schedule/entries/1", "taking a colleague off a ticket"),
 )
 
 
@@ -41,8 +65,9 @@ class ConnectWiseProvider(PsaProvider):
     """Joins the client (HTTP) with the mapping (JSON); see `PsaProvider` for the contract.
 
     Costs, once the API is found: every method one call, lists one per 1,000 records,
-    find_note one per 50 notes. However many calls it takes, a method ends within
-    safe_http.TOTAL seconds.
+    find_note one per 50 notes. Calls side by side count as one: searching, the history and the
+    people of a ticket take the time of one, what depends on a ticket's configurations that of
+    two. However many calls it takes, a method ends within safe_http.TOTAL seconds.
     """
 
     name: ClassVar[str] = "connectwise"
@@ -54,10 +79,15 @@ class ConnectWiseProvider(PsaProvider):
         *,
         company_id: str,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = client
         self._company_id = company_id
         self._clock = clock
+        self._now = now
+        self._open_statuses = OpenStatuses(client, clock=clock)
+        self._device_ids: Recent[str, list[int]] = Recent(DEVICES_TTL, clock=clock)
+        self._devices: Recent[int, Configuration] = Recent(DEVICES_TTL, clock=clock)
 
     def test_connection(self) -> ConnectionReport:
         """Ask companyinfo for the company and system/info with the credentials."""
@@ -100,6 +130,144 @@ class ConnectWiseProvider(PsaProvider):
         rows = self._all(f"/service/boards/{_number(board_id)}/statuses", str(active))
         found = [mapping.status(row) for row in rows if row.get("inactive") is not True]
         return tuple(sorted(found, key=lambda status: (status.sort_order, status.name)))
+
+    def search_tickets(self, wanted: TicketFilter, page: int, page_size: int) -> Page[Ticket]:
+        """Fetch the page and the count side by side; check the rows where more was asked for."""
+        asked = search.search_for(wanted)
+        search.check_page(page, page_size)
+        with safe_http.deadline():
+            parts = search.bounded(asked.condition, self._statuses_for(wanted))
+            rows, total = both(
+                lambda: self._rows(search.any_of(parts), page, page_size),
+                lambda: sum(each(partial(self._count, part) for part in parts)),
+            )
+        kept = [row for row in rows if asked.holds(row)]
+        exact = asked.is_exact and len(kept) == len(rows)
+        if page == 1 and len(rows) < page_size:
+            # All there is stands on this page: counted here.
+            total, exact = len(kept), True
+        return Page(
+            items=tuple(self._ticket(row) for row in kept),
+            total=total,
+            page=page,
+            page_size=page_size,
+            total_is_exact=exact,
+        )
+
+    def _statuses_for(self, wanted: TicketFilter) -> tuple[int, ...]:
+        """Return the statuses that bound a list of open tickets; none where others bound it."""
+        if wanted.closed is not False or wanted.status_name:
+            return ()
+        return self._open_statuses.of(wanted.board_id)
+
+    def _rows(
+        self, condition: conditions.Condition | None, page: int, page_size: int
+    ) -> list[response.Record]:
+        """Return a page of tickets, newest first; what is too long for an address is posted."""
+        paging = {"fields": search.FIELDS, "page": str(page), "pageSize": str(page_size)}
+        asked = {"orderBy": "id desc"} | ({"conditions": str(condition)} if condition else {})
+        if search.fits(paging | asked):
+            return response.records(self._client.read("/service/tickets", paging | asked))
+        return self._client.search("/service/tickets/search", paging, asked)
+
+    def _count(self, condition: conditions.Condition | None) -> int:
+        params = {"conditions": str(condition)} if condition else {}
+        return response.count(self._client.read("/service/tickets/count", params))
+
+    def list_priorities(self) -> tuple[Priority, ...]:
+        """Return the priorities, the most urgent first."""
+        found = [mapping.priority(row) for row in self._all("/service/priorities")]
+        return tuple(sorted(found, key=lambda priority: (priority.sort_order, priority.name)))
+
+    def list_companies(self, query: str) -> tuple[Company, ...]:
+        """Return up to 50 companies whose name or identifier holds the words, by name."""
+        asked = search.companies_named(query)
+        params = {"fields": "id,identifier,name,deletedFlag", "orderBy": "name asc"}
+        if asked.condition:
+            params["conditions"] = str(asked.condition)
+        params["pageSize"] = str(COMPANIES)
+        rows = response.records(self._client.read("/company/companies", params))
+        kept = [row for row in rows if row.get("deletedFlag") is not True and asked.holds(row)]
+        return tuple(mapping.company(row) for row in kept)
+
+    def get_company(self, company_id: str) -> Company:
+        """Return one company. Raises NotFound."""
+        path = f"/company/companies/{_number(company_id)}"
+        row = self._client.read(path, {"fields": "id,identifier,name"})
+        return mapping.company(response.record(row))
+
+    def list_notes(self, ticket_id: str) -> Timeline:
+        """Read the notes, and the time entries that were charged to the ticket, side by side."""
+        path = f"{_ticket_path(ticket_id)}/notes"
+        with safe_http.deadline():
+            notes, (times, missing) = both(
+                lambda: self._all(path), lambda: self._time_entries(int(ticket_id))
+            )
+        entries = [*map(mapping.note_entry, notes), *map(mapping.time_entry, times)]
+        return Timeline(
+            entries=tuple(sorted(entries, key=_when, reverse=True)), missing_rights=missing
+        )
+
+    def _time_entries(self, ticket_id: int) -> tuple[list[response.Record], tuple[str, ...]]:
+        """Return the time entries, or none and the right that is missing."""
+        charged = conditions.and_(
+            conditions.equals(conditions.TIME_CHARGED_TO, ticket_id),
+            conditions.equals(conditions.TIME_CHARGED_KIND, "ServiceTicket"),
+        )
+        try:
+            return self._all("/time/entries", str(charged)), ()
+        except PermissionMissing as error:
+            return [], (error.right,)
+
+    def get_ticket_configurations(self, ticket_id: str) -> tuple[Configuration, ...]:
+        """Return the configurations on the ticket, by name; ids first, then what they are."""
+        with safe_http.deadline():
+            ids = self._attached(ticket_id)
+            known = {number: self._devices.get(number) for number in ids}
+            unknown = [number for number, device in known.items() if device is None]
+            if unknown:
+                wanted = conditions.in_(conditions.CONFIGURATION_ID, unknown)
+                for row in self._all("/company/configurations", str(wanted)):
+                    known[row["id"]] = self._devices.put(row["id"], mapping.configuration(row))
+        found = [device for device in known.values() if device is not None]
+        return tuple(sorted(found, key=lambda device: device.name.casefold()))
+
+    def _attached(self, ticket_id: str) -> list[int]:
+        """Return the ids of the ticket's configurations."""
+        known = self._device_ids.get(ticket_id)
+        if known is not None:
+            return known
+        rows = self._all(f"{_ticket_path(ticket_id)}/configurations")
+        return self._device_ids.put(ticket_id, [row["id"] for row in rows])
+
+    def list_related(self, ticket: Ticket) -> tuple[Ticket, ...]:
+        """Look by company and words of the last year, and by the ticket's configurations."""
+        with safe_http.deadline():
+            devices, alike = both(
+                lambda: self._attached(ticket.id),
+                lambda: self._tickets(search.similar(ticket, self._now())),
+            )
+            by_device = [search.about_device(device) for device in devices[:RELATED_DEVICES]]
+            found = each(partial(self._tickets, condition) for condition in by_device)
+        same_device = [other for tickets in found for other in tickets]
+        return tuple(search.likeliest(ticket, same_device, alike)[:RELATED])
+
+    def _tickets(self, condition: conditions.Condition | None) -> list[Ticket]:
+        """Return the newest tickets of a condition; none without one."""
+        rows = self._rows(condition, 1, RELATED_PAGE) if condition else []
+        return [self._ticket(row) for row in rows]
+
+    def list_resources(self, ticket_id: str) -> tuple[Assignee, ...]:
+        """Return the owner, then those whom the schedule has on the ticket, by name."""
+        return people.people_on(self._client, _number(ticket_id)).assignees
+
+    def add_resource(self, ticket_id: str, member_id: str) -> None:
+        """Make the member the owner where there is none, else add an entry to the schedule."""
+        people.add(self._client, _number(ticket_id), _number(member_id))
+
+    def remove_resource(self, ticket_id: str, member_id: str) -> None:
+        """Clear the owner, and delete the member's entries of the schedule."""
+        people.remove(self._client, _number(ticket_id), _number(member_id))
 
     def list_boards(self) -> tuple[Board, ...]:
         """Return the active boards that hold service tickets, by name."""
@@ -217,8 +385,13 @@ def _ticket_path(ticket_id: str) -> str:
     return f"/service/tickets/{_number(ticket_id)}"
 
 
+def _when(entry: Entry) -> tuple[datetime, int]:
+    """Order by time; what has none counts as oldest."""
+    return entry.created_at or datetime.min.replace(tzinfo=UTC), int(entry.id)
+
+
 def _number(text: str) -> str:
     """Return the id if ConnectWise could have such a one; raises NotFound otherwise."""
-    if text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= _LARGEST_ID:
+    if search.is_id(text):
         return text
     raise NotFound("ConnectWise numbers its records with digits only. Check the number.")

@@ -34,13 +34,20 @@ _RIGHTS = (
     ("GET", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Inquire"),
     ("POST", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Add"),
     ("PATCH", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Edit"),
-    ("GET", re.compile(r"/service/boards"), "System › Table Setup: Inquire"),
+    ("GET", re.compile(r"/service/(boards|priorities)"), "System › Table Setup: Inquire"),
     ("GET", re.compile(r"/system/members"), "System › Member Maintenance: Inquire"),
+    ("GET", re.compile(r"/company/companies"), "Companies › Company Maintenance: Inquire"),
+    ("GET", re.compile(r"/company/configurations"), "Companies › Configurations: Inquire"),
+    ("GET", re.compile(r"/time/entries"), "Time & Expense › Time Entry: Inquire"),
+    ("GET", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Inquire"),
+    ("POST", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Add"),
+    ("DELETE", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Delete"),
 )
 
 _SAFE_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9/]{0,59}", re.ASCII)
 
 UNREADABLE = "ConnectWise answered, but not in a way that can be read. Retry in a moment."
+GONE_MEMBER = "ConnectWise no longer knows this member. Choose somebody else."
 WRONG_ROUTE = (
     "ConnectWise does not route this company at this site. Check the site address and the "
     "company id."
@@ -74,11 +81,11 @@ def value_of(
     """Return the JSON value of a good answer; raises the PsaError that any other means.
 
     `headers` by lower-case names. A write that was not clearly done or refused raises
-    WriteUncertain.
+    WriteUncertain. A DELETE answers without a value.
     """
     value = _parsed(body)
     if 200 <= status < 300:
-        if value is None:
+        if value is None and method != "DELETE":
             raise WriteUncertain() if method != "GET" else ServerError(UNREADABLE)
         return value
     if status == 429:
@@ -116,6 +123,14 @@ def records(value: Any) -> list[Record]:
     if not isinstance(value, list):
         raise ServerError(UNREADABLE)
     return [record(item) for item in value]
+
+
+def count(value: Any) -> int:
+    """Return the number that a `/count` answered; raises ServerError otherwise."""
+    found = value.get("count") if isinstance(value, dict) else None
+    if type(found) is not int or found < 0:
+        raise ServerError(UNREADABLE)
+    return found
 
 
 def company_info(
@@ -222,7 +237,11 @@ def _sentence(error: Record) -> str:
             "its own board."
         )
     if subject == "member" and code == "NotFound":
+        if _text(error.get("resource")) == "schedule":
+            return GONE_MEMBER
         return "ConnectWise no longer knows the member that was to sign. Check the member mapping."
+    if subject == "owner" and code == "NotFound":
+        return GONE_MEMBER
     if subject == "text":
         return "ConnectWise does not accept this text, probably because it is too long. Shorten it."
     if code in ("OutOfRange", "MissingRequiredField") and _SAFE_FIELD.fullmatch(field):

@@ -135,5 +135,5 @@ def test_the_pieces_hold_the_whole_text_but_backslashes_and_control_characters(t
         leaf.values[0].text for leaf in comparisons(parse(str(c.contains(c.TICKET_SUMMARY, text))))
     ]
     kept = "".join(values).replace("[[]", "[")
-    plain = c._plain(text)
+    plain = c.plain(text)
     assert kept == (plain.replace("\\", "") or plain)

@@ -133,6 +133,12 @@ def test_rights_are_told_by_reading(simulator, tenant):
         "System › Member Maintenance: Inquire": False,
         "Service Desk › Service Tickets: Add": None,
         "Service Desk › Service Tickets: Edit": None,
+        "Companies › Company Maintenance: Inquire": True,
+        "Companies › Configurations: Inquire": True,
+        "Time & Expense › Time Entry: Inquire": True,
+        "Service Desk › Resource Scheduling: Inquire": True,
+        "Service Desk › Resource Scheduling: Add": None,
+        "Service Desk › Resource Scheduling: Delete": None,
     }
 
 

@@ -1,0 +1,140 @@
+"""Who works on a ticket: its owner, and the open service entries of the schedule.
+
+`resources`, the ticket's own text of them, is never written: it answers 200 and stays.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from psa.providers.connectwise import conditions as c
+from psa.providers.connectwise import mapping, response
+from psa.providers.connectwise.client import ConnectWiseClient
+from psa.providers.connectwise.response import Record
+from psa.providers.errors import (
+    ConnectionFailed,
+    PsaError,
+    ServerError,
+    Timeout,
+    WriteNotApplied,
+    WriteUncertain,
+)
+from psa.providers.together import both
+from psa.providers.types import Assignee
+from resolutionflow.lib import safe_http
+
+ENTRIES = "/schedule/entries"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The owner's reference, and the schedule entries that are not done."""
+
+    owner: Record
+    entries: list[Record]
+
+    @property
+    def assignees(self) -> tuple[Assignee, ...]:
+        """The owner first, then the others by name; each once."""
+        found: dict[str, Assignee] = {}
+        for entry in self.entries:
+            person = mapping.assignee(entry["member"], is_owner=False)
+            found[person.member_id] = person
+        others = sorted(found.values(), key=lambda person: person.name.casefold())
+        if not self.owner:
+            return tuple(others)
+        owner = mapping.assignee(self.owner, is_owner=True)
+        return (owner, *(person for person in others if person.member_id != owner.member_id))
+
+    def entries_of(self, member_id: str) -> list[int]:
+        """Return the ids of a member's entries; there may be several."""
+        return [entry["id"] for entry in self.entries if str(entry["member"]["id"]) == member_id]
+
+
+def people_on(client: ConnectWiseClient, ticket_id: str) -> People:
+    """Ask for the owner and for the entries, side by side. Raises as reads do."""
+    owner_only = {"fields": "id,owner/id,owner/identifier,owner/name"}
+    open_entries = {
+        "conditions": str(
+            c.and_(
+                c.equals(c.SCHEDULE_TYPE, mapping.SERVICE_ENTRY),
+                c.equals(c.SCHEDULE_OBJECT, int(ticket_id)),
+                c.equals(c.SCHEDULE_DONE, False),
+            )
+        ),
+        "fields": "id,member/id,member/identifier,member/name,doneFlag",
+        "orderBy": "id asc",
+        "pageSize": "1000",
+    }
+    with safe_http.deadline():
+        ticket, entries = both(
+            lambda: response.record(client.read(_ticket(ticket_id), owner_only)),
+            lambda: response.records(client.read(ENTRIES, open_entries)),
+        )
+    owner = mapping.record_in(ticket, "owner")
+    return People(
+        owner if "id" in owner else {},
+        [entry for entry in entries if "id" in mapping.record_in(entry, "member")],
+    )
+
+
+def add(client: ConnectWiseClient, ticket_id: str, member_id: str) -> None:
+    """Assign a member: as owner where there is none, else by an entry of the schedule."""
+    with safe_http.deadline():
+        people = _before_writing(client, ticket_id)
+        if any(person.member_id == member_id for person in people.assignees):
+            return
+        if people.owner:
+            _schedule(client, ticket_id, member_id)
+        else:
+            _own(client, ticket_id, member_id)
+
+
+def remove(client: ConnectWiseClient, ticket_id: str, member_id: str) -> None:
+    """Clear the owner if it is this member, and delete the member's entries."""
+    with safe_http.deadline():
+        people = _before_writing(client, ticket_id)
+        steps = [
+            partial(client.delete, f"{ENTRIES}/{entry}") for entry in people.entries_of(member_id)
+        ]
+        if str(people.owner.get("id")) == member_id:
+            steps.append(partial(_own, client, ticket_id, None))
+        for done, step in enumerate(steps):
+            try:
+                step()
+            except PsaError as error:
+                if not done:
+                    raise
+                # Part of it stands already: "nothing was done" would be wrong.
+                raise WriteUncertain() from error
+
+
+def _before_writing(client: ConnectWiseClient, ticket_id: str) -> People:
+    """Return who is on the ticket; trouble here means that nothing was sent."""
+    try:
+        return people_on(client, ticket_id)
+    except (Timeout, ServerError) as error:
+        raise ConnectionFailed(error.sentence) from error
+
+
+def _own(client: ConnectWiseClient, ticket_id: str, member_id: str | None) -> None:
+    stored = client.write("PATCH", _ticket(ticket_id), mapping.owner_change(member_id))
+    owner = mapping.record_in(stored, "owner").get("id")
+    if (None if owner is None else str(owner)) != member_id:
+        raise WriteNotApplied(
+            "ConnectWise answered success, but the ticket's owner is not the one that was asked "
+            "for. Check the ticket in ConnectWise."
+        )
+
+
+def _schedule(client: ConnectWiseClient, ticket_id: str, member_id: str) -> None:
+    stored = client.write("POST", ENTRIES, mapping.assignment(ticket_id, member_id))
+    member = mapping.record_in(stored, "member").get("id")
+    if (str(stored.get("objectId")), str(member)) != (ticket_id, member_id):
+        raise WriteNotApplied(
+            "ConnectWise answered success, but assigned something else than was asked for. "
+            "Check the ticket in ConnectWise."
+        )
+
+
+def _ticket(ticket_id: str) -> str:
+    return f"/service/tickets/{ticket_id}"

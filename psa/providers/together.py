@@ -1,0 +1,48 @@
+"""Calls side by side: what a page needs of a PSA costs the time of the slowest call.
+
+One small pool of threads for the whole process. A call for which no thread is free is done
+by the caller itself, so that nobody waits for somebody else's slow PSA.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
+T = TypeVar("T")
+
+THREADS = 16
+
+_pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="psa")
+
+
+def both(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """Return what both calls return; the first is done on the caller's own thread.
+
+    Both see the caller's context: its deadline, and what its log lines carry. Raises what the
+    first raises, else what the second does. Only for reads: a call that is not waited for
+    goes on until its deadline.
+    """
+    other = _pool.submit(copy_context().run, second)
+    try:
+        mine = first()
+    except BaseException:
+        other.cancel()
+        raise
+    return mine, second() if other.cancel() else other.result()
+
+
+def each(calls: Iterable[Callable[[], T]]) -> list[T]:
+    """Return what the calls return, in their order, all done side by side; as `both` does."""
+    waiting = list(calls)
+    if len(waiting) < 2:
+        return [call() for call in waiting]
+    first, rest = both(waiting[0], lambda: each(waiting[1:]))
+    return [first, *rest]
+
+
+def later(call: Callable[[], None]) -> None:
+    """Do the call some time soon, apart from the caller's deadline and context."""
+    _pool.submit(call)
