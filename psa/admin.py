@@ -14,7 +14,7 @@ from accounts import access
 from accounts.admin_scope import AccountScopedAdmin
 from psa import connections
 from psa.forms import ConnectionForm
-from psa.models import MemberMapping, Post, PsaConnection
+from psa.models import MemberMapping, Post, PsaConnection, TicketChange
 from psa.providers.errors import PsaError
 
 if TYPE_CHECKING:
@@ -154,9 +154,30 @@ class MemberMappingAdmin(AccountScopedAdmin):
         super().save_model(request, obj, form, change)
 
 
+class OutboxAdmin(AccountScopedAdmin):
+    """An outbox, for reading: it is evidence of what was sent."""
+
+    date_hierarchy = "created_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows are made by sending."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What was sent is not rewritten."""
+        del request, obj
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What was sent is not forgotten."""
+        del request, obj
+        return False
+
+
 @admin.register(Post)
-class PostAdmin(AccountScopedAdmin):
-    """The post log, for reading: it is evidence of what was sent."""
+class PostAdmin(OutboxAdmin):
+    """The post log."""
 
     fields = [
         "account",
@@ -188,19 +209,29 @@ class PostAdmin(AccountScopedAdmin):
     ]
     list_filter = ["state", "note_type", "status_state"]
     search_fields = ["ticket_id", "external_note_id", "posted_by_name", "content"]
-    date_hierarchy = "created_at"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Posts are made by posting."""
-        del request
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """What was sent is not rewritten."""
-        del request, obj
-        return False
+@admin.register(TicketChange)
+class TicketChangeAdmin(OutboxAdmin):
+    """Changes of status and people."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """What was sent is not forgotten."""
-        del request, obj
-        return False
+    fields = [
+        "account",
+        "connection",
+        "ticket_id",
+        "kind",
+        "wanted_name",
+        "seen_name",
+        "current_name",
+        "state",
+        "error",
+        "error_kind",
+        "sent_at",
+        "next_attempt_at",
+        "made_by_name",
+        "created_at",
+        "updated_at",
+    ]
+    list_display = ["created_at", "ticket_id", "kind", "wanted_name", "state", "made_by_name"]
+    list_filter = ["state", "kind"]
+    search_fields = ["ticket_id", "wanted_name", "made_by_name"]

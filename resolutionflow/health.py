@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from psa.models import Post
+from psa.models import Post, TicketChange
 
 logger = logging.getLogger(__name__)
 
@@ -60,10 +60,15 @@ def _cache() -> bool:
 
 
 def _outbox() -> bool:
-    pending = Q(state__in=_PENDING) | Q(state="posted", status_state__in=_PENDING)
+    posts = Post.objects.filter(
+        Q(state__in=_PENDING) | Q(state="posted", status_state__in=_PENDING)
+    )
+    changes = TicketChange.objects.filter(state__in=_PENDING)
     overdue = timezone.now() - OUTBOX_PATIENCE
     held = Q(lease_until__gte=overdue)
-    return not Post.objects.filter(pending, next_attempt_at__lt=overdue).exclude(held).exists()
+    return not any(
+        rows.filter(next_attempt_at__lt=overdue).exclude(held).exists() for rows in (posts, changes)
+    )
 
 
 _PROBES: dict[str, Callable[[], bool]] = {

@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 
 State = TicketChange.State
 
-# How many are settled in one pass, so that a pass that calls a slow PSA soon looks again.
-BATCH = 10
+# How many are looked at in one pass, to find some of each connection.
+WINDOW = 200
 # After a day a person should look at the ticket instead.
 PATIENCE = timedelta(hours=24)
 
@@ -34,26 +34,34 @@ def due(now: datetime) -> QuerySet[TicketChange]:
 
 
 def run_batch(world: World | None = None, *, keep_going: Callable[[], bool] = lambda: True) -> int:
-    """Settle a few of the changes that are due; return for how many something was done.
+    """Settle the changes that are due; return for how many something was done.
 
     Safe to run side by side in several processes. `keep_going` is asked before each change.
+    A PSA that could not be read is not asked again in the same pass.
     """
     world = world or World()
+    troubled: set[UUID | None] = set()
     done = 0
-    for change_id in list(due(world.now()).values_list("pk", flat=True)[:BATCH]):
+    for change_id, connection_id in due(world.now()).values_list("pk", "connection_id")[:WINDOW]:
         if not keep_going():
             break
-        done += _settle_apart(change_id, world)
+        if connection_id in troubled:
+            continue
+        change = _settle_apart(change_id, world)
+        done += change is not None
+        if change is not None and change.state == State.UNKNOWN and change.checks:
+            troubled.add(connection_id)
     return done
 
 
-def _settle_apart(change_id: UUID, world: World) -> int:
+def _settle_apart(change_id: UUID, world: World) -> TicketChange | None:
     """Settle; a defect that one change brings to light must not hold up the others."""
     try:
-        return int(settle(change_id, world) is not None)
+        return settle(change_id, world)
     except Exception:
+        # What it left behind expires with its lease, and is looked at again then.
         logger.exception("change.broken", extra={"change": str(change_id)})
-        return 0
+        return None
 
 
 def settle(change_id: UUID, world: World | None = None) -> TicketChange | None:

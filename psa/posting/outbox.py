@@ -113,21 +113,31 @@ class Stop(Protocol):
         """Sleep, but no longer than until the loop is to end."""
 
 
-def run_until(stop: Stop, world: World | None = None, *, idle: float = 1.0) -> None:
+class Batch(Protocol):
+    """One pass over an outbox, such as `run_batch`."""
+
+    def __call__(self, world: World | None, *, keep_going: Callable[[], bool]) -> int:
+        """Do some of what is due, and return for how many rows that was."""
+
+
+def run_until(
+    stop: Stop, world: World | None = None, *, idle: float = 1.0, batch: Batch | None = None
+) -> None:
     """Work off the outbox until told to stop; the post that is being sent is finished first.
 
-    `idle` is the pause in seconds when nothing is due, and after an error.
+    `idle` is the pause in seconds when nothing is due, and after an error. `batch` is the
+    pass over another outbox than that of the posts.
     """
     while not stop.is_set():
-        if not _run_apart(stop, world):
+        if not _run_apart(stop, world, batch or run_batch):
             stop.wait(idle)
 
 
-def _run_apart(stop: Stop, world: World | None) -> int:
+def _run_apart(stop: Stop, world: World | None, batch: Batch) -> int:
     """Do one pass; a database that is away for a moment must not end the loop."""
     try:
         close_old_connections()
-        return run_batch(world, keep_going=lambda: not stop.is_set())
+        return batch(world, keep_going=lambda: not stop.is_set())
     except Exception:
         logger.exception("outbox.pass_failed")
         return 0

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
-from psa.models import Post
+from psa.models import Post, TicketChange
 from resolutionflow import health
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_ready_names_its_parts():
 
 
 def test_ready_is_cheap(django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         ready()
 
 
@@ -78,6 +78,16 @@ def test_a_post_that_somebody_is_sending_is_not_late(make_post):
     make_post(state="sending", due_for=60, lease_until=timezone.now())
 
     assert ready()[0] == 200
+
+
+@pytest.mark.parametrize(("state", "status"), [("unknown", 503), ("applied", 200)])
+def test_a_change_that_nobody_checks_is_not_ready(account, state, status):
+    due = timezone.now() - timedelta(minutes=6)
+    TicketChange.objects.create(
+        account=account, request_id=uuid4(), ticket_id="1", state=state, next_attempt_at=due
+    )
+
+    assert ready()[0] == status
 
 
 def test_a_dead_database_is_named_without_details(monkeypatch):

@@ -1,27 +1,30 @@
-"""Send what waits in the outbox, and find out what became of uncertain sendings."""
+"""Send what waits in the outbox, and find out what became of uncertain sendings and changes."""
 
 import logging
 import signal
+from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from psa import posting
+from psa import changes, posting
 
 logger = logging.getLogger(__name__)
 
 
 # A call that hangs holds one of them; the posts of other PSAs go on in the others.
 THREADS = 4
+# Reading how changes of tickets came out must not hold up posts.
+CHANGE_THREADS = 1
 
 
 class Command(BaseCommand):
     """Several may run side by side; none sends the same post as another."""
 
     help = (
-        "Sends what waits in the outbox and reconciles what is unknown. Loops until SIGTERM or "
-        "SIGINT, which ends it after the post that is being sent."
+        "Sends what waits in the outbox and reconciles what is unknown, posts and changes of "
+        "tickets. Loops until SIGTERM or SIGINT, which ends it after the post that is being sent."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,6 +53,10 @@ class Command(BaseCommand):
         """Work in several threads until told to stop, this one among them."""
         logger.info("outbox.started")
         others = [Thread(target=posting.run_until, args=(stop,)) for _ in range(THREADS - 1)]
+        others += [
+            Thread(target=posting.run_until, args=(stop,), kwargs={"batch": changes.run_batch})
+            for _ in range(CHANGE_THREADS)
+        ]
         for thread in others:
             thread.start()
         posting.run_until(stop)
@@ -59,10 +66,16 @@ class Command(BaseCommand):
 
     def _once(self, stop: Event) -> None:
         """Repeat bounded passes until one finds nothing to do."""
+        posts = self._work_off(stop, posting.run_batch)
+        self.stdout.write(f"{posts} post{'' if posts == 1 else 's'} worked on.")
+        if settled := self._work_off(stop, changes.run_batch):
+            self.stdout.write(f"{settled} change{'' if settled == 1 else 's'} of tickets checked.")
+
+    def _work_off(self, stop: Event, batch: Callable[..., int]) -> int:
         total = 0
         while not stop.is_set():
-            done = posting.run_batch(keep_going=lambda: not stop.is_set())
+            done = batch(keep_going=lambda: not stop.is_set())
             if not done:
                 break
             total += done
-        self.stdout.write(f"{total} post{'' if total == 1 else 's'} worked on.")
+        return total

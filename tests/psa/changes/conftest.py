@@ -39,10 +39,14 @@ class StaffedPsa(FakePsa):
         return self._do("list_resources", lambda: tuple(map(_assignee, self.people)))
 
     def add_resource(self, ticket_id, member_id):
-        self._do("add_resource", lambda: self.deaf or self.people.append(member_id))
+        self._do("add_resource", lambda: self._keep([*self.people, member_id]))
 
     def remove_resource(self, ticket_id, member_id):
-        self._do("remove_resource", lambda: self.deaf or self.people.remove(member_id))
+        self._do("remove_resource", lambda: self._keep([m for m in self.people if m != member_id]))
+
+    def _keep(self, people):
+        if not self.deaf:
+            self.people = people
 
 
 def _assignee(member_id):

@@ -1,6 +1,7 @@
 """Working off the outbox in bounded, polite passes."""
 
 import signal
+from collections import Counter
 from io import StringIO
 from threading import active_count, current_thread, main_thread
 
@@ -10,7 +11,7 @@ from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psa import posting
+from psa import changes, posting
 from psa.models import Post, PsaConnection
 from psa.posting import verdicts
 from psa.providers import errors
@@ -188,6 +189,7 @@ def test_once_says_when_it_was_one(many, real_world):
 def one_thread(monkeypatch):
     """Stay in the thread that the test's transaction belongs to."""
     monkeypatch.setattr("psa.management.commands.deliver_posts.THREADS", 1)
+    monkeypatch.setattr("psa.management.commands.deliver_posts.CHANGE_THREADS", 0)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--once"]])
@@ -210,13 +212,13 @@ def test_sigterm_ends_it_after_the_current_post(many, real_world, one_thread, ps
 def test_the_loop_works_in_several_threads_and_ends_them_all(monkeypatch):
     names = set()
 
-    def run_until(stop):
-        names.add(current_thread().name)
+    def run_until(stop, batch=posting.run_batch):
+        names.add((current_thread().name, batch))
         if current_thread() is main_thread():
             signal.raise_signal(signal.SIGTERM)
         stop.wait(5)
 
     monkeypatch.setattr(posting, "run_until", run_until)
     call_command("deliver_posts")
-    assert len(names) == 4
+    assert Counter(batch for _, batch in names) == {posting.run_batch: 4, changes.run_batch: 1}
     assert active_count() == 1
