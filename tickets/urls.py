@@ -1,7 +1,30 @@
 """Addresses of the tickets: the list and the picker, the panel and its regions."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from tickets.views import changes, detail, notes
+from tickets.views import list as list_views
 
 app_name = "tickets"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+ticket_patterns: list[URLPattern | URLResolver] = [
+    path("", detail.detail, name="detail"),
+    path("notes/", detail.notes, name="notes"),
+    path("configurations/", detail.configurations, name="configurations"),
+    path("related/", detail.related, name="related"),
+    path("resources/", detail.resources, name="resources"),
+    path("resources/add/", changes.resource_add, name="resource-add"),
+    path("resources/remove/", changes.resource_remove, name="resource-remove"),
+    path("statuses/", detail.statuses, name="statuses"),
+    path("status/", changes.status, name="status"),
+    path("note/", notes.note, name="note"),
+    path("posts/", notes.posts, name="posts"),
+    path("posts/<uuid:post_id>/retry/", notes.retry, name="post-retry"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", list_views.tickets, name="list"),
+    path("companies/", list_views.companies, name="companies"),
+    path("refresh/", list_views.refresh, name="refresh"),
+    re_path(r"^(?P<ticket_id>0|[1-9][0-9]{0,9})/", include(ticket_patterns)),
+]

@@ -81,6 +81,7 @@ ROWS = [
     post("psa:connection-delete", ADMINISTER, 302),
     # --- Sessions ---
     get("dashboard", READ),
+    get("my-queue", WORK),
     get("sessions:list", READ),
     get("sessions:new", WORK),
     post("sessions:new", WORK, 302, data={"title": "Printer on fire"}),
@@ -92,6 +93,10 @@ ROWS = [
     post("sessions:reopen", WORK, 302, "session"),
     get("sessions:export", READ, 422, "session"),
     post("sessions:draft", WORK, 204, "draft", data={"title": "Half a sent"}),
+    # --- Tickets ---
+    get("tickets:list", WORK),
+    get("tickets:companies", WORK),
+    post("tickets:refresh", WORK, 302),
     # --- The ticket and its posts ---
     get("sessions:ticket-link", WORK, of="session"),
     post("sessions:ticket-link", WORK, 302, "session", data={"ticket_id": "48291"}),
@@ -118,6 +123,9 @@ ONE_ACCOUNT = {
     "psa:connection-test",
     "psa:connection-delete",
     "sessions:new",
+    "tickets:list",
+    "tickets:companies",
+    "tickets:refresh",
 }
 
 # The objects that stand in addresses; all of them belong to the first account.

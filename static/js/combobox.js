@@ -1,0 +1,63 @@
+// <input role="combobox"> over a listbox: arrows move, Enter takes, Escape closes what pops up.
+{
+  const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
+  const optionsOf = (input) => [...(listOf(input)?.querySelectorAll("[role=option]:not([aria-disabled], [hidden])") ?? [])];
+  const activeOf = (input) => document.getElementById(input.getAttribute("aria-activedescendant"));
+  const popsUp = (input) => input.closest("[data-combobox]");
+
+  const activate = (input, option) => {
+    activeOf(input)?.setAttribute("aria-selected", "false");
+    if (option) {
+      input.setAttribute("aria-activedescendant", option.id);
+      option.setAttribute("aria-selected", "true");
+      option.scrollIntoView({ block: "nearest" });
+    } else input.removeAttribute("aria-activedescendant");
+  };
+  const show = (input, open) => {
+    if (popsUp(input) && listOf(input)) listOf(input).hidden = !open;
+    input.setAttribute("aria-expanded", String(Boolean(open && listOf(input))));
+    if (!open) activate(input, null);
+  };
+  const open = (input) => {
+    if (input.getAttribute("aria-expanded") === "true") return;
+    show(input, true);
+    input.dispatchEvent(new CustomEvent("combobox-open", { bubbles: true }));
+  };
+
+  const KEYS = { ArrowDown: (at, last) => (at < last ? at + 1 : 0), ArrowUp: (at, last) => (at > 0 ? at - 1 : last) };
+  document.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (!input.matches?.("input[role=combobox]") || event.isComposing) return;
+    const active = activeOf(input);
+    if (KEYS[event.key]) {
+      event.preventDefault();
+      open(input);
+      const options = optionsOf(input);
+      activate(input, options[KEYS[event.key](options.indexOf(active), options.length - 1)]);
+    } else if (event.key === "Enter" && active) {
+      event.preventDefault();
+      active.click();
+    } else if (event.key === "Escape" && popsUp(input) && !listOf(input).hidden) {
+      event.preventDefault();
+      show(input, false);
+    }
+  });
+
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("input[role=combobox]")) return;
+    activate(target, null);
+    open(target);
+  });
+  document.addEventListener("click", ({ target }) => target.matches("input[role=combobox]") && open(target));
+  document.addEventListener("focusout", ({ target }) => {
+    if (target.matches("input[role=combobox]") && popsUp(target)) show(target, false);
+  });
+  document.addEventListener("combobox-close", ({ target }) => show(target, false));
+  // A list that was swapped has nothing chosen yet; one that does not pop up is open while it is there.
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    for (const input of document.querySelectorAll("input[role=combobox]")) {
+      if (!activeOf(input)) input.removeAttribute("aria-activedescendant");
+      if (!popsUp(input) && (detail.elt.contains(input) || detail.elt.contains(listOf(input)))) show(input, true);
+    }
+  });
+}

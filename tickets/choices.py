@@ -1,0 +1,71 @@
+"""What the filters offer to choose from, as far as the API key may see it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from psa import catalog
+from psa.models import PsaConnection
+from psa.providers.errors import PermissionMissing, PsaError
+from psa.providers.types import Board, Member, Priority, Reference, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """The lists; one that is empty could not be had.
+
+    `missing` names the rights that this is for; `problem` is the sentence where all of them
+    failed.
+    """
+
+    boards: tuple[Board, ...] = ()
+    statuses: dict[str, bool] = field(default_factory=dict)
+    priorities: tuple[Priority, ...] = ()
+    members: tuple[Member, ...] = ()
+    missing: tuple[str, ...] = ()
+    problem: str = ""
+
+    def or_from(self, tickets: Iterable[Ticket]) -> "Choices":
+        """Return the lists, with what these tickets show in place of those that are missing."""
+        if not self.missing:
+            return self
+        shown = list(tickets)
+        boards = _seen(ticket.board for ticket in shown)
+        priorities = _seen(ticket.priority for ticket in shown)
+        return replace(
+            self,
+            boards=self.boards or tuple(Board(id=each.id, name=each.name) for each in boards),
+            statuses=self.statuses or {t.status.name: t.is_closed for t in shown},
+            priorities=self.priorities
+            or tuple(Priority(id=p.id, name=p.name, color="", sort_order=0) for p in priorities),
+        )
+
+
+def load(connection: PsaConnection) -> Choices:
+    """Return the lists. Asks the PSA for what is not remembered, and raises nothing of it."""
+    missing: dict[str, None] = {}
+
+    def ask(question: Callable[[PsaConnection], Any], nothing: Any) -> Any:
+        try:
+            return question(connection)
+        except PermissionMissing as refusal:
+            missing[refusal.right or "a right that ConnectWise does not name"] = None
+            return nothing
+
+    # One after the other: these are remembered, and the rows are being fetched meanwhile.
+    try:
+        lists = Choices(
+            boards=ask(catalog.boards, ()),
+            priorities=ask(catalog.priorities, ()),
+            members=ask(catalog.members, ()),
+            statuses=ask(catalog.all_statuses, {}),
+        )
+    except PsaError as failure:
+        return Choices(problem=failure.sentence)
+    return replace(lists, missing=tuple(missing))
+
+
+def _seen(references: Iterable[Reference | None]) -> list[Reference]:
+    """Return each of the references once, by name."""
+    found = {each.id: each for each in references if each}
+    return sorted(found.values(), key=lambda each: each.name.casefold())

@@ -1,0 +1,164 @@
+"""The filter of the tickets page, and the search of the picker, as they are typed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from tickets.choices import Choices
+from tickets.filters import BOTH, CLOSED, EVERYONE, ME, OPEN, UNASSIGNED, Wanted
+
+# ConnectWise's summaries hold 100 characters; a pasted sentence may be longer.
+LONGEST_QUERY = 200
+LAST_PAGE = 100_000
+
+_TOO_LONG = "That is too long to search for. Use at most %(limit_value)d characters."
+_NO_PAGE = "There is no such page. Pages are numbers from 1."
+
+Options = Iterable[tuple[str, str]]
+
+
+class _Words(forms.CharField):
+    """Words to search for; blanks around and between them do not count."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=LONGEST_QUERY, **kwargs)
+        self.error_messages["max_length"] = _TOO_LONG
+
+    def to_python(self, value: Any) -> str:
+        """Return the words with single blanks."""
+        return " ".join((super().to_python(value) or "").split())
+
+
+class _Id(forms.CharField):
+    """An id of the PSA; which ones exist, the lists say."""
+
+    def __init__(self, what: str, *, widget: forms.Widget | None = None) -> None:
+        self.unknown = f"There is no such {what}. Choose one from the list."
+        super().__init__(
+            required=False,
+            widget=widget or forms.Select(),
+            label=what.capitalize(),
+            validators=[RegexValidator(r"\A[0-9]{1,10}\Z", self.unknown)],
+        )
+
+
+class _Name(forms.CharField):
+    """A name out of a list."""
+
+    def __init__(self, label: str, unknown: str) -> None:
+        self.unknown = unknown
+        super().__init__(required=False, label=label, max_length=100, widget=forms.Select())
+        self.error_messages["max_length"] = unknown
+
+
+class SearchForm(forms.Form):
+    """What the picker searches by: words or a number, a board, a status."""
+
+    q = _Words(
+        label="Words or ticket number",
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    board = _Id("board")
+    status = _Name("Status", "No board has a status of this name. Choose one from the list.")
+
+    def wanted(self) -> Wanted:
+        """Return what was asked for; the form has to be valid."""
+        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    def offer(self, choices: Choices) -> None:
+        """Fill the lists to choose from; a value that none of them has is kept to be seen."""
+        boards = [(board.id, board.name) for board in choices.boards]
+        self._offer("board", [("", "Any board"), *boards])
+        statuses = [(name, name) for name in choices.statuses]
+        self._offer("status", [("", "Any status"), *statuses])
+
+    def refuse(self, name: str) -> None:
+        """Say beside the field that there is no such thing."""
+        field: Any = self.fields[name]
+        self.add_error(name, field.unknown)
+
+    def check(self, choices: Choices) -> None:
+        """Refuse each value that its list does not have; a list that is missing has no say."""
+        self._check("board", {board.id for board in choices.boards})
+        self._check("status", set(choices.statuses))
+
+    def sentences(self) -> list[str]:
+        """Return what does not hold, one sentence each."""
+        return [str(sentence) for errors in self.errors.values() for sentence in errors]
+
+    def _check(self, name: str, known: set[str]) -> None:
+        value = self.cleaned_data.get(name)
+        if value and known and value not in known:
+            self.refuse(name)
+
+    def _offer(self, name: str, options: Options) -> None:
+        options = list(options)
+        value = str(self[name].value() or "")
+        if value not in {known for known, _ in options} and len(value) <= LONGEST_QUERY:
+            options.append((value, value))
+        widget: Any = self.fields[name].widget
+        widget.choices = options
+
+
+class TicketFilterForm(SearchForm):
+    """The whole filter of the tickets page."""
+
+    priority = _Id("priority")
+    company = _Id("company", widget=forms.HiddenInput())
+    assigned = _Name(
+        "Assigned to", "ConnectWise has no such member. Choose somebody from the list."
+    )
+    closed = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[(OPEN, "Open"), (CLOSED, "Closed"), (BOTH, "Open and closed")],
+        error_messages={"invalid_choice": "Tickets are open (0), closed (1), or both (all)."},
+    )
+    page = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LAST_PAGE,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _NO_PAGE),
+    )
+
+    def __init__(self, sent: Mapping[str, str]) -> None:
+        super().__init__({"assigned": EVERYONE, "closed": OPEN, **sent})
+        self.fields["q"].widget = forms.TextInput(
+            {"type": "search", "placeholder": "VPN, printer, 48291 …", "autocomplete": "off"}
+        )
+        self.fields["q"].label = "Search"
+
+    def offer(self, choices: Choices) -> None:
+        """Fill the lists to choose from."""
+        super().offer(choices)
+        priorities = [(each.id, each.name) for each in choices.priorities]
+        self._offer("priority", [("", "Any priority"), *priorities])
+        members = [
+            (member.identifier, member.name)
+            for member in choices.members
+            if member.is_active and not member.is_api
+        ]
+        everyone = [(EVERYONE, "Everyone"), (ME, "Me"), (UNASSIGNED, "Unassigned")]
+        self._offer("assigned", [*everyone, *members])
+
+    def check(self, choices: Choices) -> None:
+        """Refuse each value that its list does not have; a list that is missing has no say."""
+        super().check(choices)
+        self._check("priority", {priority.id for priority in choices.priorities})
+        members = {member.identifier for member in choices.members}
+        self._check("assigned", members and members | {EVERYONE, ME, UNASSIGNED})
+
+
+class CompanyForm(forms.Form):
+    """A company's name, or a part of it."""
+
+    company_name = _Words(
+        label="Company", widget=forms.TextInput({"autocomplete": "off", "data-autofocus": True})
+    )
+
+    @property
+    def name(self) -> str:
+        """The words that were typed; the form has to be valid."""
+        return str(self.cleaned_data["company_name"])
