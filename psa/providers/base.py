@@ -59,64 +59,64 @@ class PsaProvider(ABC):
     def get_ticket_statuses(self, board_id: str) -> tuple[TicketStatus, ...]:
         """Return the active statuses of a board in the board's own order."""
 
+    @abstractmethod
     def search_tickets(self, wanted: TicketFilter, page: int, page_size: int) -> Page[Ticket]:
         """Return one page of the tickets that the filter describes, the newest first.
 
         `page` from 1, `page_size` up to 100. A page past the end is empty. Every part of the
         filter is applied; raises InvalidRequest for one that cannot be.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def list_priorities(self) -> tuple[Priority, ...]:
         """Return the priorities, the most urgent first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def list_companies(self, query: str) -> tuple[Company, ...]:
         """Return up to 50 companies whose name or identifier holds the words, by name.
 
         An empty query returns the first 50.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def get_company(self, company_id: str) -> Company:
         """Return one company. Raises NotFound."""
-        raise NotImplementedError
 
+    @abstractmethod
     def list_notes(self, ticket_id: str) -> Timeline:
         """Return the ticket's notes and time entries as one history, newest first.
 
         Without the right to see time entries the notes come alone, and the right is named.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def get_ticket_configurations(self, ticket_id: str) -> tuple[Configuration, ...]:
         """Return the configurations that are attached to the ticket, by name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def list_related(self, ticket: Ticket) -> tuple[Ticket, ...]:
         """Return up to 10 other tickets that may help with this one, the likeliest first.
 
         They are about the same configuration, or of the same company, or in similar words.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def list_resources(self, ticket_id: str) -> tuple[Assignee, ...]:
         """Return who works on the ticket: its owner first, then the others by name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def add_resource(self, ticket_id: str, member_id: str) -> None:
         """Assign a member: as owner where there is none, else beside the owner.
 
         Nothing is sent when the member is assigned already. Raises as writes do.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def remove_resource(self, ticket_id: str, member_id: str) -> None:
         """Take a member off the ticket, as owner and beside the owner.
 
         Nothing is sent when the member is not assigned. Raises as writes do.
         """
-        raise NotImplementedError
 
     @abstractmethod
     def list_boards(self) -> tuple[Board, ...]:

@@ -116,6 +116,36 @@ class FakePsa(PsaProvider):
     def gone(self, method, times=1):
         self.fail(method, NotFound(), times=times)
 
+    def search_tickets(self, wanted, page, page_size):
+        raise NotImplementedError
+
+    def list_priorities(self):
+        raise NotImplementedError
+
+    def list_companies(self, query):
+        raise NotImplementedError
+
+    def get_company(self, company_id):
+        raise NotImplementedError
+
+    def list_notes(self, ticket_id):
+        raise NotImplementedError
+
+    def get_ticket_configurations(self, ticket_id):
+        raise NotImplementedError
+
+    def list_related(self, ticket):
+        raise NotImplementedError
+
+    def list_resources(self, ticket_id):
+        raise NotImplementedError
+
+    def add_resource(self, ticket_id, member_id):
+        raise NotImplementedError
+
+    def remove_resource(self, ticket_id, member_id):
+        raise NotImplementedError
+
     def check_rights(self):
         raise NotImplementedError
 
