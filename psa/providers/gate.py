@@ -23,9 +23,10 @@ from psa.providers.errors import Busy, NotAnswering
 
 # Fewer than the door's pool has sockets: a call that passed never waits for one.
 CALLS = 8
-# Seconds that a call waits for a place, and that all calls in flight have to be older than
-# for the house to count as standing still.
+# Seconds that a call waits for a place.
 PATIENCE = 2.0
+# Seconds: when every call in the way is older, the house stands still.
+STILL = 2.0
 # So many failures in a row, within so many seconds, close the gate.
 FAILURES = 5
 WINDOW = 60.0
@@ -142,7 +143,7 @@ class Gate:
 
     def _stands_still(self) -> bool:
         now = self._clock()
-        return all(now - call.began > PATIENCE for call in self._in_the_way())
+        return all(now - call.began > STILL for call in self._in_the_way())
 
     # --- Closing and opening ---------------------------------------------------------
 

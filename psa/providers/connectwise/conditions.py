@@ -98,7 +98,9 @@ def contains(field: Field, text: str) -> Condition:
     if len(asked) > MOST_PIECES:
         asked = sorted(asked, key=len, reverse=True)[:MOST_PIECES]
     whole = and_(*(_one(field, "contains", piece) for piece in asked))
-    return Condition(whole.resource, whole.text, len(pieces) == 1 and "\\" not in text)
+    # `%` and `_` may mean something to the LIKE below, as `[` does; nobody documents it.
+    exact = len(pieces) == 1 and not any(sign in text for sign in "\\%_")
+    return Condition(whole.resource, whole.text, exact)
 
 
 def missing(field: Field) -> Condition:

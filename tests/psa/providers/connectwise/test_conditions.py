@@ -6,6 +6,7 @@ because nobody documents which of the two ConnectWise is.
 """
 
 import re
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given
@@ -63,6 +64,13 @@ def test_text_is_quoted_so_that_nothing_needs_an_escape(text, written):
             '(board/id = 1 AND (id = 2 OR summary contains "x"))',
         ),
         (c.or_(c.equals(c.TICKET_ID, 2)), "id = 2"),
+        (c.missing(c.TICKET_OWNER), "owner = null"),
+        (
+            c.after(
+                c.TICKET_UPDATED, datetime(2026, 4, 1, 9, 30, 5, 7, timezone(timedelta(hours=2)))
+            ),
+            "lastUpdated > [2026-04-01T07:30:05Z]",
+        ),
     ],
 )
 def test_values_are_written_as_connectwise_reads_them(condition, written):
@@ -82,11 +90,36 @@ def test_values_are_written_as_connectwise_reads_them(condition, written):
         (lambda: c.equals(c.TICKET_ID, True), TypeError),
         (lambda: c.equals(c.BOARD_INACTIVE, 0), TypeError),
         (lambda: c.in_(c.TICKET_ID, [True]), TypeError),
+        (lambda: c.after(c.TICKET_UPDATED, "today"), TypeError),
     ],
 )
 def test_a_value_of_another_kind_is_a_mistake(make, error):
     with pytest.raises(error):
         make()
+
+
+@pytest.mark.parametrize(
+    ("condition", "exact"),
+    [
+        (c.contains(c.TICKET_SUMMARY, "O'Brien [old]"), True),
+        (c.contains(c.TICKET_SUMMARY, "C:\\temp"), False),
+        (c.contains(c.TICKET_SUMMARY, HARD), False),
+        (c.contains(c.TICKET_SUMMARY, "100%"), False),
+        (c.contains(c.TICKET_SUMMARY, "a_b"), False),
+        (c.equals(c.TICKET_STATUS, "100%"), True),
+        (c.or_(c.equals(c.TICKET_ID, 1), c.contains(c.TICKET_SUMMARY, HARD)), False),
+    ],
+)
+def test_what_may_find_too_much_says_so(condition, exact):
+    assert condition.is_exact is exact
+
+
+def test_of_very_many_pieces_the_longest_are_asked_for():
+    pieces = [letter * (number + 1) + "\\" for number, letter in enumerate("abcdefghijklmnop")]
+    asked = str(c.contains(c.TICKET_SUMMARY, "".join(pieces)))
+    assert asked.count("contains") == c.MOST_PIECES
+    assert "p" * 16 in asked
+    assert len(str(c.contains(c.TICKET_SUMMARY, "\"'" * 500))) < 100
 
 
 @given(TEXTS)
@@ -131,9 +164,8 @@ def test_nor_for_a_reader_that_knows_no_escapes(text):
 
 @given(TEXTS)
 def test_the_pieces_hold_the_whole_text_but_backslashes_and_control_characters(text):
-    values = [
-        leaf.values[0].text for leaf in comparisons(parse(str(c.contains(c.TICKET_SUMMARY, text))))
-    ]
+    asked = " AND ".join(f"summary contains {piece}" for piece in c._pieces(text))
+    values = [leaf.values[0].text for leaf in comparisons(parse(asked))]
     kept = "".join(values).replace("[[]", "[")
     plain = c.plain(text)
     assert kept == (plain.replace("\\", "") or plain)
