@@ -1,0 +1,145 @@
+"""A note from the ticket's panel to the ticket: through the outbox, as every write."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+
+from accounts.models import User
+from psa import posting
+from psa.models import Post, PsaConnection
+from psa.posting import Intent
+from psa.providers.types import NoteType
+from tickets.timeline import Badge, seen_by
+
+# No letters or digits that are taken for each other; a session's reference is made of the same.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+State = Post.State
+# What failed longer ago is history, not work; it is listed with the account's posts.
+SHOWN = 10
+
+
+def marker_of(request_id: UUID) -> str:
+    """Return the token that this one note is found by, such as RF-N4F2K9QX."""
+    digest = int.from_bytes(sha256(request_id.bytes).digest()[:8])
+    code = ""
+    for _ in range(7):
+        digest, letter = divmod(digest, len(_ALPHABET))
+        code += _ALPHABET[letter]
+    return f"RF-N{code}"
+
+
+def last_line(request_id: UUID) -> str:
+    """Return the line that ends the note; the form shows it below the text."""
+    return f"ResolutionFlow · {marker_of(request_id)}"
+
+
+def submit(connection: PsaConnection, user: User, ticket_id: str, values: dict[str, Any]) -> Post:
+    """Store the note, send it at once, and return how it stands then.
+
+    `values` are those of a valid NoteForm. A repeat posts nothing and returns the row of the
+    first time. Raises posting.InvalidContent and RequestReused; nothing was stored then.
+    Never raises PsaError: the outcome stands on the post.
+    """
+    request_id = values["request_id"]
+    queued = posting.queue(
+        Intent(
+            connection=connection,
+            author=user,
+            request_id=request_id,
+            ticket_id=ticket_id,
+            note_type=values["note_type"],
+            content=f"{values['content'].rstrip()}\n\n{last_line(request_id)}",
+            marker=marker_of(request_id),
+        )
+    )
+    if queued.is_new:
+        posting.deliver(queued.post.pk, at_once=True)
+        queued.post.refresh_from_db()
+    return queued.post
+
+
+def retry(post: Post) -> Post:
+    """Send a failed note again; return how it stands then. Raises posting.NotRetryable."""
+    posting.retry_note(post)
+    posting.deliver(post.pk, at_once=True)
+    post.refresh_from_db()
+    return post
+
+
+def posts_to(connection: PsaConnection, ticket_id: str) -> QuerySet[Post]:
+    """Return our posts to this ticket through this connection, the newest first."""
+    posts = Post.objects.filter(connection=connection, ticket_id=ticket_id)
+    return posts.order_by("-created_at", "-pk")
+
+
+def open_posts(connection: PsaConnection, ticket_id: str) -> "list[OpenPost]":
+    """Return the notes of ours that are not on the ticket: on their way, or failed."""
+    waiting = Q(state__in=(State.QUEUED, State.SENDING, State.UNKNOWN))
+    failed = Q(state=State.FAILED, replaced=False)
+    return [
+        OpenPost(post) for post in posts_to(connection, ticket_id).filter(waiting | failed)[:SHOWN]
+    ]
+
+
+_STATE = {
+    State.QUEUED: ("Waiting to be sent", "info", "clock"),
+    State.SENDING: ("Being sent", "info", "clock"),
+    State.UNKNOWN: ("Being checked", "warning", "clock"),
+    State.FAILED: ("Not posted", "danger", "circle-alert"),
+    State.POSTED: ("Posted", "success", "circle-check"),
+}
+
+
+@dataclass(frozen=True)
+class OpenPost:
+    """A note of ours that has not reached the ticket, as the page shows it."""
+
+    post: Post
+
+    @cached_property
+    def badge(self) -> Badge:
+        """Return the outcome so far."""
+        return Badge(*_STATE[State(self.post.state)])
+
+    @cached_property
+    def seen_by(self) -> Badge:
+        """Return who can read notes of this type."""
+        return seen_by(NoteType(self.post.note_type).visibility)
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether the same note can be sent again from here."""
+        return self.post.state == State.FAILED and not self.post.is_conflict
+
+    @property
+    def http_status(self) -> int:
+        """Return what a request that posted this answers."""
+        if self.post.state == State.POSTED:
+            return 200
+        return 502 if self.post.state == State.FAILED else 202
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of the sentence."""
+        warns = self.post.state == State.POSTED and self.post.warning
+        return "warning" if warns else self.badge.tone
+
+    @property
+    def sentence(self) -> str:
+        """Return in a sentence or two how it stands, and what happens next."""
+        number = f"#{self.post.ticket_id}"
+        if self.post.state == State.POSTED:
+            return f"The note is on {number}. {self.post.warning}".strip()
+        if self.post.state == State.FAILED:
+            return self.post.error
+        if self.post.state == State.UNKNOWN:
+            return (
+                f"ConnectWise did not confirm the note for {number}. We are checking whether it "
+                "received it; it is not sent twice."
+            )
+        waits = f" {self.post.error}" if self.post.error else ""
+        return f"The note for {number} is kept and sent as soon as possible.{waits}"

@@ -1,0 +1,130 @@
+"""A note from the ticket's panel, and how ours that are not on the ticket yet stand."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
+
+from accounts.access import requires, user_of
+from accounts.permissions import Right
+from psa import posting
+from psa.models import PsaConnection
+from resolutionflow.lib import ratelimit
+from resolutionflow.lib.answers import problem
+from resolutionflow.lib.htmx import is_htmx
+from tickets import noting
+from tickets.access import of_ticket
+from tickets.detail_forms import NoteForm
+from tickets.noting import OpenPost
+from tickets.views import detail
+
+
+@require_POST
+@requires(Right.WORK)
+@of_ticket
+def note(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
+    """Post the note to the ticket; whatever becomes of it, its text is kept."""
+    form = NoteForm(request.POST)
+    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    if seconds:
+        said = f"That was too many notes. Wait {ratelimit.in_words(seconds)}, then post again."
+        response = _form(request, ticket_id, form, said, 429)
+        response["Retry-After"] = str(seconds)
+        return response
+    if not form.is_valid():
+        return _form(request, ticket_id, form, _hidden_words(form), 422)
+    try:
+        post = noting.submit(connection, user_of(request), ticket_id, form.cleaned_data)
+    except (posting.InvalidContent, posting.RequestReused) as refusal:
+        return _form(request, ticket_id, form, str(refusal), 422)
+    return _outcome(request, ticket_id, form, OpenPost(post))
+
+
+@require_GET
+@requires(Right.WORK)
+@of_ticket
+def posts(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
+    """Show our notes that are not on the ticket yet; while one waits, they ask for themselves."""
+    context = detail.posts_of(connection, ticket_id)
+    response = detail.region(request, "posts", ticket_id, context)
+    if context["any_pending"]:
+        return response
+    return trigger_client_event(response, "notes-changed", {})
+
+
+@require_POST
+@requires(Right.WORK)
+@ratelimit.limited("post")
+@of_ticket
+def retry(
+    request: HttpRequest, connection: PsaConnection, ticket_id: str, post_id: UUID
+) -> HttpResponseBase:
+    """Send a failed note again."""
+    failed = get_object_or_404(noting.posts_to(connection, ticket_id), pk=post_id)
+    try:
+        sent = OpenPost(noting.retry(failed))
+    except posting.NotRetryable as refusal:
+        return problem(request, 409, str(refusal))
+    return _sent(request, ticket_id, sent)
+
+
+# --- Answers -------------------------------------------------------------------------
+
+
+def _outcome(
+    request: HttpRequest, ticket_id: str, form: NoteForm, sent: OpenPost
+) -> HttpResponseBase:
+    """Answer how the note stands: the form with its text again if it was refused."""
+    if sent.http_status == 502:
+        company = form.cleaned_data["company"]
+        again = NoteForm(initial={**form.cleaned_data, "request_id": uuid4()})
+        context = detail.note_of(again, company) | {"note_problem": sent.sentence}
+        return _note_region(request, ticket_id, context, 502)
+    if not is_htmx(request):
+        return _sent(request, ticket_id, sent)
+    company = form.cleaned_data["company"]
+    context = detail.note_of(detail.new_note(company), company)
+    return _told(_note_region(request, ticket_id, context, sent.http_status), sent)
+
+
+def _sent(request: HttpRequest, ticket_id: str, sent: OpenPost) -> HttpResponseBase:
+    """Answer without a form: our notes as they stand, or the ticket's page."""
+    if not is_htmx(request):
+        is_good = sent.http_status != 502
+        (messages.success if is_good else messages.error)(request, sent.sentence)
+        return redirect("tickets:detail", ticket_id=ticket_id)
+    bar = {"message": sent.sentence}
+    if sent.http_status == 502:
+        return render(request, "components/error_bar.html", bar, status=502)
+    return _told(HttpResponse(status=sent.http_status), sent)
+
+
+def _form(
+    request: HttpRequest, ticket_id: str, form: NoteForm, said: str, code: int
+) -> HttpResponse:
+    """Answer with the form as it was sent, and what to mend."""
+    form.is_valid()
+    form.initial["request_id"] = form.cleaned_data.get("request_id") or uuid4()
+    context = detail.note_of(form, str(form["company"].value() or "")[:300])
+    return _note_region(request, ticket_id, context | {"note_problem": said}, code)
+
+
+def _note_region(
+    request: HttpRequest, ticket_id: str, context: dict[str, Any], code: int
+) -> HttpResponse:
+    return detail.region(request, "note_form", ticket_id, context, code)
+
+
+def _hidden_words(form: NoteForm) -> str:
+    """Return what is wrong with the fields that nobody sees."""
+    return " ".join(str(error) for error in form.errors.get("request_id", ()))
+
+
+def _told(response: HttpResponse, sent: OpenPost) -> HttpResponse:
+    trigger_client_event(response, "notes-changed", {})
+    said = {"message": sent.sentence, "tone": sent.tone}
+    return trigger_client_event(response, "toast", said)
