@@ -42,5 +42,6 @@ sessions_patterns: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("queue/", dashboard.my_queue, name="my-queue"),
     path("", include((sessions_patterns, "sessions"))),
 ]

@@ -4,9 +4,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.access import requires, user_of
-from accounts.permissions import Right
+from accounts.access import account_of, requires, user_of
+from accounts.models import User
+from accounts.permissions import Right, may
+from psa.access import stored_connection
+from resolutionflow.lib.htmx import is_htmx
+from resolutionflow.lib.ratelimit import limited
 from sessions_app import listing
+from tickets import queue
 
 SHOWN = 8
 
@@ -21,5 +26,25 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
         "sessions": sessions[:SHOWN],
         "session_count": sessions.count(),
         "posts": listing.posts_that_need(user)[:SHOWN],
+        "standing": _standing(user),
     }
     return render(request, "sessions_app/dashboard.html", context)
+
+
+@require_GET
+@requires(Right.WORK)
+@limited("queue")
+def my_queue(request: HttpRequest) -> HttpResponseBase:
+    """Show the tickets that wait for me: a region of the dashboard, and a page of its own."""
+    user, connection = user_of(request), stored_connection(account_of(request))
+    standing = queue.standing(user, connection)
+    mine = queue.of(user, connection) if connection and standing == queue.Standing.READY else None
+    template = "sessions_app/_queue.html" if is_htmx(request) else "sessions_app/queue.html"
+    return render(request, template, {"standing": standing, "queue": mine})
+
+
+def _standing(user: User) -> queue.Standing | None:
+    """Return how the dashboard's queue stands; None for people who have none by their role."""
+    if user.account is None or not may(user, Right.WORK):
+        return None
+    return queue.standing(user, stored_connection(user.account))

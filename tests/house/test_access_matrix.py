@@ -122,6 +122,7 @@ ONE_ACCOUNT = {
     "psa:connection-save",
     "psa:connection-test",
     "psa:connection-delete",
+    "my-queue",
     "sessions:new",
     "tickets:list",
     "tickets:companies",

@@ -1,0 +1,99 @@
+"""How many SQL queries each page costs, and that it costs no more in a large account."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from psa.models import MemberMapping, Post
+from psa.opened import open_provider
+from sessions_app import linking
+from sessions_app.models import SessionPost, WorkSession
+
+# Of each: the log-in's session and person, and what the page itself asks for.
+PINNED = {
+    "dashboard": 8,
+    "my queue": 6,
+    "sessions": 5,
+    "one session": 11,
+    "tickets": 4,
+}
+BATCH = 1000
+
+
+@pytest.fixture
+def addresses(session, connection, engineer):
+    """Return the pages, of an engineer who is mapped and a session that is linked."""
+    member = open_provider(connection).list_members()[0]
+    MemberMapping.objects.create(
+        connection=connection,
+        user=engineer,
+        external_member_id=member.id,
+        external_member_name=member.name,
+        matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
+    )
+    linking.link(session, "48291", engineer)
+    return {
+        "dashboard": reverse("dashboard"),
+        "my queue": reverse("my-queue"),
+        "sessions": reverse("sessions:list"),
+        "one session": session.get_absolute_url(),
+        "tickets": reverse("tickets:list"),
+    }
+
+
+@pytest.fixture
+def crowd(account, engineer, connection, session):
+    """Fill the account up to so many sessions, each with a post that failed."""
+
+    def fill(size):
+        numbers = range(WorkSession.objects.count(), size)
+        sessions = [
+            WorkSession(
+                account=account,
+                engineer=engineer,
+                reference=f"RF-{number:06}",
+                title=f"Session {number}",
+                psa_connection=connection,
+                psa_ticket_id="48291",
+            )
+            for number in numbers
+        ]
+        posts = [
+            Post(
+                account=account,
+                connection=connection,
+                request_id=uuid4(),
+                ticket_id="48291",
+                note_type=Post.NoteType.INTERNAL_ANALYSIS,
+                content="Two users confirmed.",
+                state=Post.State.FAILED,
+                posted_by=engineer,
+            )
+            for _ in numbers
+        ]
+        WorkSession.objects.bulk_create(sessions, batch_size=BATCH)
+        Post.objects.bulk_create(posts, batch_size=BATCH)
+        ties = [
+            SessionPost(session=each, post=post) for each, post in zip(sessions, posts, strict=True)
+        ]
+        SessionPost.objects.bulk_create(ties, batch_size=BATCH)
+        assert WorkSession.objects.count() == size
+
+    return fill
+
+
+@pytest.mark.parametrize("size", [10, 10_000])
+def test_each_page_costs_the_same_however_large_the_account_is(
+    size, addresses, crowd, client_of, engineer
+):
+    crowd(size)
+    browser = client_of(engineer)
+    cost = {}
+    for page, address in addresses.items():
+        with CaptureQueriesContext(database) as asked:
+            assert browser.get(address).status_code == 200
+        cost[page] = len(asked)
+    assert cost == PINNED
