@@ -40,6 +40,8 @@ class Quirks:
     """0: no limit is known. Otherwise longer texts are cut without a word."""
     sub_paths: Literal["ignored", "applied"] = "ignored"
     """PATCH of status/id and the like: the guide warns of a 200 that changes nothing."""
+    deaf_to: frozenset[str] = frozenset()
+    """Properties of tickets whose change is answered by 200 and not done, as `resources` is."""
     unknown_patch_paths: Literal["refused", "ignored"] = "refused"
     all_notes: bool = True
     """Older versions have no /allNotes."""

@@ -20,7 +20,12 @@ class World(ABC):
     inactive_status: str
     status_of_other_board: str
     member_id: str
-    """An active member other than the API's."""
+    """An active member other than the API's; nobody's on the ticket's record."""
+    owner_id: str
+    """The member who owns the ticket, alone."""
+    owner_identifier: str
+    company_id: str
+    priority_id: str
 
     @abstractmethod
     def provider_with(self, **credentials: str) -> PsaProvider:
@@ -29,6 +34,38 @@ class World(ABC):
     @abstractmethod
     def provider_without_write_rights(self) -> PsaProvider:
         """Return a provider whose API key may read tickets, and not change them."""
+
+    @abstractmethod
+    def provider_without_time(self) -> PsaProvider:
+        """Return a provider whose API key may see tickets, and no time entries."""
+
+    @abstractmethod
+    def provider_without_people(self) -> PsaProvider:
+        """Return a provider whose API key may see tickets, and not who is scheduled for them."""
+
+    @abstractmethod
+    def name_ticket(self, summary: str) -> None:
+        """Change the ticket's summary, as somebody in the PSA would."""
+
+    @abstractmethod
+    def leave_unowned(self) -> None:
+        """Take the owner off the ticket."""
+
+    @abstractmethod
+    def ignore_owner_changes(self) -> None:
+        """From now on answer success to a change of owner, and change nothing."""
+
+    @abstractmethod
+    def customer_writes(self, text: str) -> None:
+        """Add a note of the customer's, newer than all others."""
+
+    @abstractmethod
+    def somebody_works(self, hours: float) -> None:
+        """Charge time to the ticket, now, for `member_id`."""
+
+    @abstractmethod
+    def stored_people(self) -> set[str]:
+        """Return the ids of the members on the ticket."""
 
     @abstractmethod
     def fail(self, kind: str, method: str, **details) -> None:

@@ -272,7 +272,8 @@ def _save(call: Call, ticket: Record, wanted: Record) -> Answer:
         ]
         if values.choose(own, wanted["status"]) is None:
             del wanted["status"]
-    set_values(call, ticket, wanted)
+    heard = {name: value for name, value in wanted.items() if name not in call.quirks.deaf_to}
+    set_values(call, ticket, heard)
     derive_resources(call.tenant, ticket)
     call.touch(ticket)
     return Answer(200, shape(call.tenant, ticket))

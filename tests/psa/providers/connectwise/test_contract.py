@@ -38,9 +38,15 @@ class ConnectWise(World):
         self.inactive_status = self.status(board, inactive=True)
         other = next(number for number in tenant.boards if number != board)
         self.status_of_other_board = self.status(other, inactive=False)
-        self.member_id = str(
-            next(m["id"] for m in tenant.members.values() if m["identifier"] == "ERuiz")
-        )
+        self.company_id = str(ticket["company"]["id"])
+        self.priority_id = str(ticket["priority"]["id"])
+        self.owner_id = str(ticket["owner"]["id"])
+        self.owner_identifier = ticket["owner"]["identifier"]
+        self.member_id = self.member("AKowalski")
+
+    def member(self, identifier):
+        members = self.tenant.members.values()
+        return str(next(m["id"] for m in members if m["identifier"] == identifier))
 
     def status(self, board, **wanted):
         return str(
@@ -59,6 +65,70 @@ class ConnectWise(World):
     def provider_without_write_rights(self):
         public, private = self.tenant.add_key({"Service Tickets": ["Inquire"]})
         return self.provider_with(public_key=public, private_key=private)
+
+    def provider_without(self, area):
+        public, private = self.tenant.add_key(without=[area])
+        return self.provider_with(public_key=public, private_key=private)
+
+    def provider_without_time(self):
+        return self.provider_without("Time Entry")
+
+    def provider_without_people(self):
+        return self.provider_without("Resource Scheduling")
+
+    def name_ticket(self, summary):
+        self.tenant.tickets[48291]["summary"] = summary
+
+    def leave_unowned(self):
+        ticket = self.tenant.tickets[48291]
+        del ticket["owner"], ticket["resources"]
+
+    def ignore_owner_changes(self):
+        self.simulator.quirks.deaf_to = frozenset({"owner"})
+
+    def customer_writes(self, text):
+        ticket = self.tenant.tickets[48291]
+        now = self.tenant.now()
+        note = {
+            "ticketId": 48291,
+            "text": text,
+            "detailDescriptionFlag": True,
+            "internalAnalysisFlag": False,
+            "resolutionFlag": False,
+            "issueFlag": False,
+            "contact": ticket["contact"],
+            "dateCreated": now,
+            "createdBy": "API",
+            "internalFlag": True,
+            "externalFlag": True,
+            "_info": {"lastUpdated": now, "updatedBy": "API"},
+        }
+        stored = self.tenant.tables["notes"].add(note)
+        self.tenant.notes_by_ticket[48291].append(stored["id"])
+
+    def somebody_works(self, hours):
+        entries = self.tenant.tables["time_entries"]
+        member = self.tenant.members[int(self.member_id)]
+        now = self.tenant.now()
+        entries.add(
+            {
+                "chargeToId": 48291,
+                "chargeToType": "ServiceTicket",
+                "member": {"id": member["id"], "name": "Adam Kowalski"},
+                "timeStart": now,
+                "actualHours": hours,
+                "notes": "Looked at it",
+                "addToInternalAnalysisFlag": True,
+                "_info": {"lastUpdated": now, "updatedBy": "API"},
+            }
+        )
+
+    def stored_people(self):
+        ticket = self.tenant.tickets[48291]
+        entries = self.tenant.tables["schedule_entries"].values()
+        found = {e["member"]["id"] for e in entries if e["objectId"] == 48291}
+        owner = {ticket["owner"]["id"]} if "owner" in ticket else set()
+        return {str(number) for number in found | owner}
 
     def fail(self, kind, method, times=1, **details):
         self.simulator.faults.add(kind, times=times, method=method, **details)

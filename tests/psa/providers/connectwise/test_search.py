@@ -115,7 +115,7 @@ def holds(found, **filters):
 
 
 def test_words_are_checked_where_more_was_asked_for():
-    hard = "the \"IT\" guy's C:\\temp"
+    hard = 'the "IT" guy\'s C:\\temp'
     assert holds(row(f"About {hard} again".upper()), query=hard)
     assert not holds(row("guy's IT C: temp"), query=hard)
     assert not holds(row("50 of 100"), query="50%")
@@ -182,7 +182,9 @@ def test_many_statuses_are_asked_for_in_parts_that_fit_and_share_nothing(statuse
     wanted = TicketFilter(query=query)
     condition = search.search_for(wanted).condition
     parts = search.bounded(condition, statuses)
-    named = [set(map(int, str(part).rpartition("in (")[2].rstrip(")").split(","))) for part in parts]
+    named = [
+        set(map(int, str(part).rpartition("in (")[2].rstrip(")").split(","))) for part in parts
+    ]
     assert set().union(*named) == statuses
     assert sum(map(len, named)) == len(statuses)
     assert all(search._length({"conditions": str(part)}) < 3_500 for part in parts)
