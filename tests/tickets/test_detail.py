@@ -176,6 +176,15 @@ def test_priorities_that_cannot_be_read_take_only_the_colour_away(erin, simulato
     assert "priority-mark" in text_of(answer)
 
 
+def test_the_statuses_of_its_board_are_offered_but_the_present_one(erin, tenant):
+    answer = part(erin, "statuses")
+    assert answer.status_code == 200
+    present = tenant.tickets[NUMBER]["status"]
+    assert f'name="seen_status_id" value="{present["id"]}"' in text_of(answer)
+    assert "(closes the ticket)" in text_of(answer)
+    assert f'<option value="{present["id"]}"' not in text_of(answer)
+
+
 # --- Notes ---------------------------------------------------------------------------
 
 
