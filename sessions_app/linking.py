@@ -31,6 +31,11 @@ def parse(text: str) -> str:
     return match[1]
 
 
+def is_number(text: str) -> bool:
+    """Return whether the text is a ticket's number, as `parse` reads it."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def look_up(session: WorkSession, text: str) -> tuple[PsaConnection, Ticket]:
     """Return the ticket of this number as it is now, and where it lives; changes nothing.
 

@@ -17,19 +17,7 @@ class TicketForm(forms.Form):
         label="Ticket number",
         max_length=40,
         error_messages={"required": "Enter the ticket's number, such as 48291."},
-        widget=forms.TextInput(
-            {
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "class": "mono",
-                "data-autofocus": True,
-            }
-        ),
     )
-
-    def give_way(self) -> None:
-        """Let the cursor go to what comes after a ticket was found: Enter links it then."""
-        del self.fields["ticket_id"].widget.attrs["data-autofocus"]
 
 
 class NoteForm(forms.Form):

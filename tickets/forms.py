@@ -1,5 +1,6 @@
 """The filter of the tickets page, and the search of the picker, as they are typed."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ LAST_PAGE = 100_000
 _TOO_LONG = "That is too long to search for. Use at most %(limit_value)d characters."
 _NO_PAGE = "There is no such page. Pages are numbers from 1."
 
+_NUMBER = re.compile(r"#\s?([0-9]+)")
+
 Options = Iterable[tuple[str, str]]
 
 
@@ -27,8 +30,10 @@ class _Words(forms.CharField):
         self.error_messages["max_length"] = _TOO_LONG
 
     def to_python(self, value: Any) -> str:
-        """Return the words with single blanks."""
-        return " ".join((super().to_python(value) or "").split())
+        """Return the words with single blanks, and of "#48291" the number."""
+        words = " ".join((super().to_python(value) or "").split())
+        number = _NUMBER.fullmatch(words)
+        return number[1] if number else words
 
 
 class _Id(forms.CharField):

@@ -15,29 +15,53 @@ from accounts.permissions import Right
 from psa.access import connection_of
 from psa.providers.errors import NotFound, PsaError, RateLimited
 from resolutionflow.lib.htmx import is_htmx
+from resolutionflow.lib.ratelimit import limited
 from sessions_app import linking
 from sessions_app.access import get_session
 from sessions_app.models import WorkSession
 from sessions_app.note_forms import TicketForm
+from tickets import picker
+from tickets.forms import SearchForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_link(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
-    """Show the ticket of a number (GET), or link the session to it (POST)."""
-    session = get_session(request, session_id, Right.WORK)
-    sent = request.POST if request.method == "POST" else request.GET
-    if "ticket_id" not in sent:
-        return _dialog(request, session, TicketForm())
-    form, user = TicketForm(sent), user_of(request)
+    """Show the picker or the ticket of a number (GET), or link the session to it (POST)."""
+    session, user = get_session(request, session_id, Right.WORK), user_of(request)
     if request.method == "POST":
+        form = TicketForm(request.POST)
         _, status = _try(form, lambda number: linking.link(session, number, user))
         if status == 200:
             return _changed(request, session, f"Linked to #{session.psa_ticket_id}.")
-        return _dialog(request, session, form, status=status)
+        return _dialog(request, session, _mended(form), status=status)
+    words = request.GET.get("q")
+    if words is not None and not linking.is_number(words):
+        return _search(request, session)
+    number = request.GET.get("ticket_id", words)
+    if number is None:
+        return _dialog(request, session, SearchForm())
+    return _look_up(request, session, number)
+
+
+def _look_up(request: HttpRequest, session: WorkSession, number: str) -> HttpResponse:
+    """Show the ticket of this number, ready to be linked."""
+    form = TicketForm({"ticket_id": number})
     found, status = _try(form, lambda number: linking.look_up(session, number)[1])
-    if found:
-        form.give_way()
-    return _dialog(request, session, form, status=status, found=found)
+    return _dialog(request, session, _mended(form), status=status, found=found)
+
+
+@limited("search")
+def _search(request: HttpRequest, session: WorkSession) -> HttpResponseBase:
+    """Show what the words find, as the picker does by itself where scripts run."""
+    connection = connection_of(session.account)
+    search = SearchForm(request.GET)
+    if connection is None:
+        return _dialog(request, session, search)
+    picked = picker.pick(connection, user_of(request), search)
+    if picked is None:
+        return _dialog(request, session, search, status=422)
+    search.offer(picked.choices)
+    return _dialog(request, session, search, picked=picked)
 
 
 @require_POST
@@ -71,12 +95,20 @@ def _try(form: TicketForm, action: Callable[[str], Any]) -> tuple[Any, int]:
         return None, 502
 
 
+def _mended(form: TicketForm) -> SearchForm:
+    """Return the picker's search with the number as it was typed, and what is wrong with it."""
+    search = SearchForm({"q": form.data.get("ticket_id", "")})
+    for name, errors in form.errors.as_data().items():
+        search.add_error("q" if name == "ticket_id" else None, errors)
+    return search
+
+
 def _dialog(
-    request: HttpRequest, session: WorkSession, form: TicketForm, status: int = 200, **more: Any
+    request: HttpRequest, session: WorkSession, search: SearchForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
         "session": session,
-        "form": form,
+        "search": search,
         "has_connection": connection_of(session.account) is not None,
         **more,
     }
