@@ -63,6 +63,11 @@ NOTE = {
     "content": "Idle timeout set back to 28800 seconds.",
 }
 
+# Everybody asks the own PSA, and Southside's has no such ticket.
+NOT_THEIRS = {"other owner": 404, "other admin": 404, "other engineer": 404}
+
+PERSON = {"member_id": "152"}  # somebody in either PSA
+
 ROWS = [
     # --- Health and log-in ---
     get("healthz", EVERYBODY),
@@ -97,6 +102,20 @@ ROWS = [
     get("tickets:list", WORK),
     get("tickets:companies", WORK),
     post("tickets:refresh", WORK, 302),
+    get("tickets:search", WORK),
+    get("tickets:search-filters", WORK),
+    get("tickets:detail", WORK, of="ticket", but=NOT_THEIRS),
+    get("tickets:notes", WORK, of="ticket", but=NOT_THEIRS),
+    get("tickets:configurations", WORK, of="ticket", but=NOT_THEIRS),
+    get("tickets:related", WORK, of="ticket", but=NOT_THEIRS),
+    get("tickets:resources", WORK, of="ticket", but=NOT_THEIRS),
+    post("tickets:resource-add", WORK, 302, "ticket", data=PERSON, but=NOT_THEIRS),
+    post("tickets:resource-remove", WORK, 302, "ticket", data=PERSON, but=NOT_THEIRS),
+    get("tickets:statuses", WORK, of="ticket", but=NOT_THEIRS),
+    post("tickets:status", WORK, 422, "ticket", but=NOT_THEIRS),
+    post("tickets:note", WORK, 422, "ticket"),
+    get("tickets:posts", WORK, of="ticket"),
+    post("tickets:post-retry", WORK, 302, "ticket's post", but={"other viewer": 403}),
     # --- The ticket and its posts ---
     get("sessions:ticket-link", WORK, of="session"),
     post("sessions:ticket-link", WORK, 302, "session", data={"ticket_id": "48291"}),
@@ -127,6 +146,20 @@ ONE_ACCOUNT = {
     "tickets:list",
     "tickets:companies",
     "tickets:refresh",
+    "tickets:search",
+    "tickets:search-filters",
+    "tickets:detail",
+    "tickets:notes",
+    "tickets:configurations",
+    "tickets:related",
+    "tickets:resources",
+    "tickets:resource-add",
+    "tickets:resource-remove",
+    "tickets:statuses",
+    "tickets:status",
+    "tickets:note",
+    "tickets:posts",
+    "tickets:post-retry",
 }
 
 # The objects that stand in addresses; all of them belong to the first account.
@@ -136,10 +169,13 @@ ADDRESSES = {
     "session": lambda world: {"session_id": world.session.pk},
     "step": lambda world: {"session_id": world.session.pk, "step_id": world.step.pk},
     "post": lambda world: {"session_id": world.session.pk, "post_id": world.post.pk},
+    "ticket": lambda world: {"ticket_id": "48291"},
+    "ticket's post": lambda world: {"ticket_id": "48291", "post_id": world.post.pk},
     "draft": lambda world: {"session_id": world.session.pk, "form": "step"},
 }
-# Addresses that name nothing of an account's: another account's people see their own page.
-NOBODYS = {"", "own draft"}
+# Addresses that name nothing of an account's: another account's people see their own page,
+# and a ticket's number is a ticket of their own PSA.
+NOBODYS = {"", "own draft", "ticket"}
 
 
 @dataclass(frozen=True)

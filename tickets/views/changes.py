@@ -14,7 +14,7 @@ from psa import catalog, changes
 from psa.changes import RequestReused
 from psa.models import PsaConnection, TicketChange
 from psa.opened import open_provider
-from psa.providers.errors import PsaError
+from psa.providers.errors import NotFound, PsaError
 from psa.providers.types import Reference
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import limited
@@ -190,6 +190,8 @@ def _people_answer(
         return _page(request, connection, ticket_id, problem, code, said)
     try:
         context = detail.people_of(request, connection, ticket_id)
+    except NotFound:
+        raise  # the ticket itself is gone, as the gate says everywhere
     except PsaError as error:
         # The change has its outcome, whether or not the list can be shown again.
         context = {"people_problem": error.sentence}
