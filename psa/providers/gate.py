@@ -27,8 +27,9 @@ CALLS = 8
 PATIENCE = 2.0
 # Seconds: when every call in the way is older, the house stands still.
 STILL = 2.0
-# So many failures in a row, within so many seconds, close the gate.
-FAILURES = 5
+# So many failures in a row, within so many seconds, close the gate: more than one page's calls
+# and their repeats.
+FAILURES = 8
 WINDOW = 60.0
 # Seconds between two calls that are let through a closed gate.
 REST = 10.0

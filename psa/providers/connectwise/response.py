@@ -81,11 +81,13 @@ def value_of(
     """Return the JSON value of a good answer; raises the PsaError that any other means.
 
     `headers` by lower-case names. A write that was not clearly done or refused raises
-    WriteUncertain. A DELETE answers without a value.
+    WriteUncertain. A DELETE is answered by 204 and nothing.
     """
     value = _parsed(body)
+    if method == "DELETE" and status == 204:
+        return None
     if 200 <= status < 300:
-        if value is None and method != "DELETE":
+        if value is None or method == "DELETE":
             raise WriteUncertain() if method != "GET" else ServerError(UNREADABLE)
         return value
     if status == 429:

@@ -238,7 +238,7 @@ def test_an_answer_to_an_older_call_opens_it_too(gate):
 
 
 def test_failures_of_calls_that_began_before_the_last_answer_say_nothing(make_gate, clock, stack):
-    gate = make_gate(calls=20)
+    gate = make_gate(House(calls=20), calls=20)
     hanging = hold(stack, gate, gates.FAILURES + 1)
     clock.seconds += 15
     end(gate, True)

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from functools import partial
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_many_are_under_way_at_the_same_time_and_answer_in_order():
         meeting.wait()
         return n
 
-    assert each([lambda n=n: number(n) for n in range(5)]) == [0, 1, 2, 3, 4]
+    assert each(partial(number, n) for n in range(5)) == [0, 1, 2, 3, 4]
     assert each([]) == []
 
 
@@ -67,7 +68,12 @@ def test_later_is_done_apart_from_the_caller():
     done = threading.Event()
     seen = []
     token = _mark.set("mine")
-    later(lambda: (seen.append(_mark.get()), done.set())[0])
+
+    def look():
+        seen.append(_mark.get())
+        done.set()
+
+    later(look)
     _mark.reset(token)
     assert done.wait(30)
     assert seen == [""]

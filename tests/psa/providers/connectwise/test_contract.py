@@ -7,6 +7,7 @@ import pytest
 from psa.providers.registry import open_provider
 from psa.providers.types import Credentials
 from tests.psa.providers.contract import ProviderContract
+from tests.psa.providers.contract_tickets import TicketsContract
 from tests.psa.providers.world import World
 from tests.simulated import SITE
 
@@ -162,4 +163,8 @@ def world(simulator):
 
 
 class TestConnectWise(ProviderContract):
+    pass
+
+
+class TestConnectWiseTickets(TicketsContract):
     pass

@@ -65,6 +65,42 @@ def test_an_unreadable_success_is_a_failed_read_and_an_uncertain_write(body):
         value_of(200, body, "PATCH")
 
 
+def test_a_deletion_is_believed_when_nothing_comes_back():
+    assert value_of(204, b"", "DELETE") is None
+    for status, body in ((200, b"<html>"), (200, {"id": 1}), (202, b""), (502, b"")):
+        with pytest.raises(WriteUncertain):
+            value_of(status, body, "DELETE")
+    with pytest.raises(NotFound):
+        value_of(404, {"code": "NotFound"}, "DELETE")
+
+
+def test_a_count_is_a_number():
+    assert response.count({"count": 0}) == 0
+    assert response.count({"count": 1204}) == 1204
+    for nonsense in ("null", "[]", "{}", '{"count": "3"}', '{"count": -1}', '{"count": true}', "7"):
+        with pytest.raises(ServerError):
+            response.count(json.loads(nonsense))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "right"),
+    [
+        ("POST", "/schedule/entries", "Service Desk › Resource Scheduling: Add"),
+        ("DELETE", "/schedule/entries/7", "Service Desk › Resource Scheduling: Delete"),
+        ("GET", "/schedule/entries", "Service Desk › Resource Scheduling: Inquire"),
+        ("GET", "/time/entries", "Time & Expense › Time Entry: Inquire"),
+        ("GET", "/service/priorities", "System › Table Setup: Inquire"),
+        ("GET", "/company/companies", "Companies › Company Maintenance: Inquire"),
+        ("GET", "/company/configurations", "Companies › Configurations: Inquire"),
+        ("GET", "/service/tickets/count", "Service Desk › Service Tickets: Inquire"),
+    ],
+)
+def test_each_call_needs_a_right_that_is_named(method, path, right):
+    with pytest.raises(PermissionMissing) as raised:
+        value_of(403, {"code": "Security"}, method, path)
+    assert raised.value.right == right
+
+
 @pytest.mark.parametrize("status", [301, 302, 408, 500, 502, 503, 504])
 def test_what_says_neither_yes_nor_no(status):
     with pytest.raises(ServerError):

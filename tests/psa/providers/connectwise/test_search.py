@@ -1,5 +1,7 @@
 """Filters as conditions: each applied or refused, bounded, and short enough for an address."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,8 @@ from psa.providers.connectwise import conditions as c
 from psa.providers.connectwise import search
 from psa.providers.errors import InvalidRequest
 from psa.providers.types import Reference, Ticket, TicketFilter
+
+NOW = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
 
 
 def asked(**filters):
@@ -215,6 +219,6 @@ def test_what_has_most_in_common_comes_first():
 
 
 def test_what_says_nothing_is_not_searched_for():
-    assert search.similar(ticket(1, "re: it"), None) is None
+    assert search.similar(ticket(1, "re: it"), NOW) is None
     odd = ticket(1, "re: it", Reference(id="", name="?"))
-    assert search.similar(odd, None) is None
+    assert search.similar(odd, NOW) is None

@@ -1,0 +1,381 @@
+"""Searching tickets and what is on them, where it is ConnectWise's own; against the simulator."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from psa.providers.connectwise import people, search, statuses
+from psa.providers.connectwise.provider import ConnectWiseProvider
+from psa.providers.connectwise.statuses import OpenStatuses
+from psa.providers.errors import (
+    Busy,
+    ConnectionFailed,
+    NotAnswering,
+    ServerError,
+    Timeout,
+    WriteNotApplied,
+    WriteUncertain,
+)
+from psa.providers.gate import Gate, House
+from psa.providers.types import TicketFilter
+from tests.psa.providers.connectwise.test_provider import open_client, paths
+
+
+class Clock:
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def client(simulator):
+    made = open_client(simulator)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def provider(client, clock):
+    return ConnectWiseProvider(client, company_id="northwind", clock=clock)
+
+
+@pytest.fixture
+def tenant(simulator):
+    return simulator.tenants["northwind"]
+
+
+def fresh_calls(simulator, act):
+    before = len(paths(simulator))
+    act()
+    return paths(simulator)[before:]
+
+
+def ids(page):
+    return [ticket.id for ticket in page.items]
+
+
+# --- Open tickets are bounded --------------------------------------------------------
+
+
+def test_a_scan_that_would_time_out_is_bounded_by_the_open_statuses(provider, simulator):
+    simulator.quirks.closed_flag_scan_times_out = True
+    page = provider.search_tickets(TicketFilter(), 1, 100)
+    assert "48291" in ids(page)
+    assert page.total == len(page.items)
+
+
+def test_open_tickets_in_inactive_statuses_and_boards_are_listed(provider, tenant):
+    inactive = next(s for s in tenant.statuses.values() if s["inactive"])
+    legacy = next(b for b in tenant.boards.values() if b["inactiveFlag"])
+    old = next(s for s in tenant.statuses.values() if s["board"]["id"] == legacy["id"])
+    tenant.tickets[48291]["status"] = {"id": inactive["id"], "name": inactive["name"]}
+    tenant.tickets[48290] |= {
+        "status": {"id": old["id"], "name": old["name"]},
+        "board": {"id": legacy["id"], "name": legacy["name"]},
+        "closedFlag": False,
+    }
+    assert {"48291", "48290"} <= set(ids(provider.search_tickets(TicketFilter(), 1, 100)))
+
+
+def test_the_statuses_are_learnt_once_and_then_a_list_is_two_calls(provider, simulator):
+    provider.search_tickets(TicketFilter(), 1, 25)
+    again = fresh_calls(simulator, lambda: provider.search_tickets(TicketFilter(), 1, 25))
+    assert sorted(again) == [("GET", "/service/tickets"), ("GET", "/service/tickets/count")]
+
+
+def test_what_is_bounded_otherwise_needs_no_statuses(provider, simulator):
+    provider.test_connection()
+    for wanted in (
+        TicketFilter(closed=None),
+        TicketFilter(closed=True),
+        TicketFilter(status_name="New"),
+    ):
+        called = fresh_calls(simulator, partial(provider.search_tickets, wanted, 1, 25))
+        assert len(called) == 2
+
+
+def test_without_the_right_to_see_boards_the_list_is_not_bounded(provider, simulator):
+    simulator.faults.add("forbidden", times=None, path="/service/boards")
+    assert "48291" in ids(provider.search_tickets(TicketFilter(), 1, 100))
+    called = fresh_calls(simulator, lambda: provider.search_tickets(TicketFilter(), 1, 25))
+    assert len(called) == 2
+
+
+def test_a_board_that_vanishes_meanwhile_has_no_statuses(client, simulator, tenant):
+    board = str(min(tenant.boards))
+    simulator.faults.add("error_before", status=404, times=None, path=f"boards/{board}/statuses")
+    known = OpenStatuses(client)
+    assert known.of()
+    assert known.of(board) == ()
+
+
+def test_trouble_while_learning_is_reported_and_not_remembered(client, simulator):
+    known = OpenStatuses(client)
+    simulator.faults.add("latency", times=None, path="/service/boards", seconds=60)
+    with pytest.raises(Timeout):
+        known.of()
+    simulator.faults.clear()
+    assert known.of()
+
+
+def test_older_knowledge_is_used_while_it_is_renewed(client, simulator, tenant, clock, monkeypatch):
+    renewals: list[Callable[[], None]] = []
+    monkeypatch.setattr(statuses, "later", renewals.append)
+    known = OpenStatuses(client, clock=clock)
+    before = known.of()
+    clock.seconds += statuses.FRESH
+    board = tenant.boards[min(tenant.boards)]
+    added = tenant.statuses.add(
+        {"name": "Brand new", "board": {"id": board["id"]}, "closedStatus": False}
+    )
+    assert fresh_calls(simulator, lambda: known.of() == before) == []
+    simulator.faults.add("latency", times=None, path="/service/boards", seconds=60)
+    renewals.pop()()
+    assert known.of() == before
+    simulator.faults.clear()
+    renewals.pop()()
+    assert added["id"] in known.of()
+    assert added["id"] in known.of(str(board["id"]))
+    assert renewals == []
+    clock.seconds += statuses.USABLE
+    assert len(fresh_calls(simulator, known.of)) > 2
+
+
+def test_who_comes_while_it_is_learnt_goes_without(client):
+    known = OpenStatuses(client)
+    with known._learning:
+        assert known.of() == ()
+    assert known.of()
+
+
+# --- What does not fit an address ----------------------------------------------------
+
+
+def test_a_search_that_is_too_long_is_posted_and_counted_in_parts(
+    provider, simulator, tenant, monkeypatch
+):
+    expected = provider.search_tickets(TicketFilter(), 1, 100)
+    real = {s["id"] for s in tenant.statuses.values() if not s["closedStatus"]}
+    many = (*range(100_000, 100_600), *real)
+    monkeypatch.setattr(OpenStatuses, "of", lambda self, board: many)
+    before = len(list(simulator.journal))
+    page = provider.search_tickets(TicketFilter(), 1, 100)
+    assert page == expected
+    called = list(simulator.journal)[before:]
+    assert [e.method for e in called if e.path.endswith("/search")] == ["POST"]
+    assert sum(e.path.endswith("/count") for e in called) > 2
+    assert all(search.fits(dict(e.query)) for e in called)
+
+
+def test_a_posted_search_is_a_read_and_is_repeated(provider, simulator, monkeypatch):
+    monkeypatch.setattr(search, "LONGEST_ADDRESS", 300)
+    provider.search_tickets(TicketFilter(closed=None), 1, 25)
+    for kind in ("error_before", "error_after", "not_json", "cut_after"):
+        simulator.faults.add(kind, method="POST")
+        assert provider.search_tickets(TicketFilter(closed=None), 1, 25).items
+    simulator.faults.add("latency", times=None, method="POST", seconds=60)
+    with pytest.raises(Timeout):
+        provider.search_tickets(TicketFilter(closed=None), 1, 25)
+
+
+def test_a_count_that_is_no_number_is_nonsense(provider, simulator):
+    provider.search_tickets(TicketFilter(closed=None), 1, 25)
+    simulator.faults.add("not_json", times=None, path="/count")
+    with pytest.raises(ServerError):
+        provider.search_tickets(TicketFilter(closed=None), 1, 25)
+
+
+# --- Totals --------------------------------------------------------------------------
+
+
+def test_a_total_that_may_be_too_high_says_so(provider, tenant):
+    for number in range(48285, 48290):
+        tenant.tickets[number]["summary"] = "disk 50% full"
+    tenant.tickets[48284]["summary"] = "disk is full"
+    wanted = TicketFilter(query="50% f", closed=None)
+    page = provider.search_tickets(wanted, 1, 5)
+    assert (len(page.items), page.total, page.total_is_exact) == (5, 5, False)
+    page = provider.search_tickets(wanted, 1, 6)
+    assert (len(page.items), page.total, page.total_is_exact) == (5, 5, True)
+
+
+def test_a_member_whose_name_is_part_of_anothers_is_told_apart(provider, tenant):
+    for number, name in ((48288, "Ann"), (48289, "Joann")):
+        tenant.tickets[number].pop("owner", None)
+        tenant.tickets[number]["resources"] = name
+    page = provider.search_tickets(TicketFilter(member_identifier="ann", closed=None), 1, 2)
+    assert ids(page) == ["48288"]
+    assert not page.total_is_exact
+
+
+def test_deleted_companies_are_not_offered(provider, tenant):
+    company = tenant.companies[250]
+    company["deletedFlag"] = True
+    assert company["name"] not in {found.name for found in provider.list_companies("")}
+
+
+def test_companies_with_hard_names_are_found(provider, tenant):
+    tenant.companies[250]["name"] = 'O\'Neill "IT" & Co_'
+    tenant.companies[251]["name"] = "O'Neill IT & Cox"
+    assert [c.id for c in provider.list_companies('O\'Neill "IT" & Co_')] == ["250"]
+
+
+# --- What is on a ticket -------------------------------------------------------------
+
+
+def test_configurations_are_asked_for_once_a_minute(provider, simulator, clock):
+    provider.test_connection()
+    ask = partial(provider.get_ticket_configurations, "48291")
+    assert len(fresh_calls(simulator, ask)) == 2
+    assert fresh_calls(simulator, ask) == []
+    clock.seconds += 61
+    assert len(fresh_calls(simulator, ask)) == 2
+
+
+def test_a_ticket_without_configurations_has_none(provider, tenant):
+    tenant.configurations_by_ticket[48291].clear()
+    assert provider.get_ticket_configurations("48291") == ()
+
+
+def test_a_configuration_that_is_gone_is_left_out(provider, tenant):
+    tenant.configurations_by_ticket[48291].append(
+        tenant.tables["configurations"].add({"name": "gone", "deviceIdentifier": ""})["id"]
+    )
+    both = provider.get_ticket_configurations("48291")
+    assert "gone" in {device.name for device in both}
+
+
+def test_tickets_of_the_same_device_are_related(provider, tenant):
+    other = tenant.tickets[48270]
+    other |= {"summary": "Nothing alike"}
+    device = tenant.configurations_by_ticket[48291][0]
+    tenant.configurations_by_ticket[48270].append(device)
+    related = provider.list_related(provider.get_ticket("48291"))
+    assert "48270" in [ticket.id for ticket in related]
+
+
+# --- People --------------------------------------------------------------------------
+
+
+def entry(tenant, member_id, **more):
+    member = tenant.members[member_id]
+    return tenant.tables["schedule_entries"].add(
+        {
+            "objectId": 48291,
+            "member": {"id": member_id, "identifier": member["identifier"], "name": "Somebody"},
+            "type": {"id": 4, "identifier": "S"},
+            "doneFlag": False,
+            "_info": {},
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+def colleague(tenant):
+    owner = tenant.tickets[48291]["owner"]["id"]
+    return next(m["id"] for m in tenant.members.values() if m["id"] != owner)
+
+
+def test_entries_that_are_done_or_of_another_kind_assign_nobody(provider, tenant, colleague):
+    entry(tenant, colleague, doneFlag=True)
+    entry(tenant, colleague, type={"id": 1, "identifier": "C"})
+    del entry(tenant, colleague)["member"]
+    assert [person.is_owner for person in provider.list_resources("48291")] == [True]
+
+
+def test_all_entries_of_a_member_are_deleted_and_a_member_is_listed_once(
+    provider, tenant, colleague
+):
+    entry(tenant, colleague)
+    entry(tenant, colleague)
+    assert len(provider.list_resources("48291")) == 2
+    provider.remove_resource("48291", str(colleague))
+    assert len(provider.list_resources("48291")) == 1
+
+
+def test_an_entry_that_is_gone_already_is_as_good_as_deleted(
+    provider, simulator, tenant, colleague
+):
+    entry(tenant, colleague)
+    provider.test_connection()
+    simulator.faults.add("error_before", status=404, method="DELETE")
+    provider.remove_resource("48291", str(colleague))
+
+
+def test_a_removal_that_stops_half_way_is_uncertain(provider, simulator, tenant):
+    owner = tenant.tickets[48291]["owner"]["id"]
+    entry(tenant, owner)
+    provider.test_connection()
+    simulator.faults.add("refuse", method="PATCH")
+    with pytest.raises(WriteUncertain):
+        provider.remove_resource("48291", str(owner))
+    simulator.faults.add("refuse", method="PATCH")
+    with pytest.raises(ConnectionFailed):
+        provider.remove_resource("48291", str(owner))
+
+
+def test_an_assignment_of_somebody_else_is_not_believed(client, monkeypatch, colleague):
+    monkeypatch.setattr(client, "write", lambda *_: {"id": 1, "member": {"id": 7}})
+    with pytest.raises(WriteNotApplied):
+        people.add(client, "48291", str(colleague))
+
+
+# --- The gate ------------------------------------------------------------------------
+
+
+def test_a_silent_connectwise_is_left_alone_and_asked_again_later(simulator, clock):
+    client = open_client(simulator)
+    client._gate = Gate(House(), clock=clock)
+    provider = ConnectWiseProvider(client, company_id="northwind")
+    provider.test_connection()
+    simulator.faults.add("refuse", times=None)
+    errors = []
+    for _ in range(4):
+        with pytest.raises(ConnectionFailed) as raised:
+            provider.get_ticket("48291")
+        errors.append(raised.type)
+    assert errors == [ConnectionFailed, ConnectionFailed, NotAnswering, NotAnswering]
+    simulator.faults.clear()
+    before = paths(simulator)
+    with pytest.raises(NotAnswering):
+        provider.get_ticket("48291")
+    assert paths(simulator) == before
+    clock.seconds += 10
+    assert provider.get_ticket("48291").id == "48291"
+    client.close()
+
+
+def test_a_hanging_connectwise_holds_so_many_threads_and_no_more(simulator, monkeypatch):
+    client = open_client(simulator)
+    client._gate = Gate(House(), calls=2, patience=0.0)
+    provider = ConnectWiseProvider(client, company_id="northwind")
+    provider.test_connection()
+    hanging, release = threading.Barrier(3), threading.Event()
+
+    def hang():
+        hanging.wait(30)
+        release.wait(30)
+
+    client._before_send = hang
+    threads = [threading.Thread(target=provider.get_ticket, args=("48291",)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    hanging.wait(30)
+    with pytest.raises(Busy):
+        provider.get_ticket("48291")
+    with pytest.raises(Busy):
+        provider.update_ticket_status("48291", "503")
+    release.set()
+    for thread in threads:
+        thread.join()
+    client.close()
