@@ -149,6 +149,8 @@ class Simulator:
             raise errors.forbidden(f"{route.area}: {route.needs}")
         call = Call(caller.tenant, caller.key, self.quirks, request, API_ROOT + path)
         with caller.tenant.lock:
+            if request.method != "GET" and not path.endswith("/search"):
+                caller.tenant.found.clear()
             return route.handler(call, **arguments)
 
     def _routed(self, path: str) -> str:

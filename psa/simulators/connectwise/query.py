@@ -2,7 +2,7 @@
 
 import heapq
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
@@ -17,6 +17,11 @@ from .store import Tenant
 
 DEFAULT_PAGE_SIZE = 25
 MAX_PAGE_SIZE = 1000
+# From so many records on, what a query finds is remembered until the next write.
+LARGE = 5_000
+REMEMBERED = 100
+CONDITIONS = ("conditions", "childConditions", "customFieldConditions")
+ORDERED = (*CONDITIONS, "orderBy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,31 @@ class Query:
     quirks: Quirks
     extra: Extra
 
-    def matching(self, records: Iterable[Record]) -> list[Record]:
+    def matching(self, records: Collection[Record]) -> list[Record]:
         """Return the records that all three kinds of conditions let through.
 
         Raises ApiError 400 `ApiFindCondition` for text that is no condition.
         """
+        return self._remembered(CONDITIONS, len(records), lambda: self._matching(records))
+
+    def _matching(self, records: Iterable[Record]) -> list[Record]:
         for test in self._tests():
             records = filter(test, records)
         return list(records)
+
+    def _remembered(
+        self, names: Iterable[str], size: int, find: Callable[[], list[Record]]
+    ) -> list[Record]:
+        """Find among many only what was not found since the last write, as an index would."""
+        if size < LARGE:
+            return find()
+        key = (id(self.fields), *(self.parameters.get(name, "") for name in names))
+        found = self.tenant.found
+        if key not in found:
+            if len(found) >= REMEMBERED:
+                found.clear()
+            found[key] = find()
+        return found[key]
 
     def _tests(self) -> list[Test]:
         given = self.parameters
@@ -82,7 +104,7 @@ class Query:
         size = min(size, MAX_PAGE_SIZE)
         number = _positive(self.parameters.get("page"), 1, least=1)
         start = (number - 1) * size
-        ordered = self._ordered(records)
+        ordered = self._remembered(ORDERED, len(records), lambda: self._ordered(records))
         last = max(1, -(-len(records) // size))
         return Page(ordered[start : start + size], self._links(address, number, last))
 

@@ -80,6 +80,8 @@ class Tenant:
         default_factory=lambda: defaultdict(list)
     )
     links: dict[tuple[Any, ...], dict[str, str]] = field(default_factory=dict)
+    # What large lists were found to hold; forgotten with every write.
+    found: dict[tuple[Any, ...], list[Record]] = field(default_factory=dict)
     quirks: Quirks = field(default_factory=Quirks)
     settle: Callable[[], None] = lambda: None
 

@@ -18,7 +18,7 @@ def large():
     if sys.gettrace() is not None:
         pytest.skip("what is traced for coverage is not timed")
     simulator = Simulator(tickets=TICKETS)
-    return Api(simulator, simulator.tenants["northwind"])
+    return Api(simulator, simulator.tenants["northwind"]), simulator.tenants["northwind"].found
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,30 @@ def large():
     ],
 )
 def test_a_list_of_50000_tickets_answers_in_time(large, parameters):
+    api, remembered = large
     taken = []
     for _ in range(3):
+        remembered.clear()
         # The thread's own time: how busy the machine is otherwise does not count.
         started = time.thread_time()
-        answer = large.get("/service/tickets", **parameters)
+        answer = api.get("/service/tickets", **parameters)
         taken.append(time.thread_time() - started)
         assert answer.status_code == 200
         assert answer.json
     assert min(taken) < LIMIT
+
+
+def test_what_is_remembered_of_a_large_list_is_forgotten_with_a_write(monkeypatch):
+    monkeypatch.setattr("psa.simulators.connectwise.query.LARGE", 1)
+    monkeypatch.setattr("psa.simulators.connectwise.query.REMEMBERED", 3)
+    simulator = Simulator(tickets=20)
+    api = Api(simulator, simulator.tenants["northwind"])
+    wanted = {"conditions": "summary contains 'forgotten'", "orderBy": "id desc"}
+    assert api.ids("/service/tickets", **wanted) == []
+    api.patch(
+        "/service/tickets/48291", {"op": "replace", "path": "summary", "value": "Not forgotten"}
+    )
+    for _ in range(2):
+        assert api.ids("/service/tickets", **wanted) == [48291]
+        assert api.ids("/service/tickets", conditions="summary contains 'nobody'") == []
+        assert len(api.ids("/service/tickets", orderBy="id asc")) == 20
