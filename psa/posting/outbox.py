@@ -7,10 +7,9 @@ from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 
-from django.db import close_old_connections
-
 from psa.hold import LeaseLost
 from psa.models import Post
+from psa.opened import release_database
 from psa.posting import lease as leases
 from psa.posting import note, status
 from psa.posting.lease import Lease, Part
@@ -136,7 +135,7 @@ def run_until(
 def _run_apart(stop: Stop, world: World | None, batch: Batch) -> int:
     """Do one pass; a database that is away for a moment must not end the loop."""
     try:
-        close_old_connections()
+        release_database()
         return batch(world, keep_going=lambda: not stop.is_set())
     except Exception:
         logger.exception("outbox.pass_failed")
