@@ -4,7 +4,7 @@ However many ask at once, the PSA is asked once. A failure is not kept; that a r
 missing is an answer, kept shortly so that not every page asks in vain.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from accounts.models import Account
 from psa.models import PsaConnection
 from psa.opened import open_provider, release_database
 from psa.providers.errors import PermissionMissing
-from psa.providers.types import Board, Company, Member, Priority, Ticket, TicketStatus
+from psa.providers.types import Board, Company, Member, Priority, TicketStatus
 from resolutionflow.lib import single_flight
 
 T = TypeVar("T")
@@ -43,20 +43,6 @@ def boards(connection: PsaConnection) -> tuple[Board, ...]:
     return _remembered(
         connection, "boards", SETUP_TTL, lambda: open_provider(connection).list_boards()
     )
-
-
-def boards_or_from(
-    connection: PsaConnection, tickets: Iterable[Ticket]
-) -> tuple[tuple[Board, ...], str]:
-    """Return the boards and "", or those of the tickets and the right that is missing.
-
-    May raise PsaError for every other reason.
-    """
-    known, missing_right = or_missing(boards, connection)
-    if missing_right:
-        seen = {ticket.board.id: ticket.board.name for ticket in tickets}
-        known = tuple(Board(id=id_, name=name) for id_, name in sorted(seen.items(), key=_name))
-    return known, missing_right
 
 
 def statuses(connection: PsaConnection, board_id: str) -> tuple[TicketStatus, ...]:
@@ -170,7 +156,3 @@ def _group(account_id: int) -> str:
 def _digest(text: str) -> str:
     """Return the text as a cache key may hold it: short, and without blanks."""
     return sha256(text.encode()).hexdigest()[:32]
-
-
-def _name(item: tuple[str, str]) -> str:
-    return item[1].casefold()

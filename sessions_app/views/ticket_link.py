@@ -43,7 +43,8 @@ def ticket_link(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     return _look_up(request, session, number)
 
 
-def _look_up(request: HttpRequest, session: WorkSession, number: str) -> HttpResponse:
+@limited("ticket")
+def _look_up(request: HttpRequest, session: WorkSession, number: str) -> HttpResponseBase:
     """Show the ticket of this number, ready to be linked."""
     form = TicketForm({"ticket_id": number})
     found, status = _try(form, lambda number: linking.look_up(session, number)[1])

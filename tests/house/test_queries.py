@@ -19,6 +19,7 @@ PINNED = {
     "sessions": 5,
     "one session": 11,
     "tickets": 4,
+    "one ticket": 4,
 }
 BATCH = 1000
 
@@ -41,6 +42,7 @@ def addresses(session, connection, engineer):
         "sessions": reverse("sessions:list"),
         "one session": session.get_absolute_url(),
         "tickets": reverse("tickets:list"),
+        "one ticket": reverse("tickets:detail", args=["48291"]),
     }
 
 

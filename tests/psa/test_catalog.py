@@ -9,7 +9,7 @@ import pytest
 from psa import catalog, opened
 from psa.models import PsaConnection
 from psa.providers.errors import NotFound, PermissionMissing, ServerError
-from psa.providers.types import Board, Company, Priority, Reference, Ticket, TicketStatus
+from psa.providers.types import Board, Company, Priority, TicketStatus
 from resolutionflow.lib import single_flight
 
 URGENT = Priority(id="1", name="Urgent", color="Red", sort_order=1)
@@ -190,22 +190,6 @@ def test_answers_expire(connection, answers, monkeypatch, method, ask, seconds):
 # --- Missing rights ------------------------------------------------------------------
 
 
-def ticket(number, board_id, board):
-    return Ticket(
-        id=number,
-        summary="VPN drops",
-        board=Reference(id=board_id, name=board),
-        status=Reference(id="1", name="New"),
-        company=None,
-        contact_name="",
-        priority=None,
-        owner=None,
-        is_closed=False,
-        updated_at=None,
-        web_url="",
-    )
-
-
 @pytest.fixture
 def forbidden(answers):
     def refuse(right):
@@ -217,23 +201,10 @@ def forbidden(answers):
     return refuse
 
 
-def test_boards_come_from_the_psa_where_they_may(connection):
-    boards, missing_right = catalog.boards_or_from(connection, [ticket("1", "99", "Elsewhere")])
-    assert boards == catalog.boards(connection)
-    assert missing_right == ""
-
-
-def test_boards_come_from_the_tickets_where_the_right_is_missing(connection, forbidden):
+def test_a_page_that_can_do_without_gets_the_missing_rights_name(connection, forbidden):
+    assert catalog.or_missing(catalog.members, connection) == (catalog.members(connection), "")
     forbidden("Table Setup")
-    tickets = [
-        ticket("1", "2", "network"),
-        ticket("2", "1", "Help Desk"),
-        ticket("3", "2", "network"),
-    ]
-    assert catalog.boards_or_from(connection, tickets) == (
-        (Board(id="1", name="Help Desk"), Board(id="2", name="network")),
-        "Table Setup",
-    )
+    assert catalog.or_missing(catalog.boards, connection) == ((), "Table Setup")
 
 
 def test_a_missing_right_is_remembered_for_a_minute(connection, forbidden, monkeypatch):
@@ -257,4 +228,4 @@ def test_a_missing_right_is_said_also_without_its_name(connection, forbidden):
 def test_other_failures_are_no_missing_right(connection, simulator):
     simulator.faults.add("error_before", times=20, path="/service/boards")
     with pytest.raises(ServerError):
-        catalog.boards_or_from(connection, [])
+        catalog.or_missing(catalog.boards, connection)

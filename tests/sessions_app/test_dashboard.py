@@ -90,8 +90,8 @@ def test_the_shell_asks_the_psa_nothing_and_loads_the_queue_after_itself(
     browser, mapped, simulator
 ):
     page = browser.get("/").content.decode()
-    assert f'hx-get="{QUEUE}" hx-trigger="load"' in page
-    assert f'<a href="{QUEUE}">' in page
+    assert f'hx-get="{QUEUE}" hx-trigger="load, reload"' in page
+    assert f'href="{QUEUE}">Open my queue</a>' in page
     assert reverse("tickets:list") + "?assigned=me" in page
     assert len(simulator.journal) == 0
 
