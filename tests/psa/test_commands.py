@@ -25,9 +25,9 @@ def test_check_connection_prints_the_rights_of_a_key_that_has_all(connection, si
     text = run("check_connection", connection.account.name)
     tenant = simulator.tenants["northwind"]
     assert "Connected to" in text
-    assert len(lines_with(text, ": yes")) == 3
+    assert len(lines_with(text, ": yes")) == 7
     assert lines_with(text, "Service Desk › Service Tickets: Inquire")
-    assert len(lines_with(text, "only a write would show it")) == 2
+    assert len(lines_with(text, "only a write would show it")) == 4
     assert "MISSING" not in text
     for secret in (tenant.public_key, tenant.private_key, tenant.client_id):
         assert secret not in text
