@@ -243,14 +243,16 @@ class ConnectWiseProvider(PsaProvider):
     def list_related(self, ticket: Ticket) -> tuple[Ticket, ...]:
         """Look by company and words of the last year, and by the ticket's configurations."""
         with safe_http.deadline():
-            devices, alike = both(
-                lambda: self._attached(ticket.id),
+            same_device, alike = both(
+                lambda: self._with_same_device(ticket.id),
                 lambda: self._tickets(search.similar(ticket, self._now())),
             )
-            by_device = [search.about_device(device) for device in devices[:RELATED_DEVICES]]
-            found = each(partial(self._tickets, condition) for condition in by_device)
-        same_device = [other for tickets in found for other in tickets]
         return tuple(search.likeliest(ticket, same_device, alike)[:RELATED])
+
+    def _with_same_device(self, ticket_id: str) -> list[Ticket]:
+        devices = map(search.about_device, self._attached(ticket_id)[:RELATED_DEVICES])
+        found = each(partial(self._tickets, device) for device in devices)
+        return [other for tickets in found for other in tickets]
 
     def _tickets(self, condition: conditions.Condition | None) -> list[Ticket]:
         """Return the newest tickets of a condition; none without one."""
