@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("account/admin/integrations/", include("psa.urls")),
     path("", include("sessions_app.urls")),
-    path("tickets/", include("tickets.urls")),
+    path("", include("tickets.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from tickets.views import changes, detail, notes, picker
+from tickets.views import boards, changes, detail, notes, picker
 from tickets.views import list as list_views
 
 app_name = "tickets"
@@ -22,11 +22,18 @@ ticket_patterns: list[URLPattern | URLResolver] = [
     path("posts/<uuid:post_id>/retry/", notes.retry, name="post-retry"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+tickets_patterns: list[URLPattern | URLResolver] = [
     path("", list_views.tickets, name="list"),
     path("companies/", list_views.companies, name="companies"),
     path("refresh/", list_views.refresh, name="refresh"),
     path("search/", picker.search, name="search"),
     path("search/filters/", picker.search_filters, name="search-filters"),
     re_path(r"^(?P<ticket_id>0|[1-9][0-9]{0,9})/", include(ticket_patterns)),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("tickets/", include(tickets_patterns)),
+    re_path(
+        r"^boards/(?P<board_id>[1-9][0-9]{0,9})/statuses/$", boards.statuses, name="board-statuses"
+    ),
 ]

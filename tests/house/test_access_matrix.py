@@ -115,6 +115,7 @@ ROWS = [
     post("tickets:status", WORK, 422, "ticket", but=NOT_THEIRS),
     post("tickets:note", WORK, 422, "ticket"),
     get("tickets:posts", WORK, of="ticket"),
+    get("tickets:board-statuses", WORK, of="board"),
     post("tickets:post-retry", WORK, 302, "ticket's post", but={"other viewer": 403}),
     # --- The ticket and its posts ---
     get("sessions:ticket-link", WORK, of="session"),
@@ -160,6 +161,7 @@ ONE_ACCOUNT = {
     "tickets:note",
     "tickets:posts",
     "tickets:post-retry",
+    "tickets:board-statuses",
 }
 
 # The objects that stand in addresses; all of them belong to the first account.
@@ -169,13 +171,14 @@ ADDRESSES = {
     "session": lambda world: {"session_id": world.session.pk},
     "step": lambda world: {"session_id": world.session.pk, "step_id": world.step.pk},
     "post": lambda world: {"session_id": world.session.pk, "post_id": world.post.pk},
+    "board": lambda world: {"board_id": "20"},
     "ticket": lambda world: {"ticket_id": "48291"},
     "ticket's post": lambda world: {"ticket_id": "48291", "post_id": world.post.pk},
     "draft": lambda world: {"session_id": world.session.pk, "form": "step"},
 }
 # Addresses that name nothing of an account's: another account's people see their own page,
-# and a ticket's number is a ticket of their own PSA.
-NOBODYS = {"", "own draft", "ticket"}
+# and numbers of tickets and boards are those of their own PSA.
+NOBODYS = {"", "own draft", "ticket", "board"}
 
 
 @dataclass(frozen=True)
