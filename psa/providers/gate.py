@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from psa.providers.errors import Busy, NotAnswering
+from resolutionflow.lib.waiting import waiting
 
 # Fewer than the door's pool has sockets: a call that passed never waits for one.
 CALLS = 8
@@ -128,7 +129,8 @@ class Gate:
             raise Busy()
         house.waiting += 1
         try:
-            found = house.changed.wait_for(lambda: not self._in_the_way(), self._patience)
+            with waiting():
+                found = house.changed.wait_for(lambda: not self._in_the_way(), self._patience)
         finally:
             house.waiting -= 1
         if not found:

@@ -12,6 +12,7 @@ import httpx
 # As many as a real browser opens to one host over HTTP/1.1.
 SIDE_BY_SIDE = 6
 PATIENCE = 40.0
+_TICKET = re.compile(r"/tickets/\d+/")
 _TIMES = re.compile(r"(psa|app);dur=(-?[\d.]+)")
 
 
@@ -41,19 +42,31 @@ class Visit:
 
 
 class Regions(HTMLParser):
-    """Collects the addresses that htmx fetches as soon as they are on the page."""
+    """Collects the addresses that htmx fetches as soon as they are on the page.
+
+    `found` are those of the page, `in_templates` those of what a script may yet open.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.in_templates: list[str] = []
+        self._templates = 0
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one element."""
+        self._templates += tag == "template"
         given = dict(attrs)
         triggers = [trigger.split() for trigger in (given.get("hx-trigger") or "").split(",")]
-        if given.get("hx-get") and any(words[:1] == ["load"] for words in triggers):
-            self.found.append(str(given["hx-get"]))
+        loads = any(words[:1] == ["load"] for words in triggers)
+        if loads and given.get("hx-get"):
+            found = self.in_templates if self._templates else self.found
+            found.append(str(given["hx-get"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a template: what stands in one is not on the page yet."""
+        self._templates -= tag == "template"
 
 
 class Browser:
@@ -67,6 +80,7 @@ class Browser:
             limits=httpx.Limits(max_connections=side_by_side, keepalive_expiry=1.5),
         )
         self._fetchers = ThreadPoolExecutor(side_by_side)
+        self._panel: list[str] = []
 
     def __enter__(self) -> "Browser":
         return self
@@ -107,7 +121,12 @@ class Browser:
         )
 
     def visit(self, path: str, *, htmx: bool = False) -> Visit:
-        """Fetch a page, then its regions side by side, and regions inside those."""
+        """Fetch a page, then its regions side by side, and regions inside those.
+
+        A ticket that is asked for by htmx opens as a panel.
+        """
+        if htmx and _TICKET.fullmatch(path):
+            return self._open_panel(path)
         started = time.perf_counter()
         answers = [self.get(path, htmx=htmx)]
         wave = self._regions(answers)
@@ -116,6 +135,18 @@ class Browser:
             answers += fetched
             wave = self._regions(fetched)
         return Visit(tuple(answers), (time.perf_counter() - started) * 1000)
+
+    def _open_panel(self, path: str) -> Visit:
+        """Fetch a ticket's head and its parts, all at once.
+
+        As static/js/panel.js does it, which builds the panel from the list page's template.
+        """
+        if not self._panel:
+            self._panel = Regions(self.get("/tickets/?q=0").body).in_templates
+        parts = [part.replace("/tickets/0/", path) for part in self._panel]
+        started = time.perf_counter()
+        fetched = tuple(self._fetchers.map(lambda each: self.get(each, htmx=True), [path, *parts]))
+        return Visit(fetched, (time.perf_counter() - started) * 1000)
 
     def _regions(self, answers: list[Answer]) -> list[str]:
         return [

@@ -5,19 +5,24 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from threading import Barrier, Lock, Thread
+from threading import Lock
 
 from tests.bench.browser import Answer, Browser, Visit
 from tests.bench.pages import WORDS
 from tests.bench.people import Engineer, hire
 from tests.bench.report import Row, median, percentile
-from tests.bench.stage import Stage, password, stage
+from tests.bench.stage import password, stage
 
 TICKETS = 50_000
 ENGINEERS = 50
 SECONDS = 60.0
-THINKING = (0.5, 1.5)
+# Seconds between two clicks: reading a ticket takes longer, looking for one less.
+THINKING = (1.0, 5.0)
+# At once: a password takes half a second of a processor, on purpose.
+LOG_INS = 4
 # Memory settles while caches fill and threads start; from here on it must stay.
 SETTLED = 0.4
 MORE_MEMORY = 8.0
@@ -41,48 +46,44 @@ class Clicks:
 
 def measure() -> list[Row]:
     """Return every promise with what was measured, and what every address took."""
-    with stage(tickets=TICKETS, latency_ms=0) as running:
+    with stage(tickets=TICKETS, latency_ms=0) as running, ExitStack() as opened:
         tickets = running.ticket_ids()
         people = hire(ENGINEERS, tickets, password())
-        started = Barrier(ENGINEERS + 1)
-        clicks = Clicks()
-        threads = [
-            Thread(target=_work, args=(running, person, tickets, clicks, started, number))
-            for number, person in enumerate(people)
-        ]
-        for thread in threads:
-            thread.start()
-        started.wait(300)
+        browsers = [opened.enter_context(Browser(running.web_url)) for _ in people]
+        with ThreadPoolExecutor(LOG_INS) as door:
+            list(door.map(_log_in, browsers, people))
         cpu = running.cpu_seconds()
-        time.sleep(SECONDS * SETTLED)
-        before = running.memory()
-        time.sleep(SECONDS * (1 - SETTLED))
-        after = running.memory()
-        for thread in threads:
-            thread.join()
+        clicks = Clicks()
+        ends = time.monotonic() + SECONDS
+        with ThreadPoolExecutor(ENGINEERS) as desks:
+            working = [
+                desks.submit(_work, browser, person, tickets, clicks, ends)
+                for browser, person in zip(browsers, people, strict=True)
+            ]
+            time.sleep(SECONDS * SETTLED)
+            before = running.memory()
+            time.sleep(SECONDS * (1 - SETTLED))
+            after = running.memory()
+        for each in working:
+            each.result()
         cpu = running.cpu_seconds() - cpu
     return [*_judge(clicks, cpu), *_memory(before, after), *_addresses(clicks)]
 
 
+def _log_in(browser: Browser, person: Engineer) -> None:
+    browser.log_in(person.email, password())
+
+
 def _work(
-    running: Stage,
-    person: Engineer,
-    tickets: list[str],
-    clicks: Clicks,
-    started: Barrier,
-    seed: int,
+    browser: Browser, person: Engineer, tickets: list[str], clicks: Clicks, ends: float
 ) -> None:
     """Click as one engineer does, until the time is over."""
-    dice = random.Random(seed)
-    with Browser(running.web_url) as browser:
-        browser.log_in(person.email, password())
-        started.wait(300)
-        ends = time.monotonic() + SECONDS
-        time.sleep(dice.uniform(0, THINKING[1]))
-        while time.monotonic() < ends:
-            path, htmx = _next(dice, person, tickets)
-            clicks.add(browser.visit(path, htmx=htmx))
-            time.sleep(dice.uniform(*THINKING))
+    dice = random.Random(person.email)
+    time.sleep(dice.uniform(0, THINKING[1]))
+    while time.monotonic() < ends:
+        path, htmx = _next(dice, person, tickets)
+        clicks.add(browser.visit(path, htmx=htmx))
+        time.sleep(dice.uniform(*THINKING))
 
 
 def _next(dice: random.Random, person: Engineer, tickets: list[str]) -> tuple[str, bool]:

@@ -60,13 +60,18 @@ def _clocked(client: httpx.Client, ticket: str) -> float:
 
 def _in_calls(browser: Browser, tickets: list[str], call: float) -> Iterator[Row]:
     words = itertools.cycle(WORDS)
+    opened: list[Visit] = []
+
+    def panel(number: int) -> Visit:
+        opened.append(browser.visit(f"/tickets/{tickets[number]}/", htmx=True))
+        return opened[-1]
+
     yield _ratio("ticket list", 1.25, call, lambda _: browser.visit(f"/tickets/?q={next(words)}"))
-    yield _ratio(
-        "panel, all regions",
-        1.4,
-        call,
-        lambda n: browser.visit(f"/tickets/{tickets[n]}/", htmx=True),
-    )
+    yield _ratio("panel, all parts", 1.4, call, panel)
+    for place, answer in enumerate(opened[0].answers):
+        times = [each.answers[place].ms for each in opened]
+        name = answer.path.removeprefix(opened[0].answers[0].path) or "head"
+        yield Row(f"  {name}", median(times) / call, "×", remark=f"{median(times):.0f} ms")
     yield _ratio(
         "picker's answer",
         1.25,

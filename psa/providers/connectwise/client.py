@@ -41,6 +41,7 @@ from psa.providers.gate import Gate, House
 from psa.providers.types import Credentials
 from resolutionflow.lib import safe_http
 from resolutionflow.lib.safe_http import Answer, Origin, Policy, SiteNotAllowed
+from resolutionflow.lib.waiting import waiting
 
 SUFFIXES = ("myconnectwise.net", "connectwisedev.com")
 # On cloud a router to the tenant's own version, on premise the only code base.
@@ -301,7 +302,8 @@ class ConnectWiseClient:
                 wait = self._wait(attempt, error)
                 if wait > min(LONGEST_WAIT, safe_http.time_left()):
                     raise
-                self._sleep(wait)
+                with waiting():
+                    self._sleep(wait)
         return call()
 
     def _wait(self, attempt: int, error: PsaError) -> float:
