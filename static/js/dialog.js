@@ -22,7 +22,7 @@
     if (!detail.elt.closest("dialog") && detail.target?.id === "dialog-slot") opener = detail.elt;
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.target.id !== "dialog-slot") return;
+    if (detail.target?.id !== "dialog-slot") return;
     const dialog = slot().querySelector("dialog[data-dialog]");
     if (dialog && !dialog.open) dialog.showModal();
     else if (!dialog && opener) giveFocusBack();
