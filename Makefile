@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com SECRET_KEY=check-only-$$(printf 'x%.0s' {1..60}) \
 	CREDENTIAL_KEYS=check-only-$$(printf 'y%.0s' {1..40}) REDIS_URL=redis://127.0.0.1:6379/9
 
-.PHONY: help demo run test check lint storm bench load format requirements clean
+.PHONY: help demo run test check lint storm storm-changes bench load format requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -51,10 +51,13 @@ lint: $(VENV)/dev ## All guards but the tests
 check: lint ## What CI runs: every guard, and the tests with their coverage bounds
 	env -u DATABASE_URL -u REDIS_URL $(PYTEST) --cov --cov-report=
 	$(BIN)/coverage report --fail-under=95
-	$(BIN)/coverage report --fail-under=100 --include='psa/posting/*,psa/providers/*,*/access.py'
+	$(BIN)/coverage report --fail-under=100 --include='psa/posting/*,psa/changes/*,psa/hold.py,psa/providers/*,*/access.py'
 
 storm: $(VENV)/dev ## 2,000 posts under faults and kills; prints what arrived (needs PostgreSQL)
 	$(BIN)/python -m tests.storm.storm --posts 2000
+
+storm-changes: $(VENV)/dev ## 2,000 status changes while everything goes wrong; prints what was true
+	$(BIN)/python -m tests.storm.changes --changes 2000
 
 bench: $(VENV)/dev ## How long pages take while every PSA call takes 300 ms, against the promised bounds
 	$(BIN)/python -m tests.bench pages
