@@ -247,7 +247,6 @@ class Storm:
         def transport(*_: Any, **__: Any) -> httpx.BaseTransport:
             return self._transport()
 
-        unhurried = {"sleep": lambda _seconds: None}
         with ExitStack() as stack:
             stack.enter_context(override_settings(PSA_TRUSTED_SITES=[SITE]))
             for where, what in (
@@ -256,7 +255,7 @@ class Storm:
             ):
                 stack.enter_context(patch(where, what))
             defaults = ConnectWiseClient.__init__.__kwdefaults__
-            stack.enter_context(patch.dict(defaults or {}, unhurried))
+            stack.enter_context(patch.dict(defaults or {}, {"sleep": lambda _seconds: None}))
             self.connection = self._connect(SITE)
             stack.callback(opened.forget, self.connection.pk)
             yield
