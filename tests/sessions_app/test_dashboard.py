@@ -8,6 +8,7 @@ from psa.models import MemberMapping, PsaConnection
 from psa.providers.errors import PermissionMissing
 from psa.providers.types import Page, Priority, Reference, Ticket
 from resolutionflow.lib.ratelimit import in_words
+from tickets import recent
 
 QUEUE = reverse("my-queue")
 HTMX = {"HX-Request": "true", "HX-Target": "my-queue"}
@@ -139,6 +140,12 @@ def test_a_row_says_what_is_wrong_where_and_how_urgent(browser, mapped, psa):
     for said in ("#48291", "Summary of 48291", "Contoso", "Priority 1", "In Progress", "Session"):
         assert said in region
     assert "most urgent of your newest" not in region
+
+
+def test_a_ticket_of_the_queue_is_not_read_again_to_look_for_related_ones(browser, mapped, psa):
+    psa([ticket(1, "1")])
+    browser.get(QUEUE)
+    assert recent.ticket(mapped.connection, "1") == ticket(1, "1")
 
 
 def test_the_region_is_a_page_of_its_own(browser, mapped, psa):
