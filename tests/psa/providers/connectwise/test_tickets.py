@@ -5,8 +5,10 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from psa.providers.connectwise import people, search, statuses
+from psa.providers.connectwise import search, statuses
 from psa.providers.connectwise.provider import ConnectWiseProvider
 from psa.providers.connectwise.statuses import OpenStatuses
 from psa.providers.errors import (
@@ -15,12 +17,12 @@ from psa.providers.errors import (
     NotAnswering,
     ServerError,
     Timeout,
-    WriteNotApplied,
-    WriteUncertain,
 )
 from psa.providers.gate import Gate, House
 from psa.providers.types import TicketFilter
-from tests.psa.providers.connectwise.test_provider import open_client, paths
+from psa.simulators.connectwise import Simulator
+from tests.psa.providers.connectwise.test_provider import TEXTS, open_client, paths
+from tests.simulated import Patience, install
 
 
 class Clock:
@@ -229,6 +231,47 @@ def test_companies_with_hard_names_are_found(provider, tenant):
     assert [c.id for c in provider.list_companies('O\'Neill "IT" & Co_')] == ["250"]
 
 
+# --- Every text that is there is found, and nothing else ------------------------------
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """Return a function that stores a summary and says which of the texts' tickets are shown."""
+    simulator = Simulator(tickets=5, sleep=Patience())
+    with pytest.MonkeyPatch.context() as patch:
+        install(patch, simulator, Patience())
+        client = open_client(simulator)
+        provider = ConnectWiseProvider(client, company_id="northwind")
+        ticket = simulator.tenants["northwind"].tickets[48291]
+
+        def summaries(summary, query):
+            ticket["summary"] = summary
+            page = provider.search_tickets(TicketFilter(query=query, closed=None), 1, 100)
+            assert page.total >= len(page.items)
+            return {found.id: found.summary for found in page.items}
+
+        yield summaries
+        client.close()
+
+
+@given(TEXTS, st.text(max_size=5), st.text(max_size=5))
+@example('O\'Brien "the IT guy" (2nd floor) [old]', "", "")
+@example("NORTH\\erin", "", "")
+def test_every_text_that_is_in_a_summary_is_shown(shown, text, before, after):
+    assert "48291" in shown(before + text + after, text)
+
+
+@given(TEXTS, TEXTS)
+@example("a\\b", "ab")
+@example("50%", "50 percent")
+@example("'\"", "\"'")
+def test_nothing_is_shown_that_does_not_hold_the_text(shown, text, summary):
+    sought = text.strip().casefold()
+    number = text.strip().removeprefix("#")
+    for ticket_id, found in shown(summary, text).items():
+        assert sought in found.casefold() or ticket_id == str(int(number))
+
+
 # --- What is on a ticket -------------------------------------------------------------
 
 
@@ -261,73 +304,6 @@ def test_tickets_of_the_same_device_are_related(provider, tenant):
     tenant.configurations_by_ticket[48270].append(device)
     related = provider.list_related(provider.get_ticket("48291"))
     assert "48270" in [ticket.id for ticket in related]
-
-
-# --- People --------------------------------------------------------------------------
-
-
-def entry(tenant, member_id, **more):
-    member = tenant.members[member_id]
-    return tenant.tables["schedule_entries"].add(
-        {
-            "objectId": 48291,
-            "member": {"id": member_id, "identifier": member["identifier"], "name": "Somebody"},
-            "type": {"id": 4, "identifier": "S"},
-            "doneFlag": False,
-            "_info": {},
-            **more,
-        }
-    )
-
-
-@pytest.fixture
-def colleague(tenant):
-    owner = tenant.tickets[48291]["owner"]["id"]
-    return next(m["id"] for m in tenant.members.values() if m["id"] != owner)
-
-
-def test_entries_that_are_done_or_of_another_kind_assign_nobody(provider, tenant, colleague):
-    entry(tenant, colleague, doneFlag=True)
-    entry(tenant, colleague, type={"id": 1, "identifier": "C"})
-    del entry(tenant, colleague)["member"]
-    assert [person.is_owner for person in provider.list_resources("48291")] == [True]
-
-
-def test_all_entries_of_a_member_are_deleted_and_a_member_is_listed_once(
-    provider, tenant, colleague
-):
-    entry(tenant, colleague)
-    entry(tenant, colleague)
-    assert len(provider.list_resources("48291")) == 2
-    provider.remove_resource("48291", str(colleague))
-    assert len(provider.list_resources("48291")) == 1
-
-
-def test_an_entry_that_is_gone_already_is_as_good_as_deleted(
-    provider, simulator, tenant, colleague
-):
-    entry(tenant, colleague)
-    provider.test_connection()
-    simulator.faults.add("error_before", status=404, method="DELETE")
-    provider.remove_resource("48291", str(colleague))
-
-
-def test_a_removal_that_stops_half_way_is_uncertain(provider, simulator, tenant):
-    owner = tenant.tickets[48291]["owner"]["id"]
-    entry(tenant, owner)
-    provider.test_connection()
-    simulator.faults.add("refuse", method="PATCH")
-    with pytest.raises(WriteUncertain):
-        provider.remove_resource("48291", str(owner))
-    simulator.faults.add("refuse", method="PATCH")
-    with pytest.raises(ConnectionFailed):
-        provider.remove_resource("48291", str(owner))
-
-
-def test_an_assignment_of_somebody_else_is_not_believed(client, monkeypatch, colleague):
-    monkeypatch.setattr(client, "write", lambda *_: {"id": 1, "member": {"id": 7}})
-    with pytest.raises(WriteNotApplied):
-        people.add(client, "48291", str(colleague))
 
 
 # --- The gate ------------------------------------------------------------------------
