@@ -14,11 +14,6 @@ NUMBER = 48291
 
 
 @pytest.fixture
-def tenant(simulator):
-    return simulator.tenants["northwind"]
-
-
-@pytest.fixture
 def erin(client_of, engineer, connection):
     return client_of(engineer)
 

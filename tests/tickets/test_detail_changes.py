@@ -6,10 +6,9 @@ import pytest
 from django.contrib.messages import get_messages
 
 from psa.models import MemberMapping, TicketChange
-from tests.tickets.test_detail import HTMX, NUMBER, erin, tenant, text_of, url
+from tests.tickets.test_detail import HTMX, NUMBER, text_of, url
 
-__all__ = ["erin", "tenant"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connection")]
 
 
 @pytest.fixture

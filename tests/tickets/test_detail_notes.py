@@ -6,11 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from psa.models import Post
-from tests.tickets.test_detail import HTMX, NUMBER, erin, tenant, text_of, url
+from tests.tickets.test_detail import HTMX, NUMBER, text_of, url
 from tickets import noting
 
-__all__ = ["erin", "tenant"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connection")]
 
 WORDS = "Asked Eve to restart the router."
 
