@@ -149,11 +149,15 @@ def new_page(browser: Browser, demo: Demo, request) -> Iterator[Callable[..., Pa
 
 
 def is_defect(line) -> bool:
-    """Whether a console line is a defect; refused answers (4xx, 5xx) are what tests ask for."""
+    """Whether a console line is a defect; refused answers (4xx, 5xx) are what tests ask for.
+
+    So is a request that a newer one replaces: htmx calls that htmx:sendAbort.
+    """
     return (
         line.type == "error"
         and "Failed to load resource" not in line.text
         and ("Response Status Error Code" not in line.text)
+        and not line.text.startswith(("htmx:afterRequest,", "htmx:sendAbort,"))
     )
 
 

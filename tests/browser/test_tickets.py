@@ -1,0 +1,277 @@
+"""Finding tickets: the page with its filter in the address, and the picker of a session."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.ticket import work_session
+
+pytestmark = pytest.mark.browser
+
+DEMO_TICKET = "48291"
+
+
+@pytest.fixture
+def page(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    page.goto("/tickets/")
+    page.locator("[data-ticket]").first.wait_for()
+    return page
+
+
+def rows(page):
+    return page.locator("#results [data-ticket]")
+
+
+def texts(page) -> list[str]:
+    """Return what each row says, once no answer is under way."""
+    expect(page.locator("#results.htmx-request")).to_have_count(0)
+    return rows(page).all_inner_texts()
+
+
+def test_the_rail_leads_to_the_tickets(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    page.get_by_role("link", name="Tickets").click()
+    assert rows(page).count() == 25
+    expect(page.get_by_role("link", name="Tickets", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
+
+
+def test_tickets_are_found_by_words_and_by_number(page):
+    search = page.get_by_label("Search")
+    search.fill("vpn")
+    search.press("Enter")
+    page.wait_for_url("**/tickets/?q=vpn**")
+    assert texts(page)
+    assert all("vpn" in text.lower() for text in texts(page))
+
+    search.fill(f"#{DEMO_TICKET}")
+    page.get_by_role("button", name="Search").click()
+    expect(rows(page)).to_have_count(1)
+    assert "VPN drops after five minutes" in texts(page)[0]
+
+
+def test_board_and_status_filter_at_once_and_stand_in_the_address(page):
+    page.get_by_label("Board").select_option(label="Help Desk")
+    page.wait_for_url(re.compile(r"board=\d+"))
+    assert all("Help Desk" in text for text in texts(page))
+    page.get_by_label("Status").select_option(label="In Progress")
+    page.wait_for_url("**status=In*Progress**")
+    assert texts(page)
+    assert all("Help Desk" in text and "In Progress" in text for text in texts(page))
+
+
+def test_a_company_is_chosen_by_typing_and_with_the_keyboard(page):
+    company = page.get_by_role("combobox", name="Company")
+    company.fill("acme")
+    page.get_by_role("option", name="Acme Dental Group").wait_for()
+    company.press("ArrowDown")
+    company.press("Enter")
+    page.wait_for_url(re.compile(r"company=\d+"))
+    assert "company_name" not in page.url
+    assert texts(page)
+    assert all("Acme Dental Group" in text for text in texts(page))
+    expect(company).to_have_value("Acme Dental Group")
+
+    company.fill("")
+    company.press("Tab")
+    page.wait_for_url(lambda url: "company=&" in url or url.endswith("company="))
+    assert any("Acme Dental Group" not in text for text in texts(page))
+
+
+def test_a_member_is_found_by_the_name(page):
+    assigned = page.get_by_role("combobox", name="Assigned to")
+    expect(assigned).to_have_value("Everyone")
+    assigned.fill("ruiz")
+    people = page.get_by_role("listbox", name="Assigned to").get_by_role("option")
+    expect(people).to_have_text(["Dana Ruiz", "Erin Ruiz"])
+    people.last.click()
+    page.wait_for_url("**assigned=ERuiz**")
+    expect(assigned).to_have_value("Erin Ruiz")
+    assert texts(page)
+
+    assigned.fill("unass")
+    assigned.press("ArrowDown")
+    assigned.press("Enter")
+    page.wait_for_url("**assigned=unassigned**")
+    assert all("Unassigned" in text for text in texts(page))
+
+
+def test_escape_leaves_the_choice_as_it_was(page):
+    assigned = page.get_by_role("combobox", name="Assigned to")
+    assigned.fill("erin")
+    assigned.press("Escape")
+    expect(page.get_by_role("listbox", name="Assigned to")).to_be_hidden()
+    assigned.press("Tab")
+    expect(assigned).to_have_value("Everyone")
+    assert page.url.endswith("/tickets/")
+
+
+def test_the_address_restores_everything_also_back_and_forward(page, new_page, log_in):
+    page.get_by_label("Board").select_option(label="Help Desk")
+    page.wait_for_url(re.compile(r"board=\d+"))
+    page.get_by_label("State").select_option(label="Open and closed")
+    page.wait_for_url("**closed=all**")
+    both, address = texts(page), page.url
+
+    page.go_back()
+    page.wait_for_url(lambda url: "closed=all" not in url)
+    expect(page.get_by_label("State")).to_have_value("0")
+    expect(page.get_by_label("Board").locator("option:checked")).to_have_text("Help Desk")
+    expect(rows(page).first).to_be_visible()
+    assert texts(page) != both
+    page.go_forward()
+    page.wait_for_url(address)
+    expect(page.get_by_label("State")).to_have_value("all")
+    assert texts(page) == both
+
+    other = new_page()
+    log_in(other, "sam")
+    other.goto(address)
+    assert texts(other) == both
+    assert other.get_by_label("Board").locator("option:checked").inner_text() == "Help Desk"
+
+
+def test_pages_are_turned_within_the_filter(page):
+    page.goto("/tickets/?closed=all")
+    first = texts(page)
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**closed=all&page=2")
+    assert not set(first) & set(texts(page))
+
+
+def test_a_session_starts_from_a_row(page):
+    page.goto(f"/tickets/?q={DEMO_TICKET}")
+    page.get_by_role("button", name=f"Session for ticket {DEMO_TICKET}").click()
+    page.wait_for_url("**/sessions/*-*/")
+    page.get_by_text(f"CW #{DEMO_TICKET}").wait_for()
+
+
+def test_the_list_works_without_javascript(new_page, log_in):
+    page = new_page(javascript=False)
+    log_in(page, "erin")
+    page.goto("/tickets/")
+    page.get_by_label("Board").select_option(label="Help Desk")
+    page.get_by_label("Assigned to").select_option(label="Erin Ruiz")
+    page.get_by_label("Company").fill("acme dental")
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url(re.compile(r"/tickets/\?.*company=\d+.*assigned=ERuiz"))
+    assert all("Acme Dental Group" in text and "Erin Ruiz" in text for text in texts(page))
+
+
+# --- The picker ----------------------------------------------------------------------
+
+
+def open_picker(page, title: str):
+    work_session(page, title)
+    page.get_by_role("link", name="Link ticket").click()
+    dialog = page.get_by_role("dialog")
+    options(dialog).first.wait_for()
+    return dialog
+
+
+def options(dialog):
+    return dialog.get_by_role("listbox", name="Tickets").get_by_role("option")
+
+
+def test_a_ticket_is_picked_by_keyboard(page):
+    dialog = open_picker(page, "Picked by keyboard")
+    field = dialog.get_by_role("combobox", name="Words or ticket number")
+    expect(field).to_be_focused()
+    assert "yours first" in dialog.get_by_role("status").inner_text()
+    assert DEMO_TICKET in options(dialog).first.inner_text()
+
+    page.keyboard.type("vpn drops")
+    expect(options(dialog)).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    option = options(dialog).and_(page.get_by_role("option", selected=True))
+    assert option.get_attribute("id") == field.get_attribute("aria-activedescendant")
+    page.keyboard.press("Enter")
+    page.get_by_text(f"CW #{DEMO_TICKET}").wait_for()
+    expect(dialog).to_have_count(0)
+
+
+def test_arrows_go_round_and_escape_closes(page):
+    dialog = open_picker(page, "Closed by keyboard")
+    page.keyboard.press("ArrowUp")
+    expect(options(dialog).last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options(dialog).first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("link", name="Link ticket")).to_be_focused()
+
+
+def test_the_picker_narrows_down_by_board_and_status(page):
+    dialog = open_picker(page, "Narrowed down")
+    dialog.get_by_label("Board").select_option(label="Help Desk")
+    expect(options(dialog).filter(has_text="Onboarding")).to_have_count(0)
+    dialog.get_by_label("Status").select_option(label="New")
+    expect(options(dialog).filter(has_text="In Progress")).to_have_count(0)
+    found = options(dialog).all_inner_texts()
+    assert found
+    assert all("Help Desk · New" in text for text in found)
+
+
+def test_the_last_answer_wins(page):
+    dialog = open_picker(page, "Typed on")
+    held = []
+    page.route(re.compile(r"/tickets/search/\?q=vpn"), lambda route: held.append(route))
+    field = dialog.get_by_role("combobox", name="Words or ticket number")
+    with page.expect_request(re.compile(r"q=vpn")):
+        field.fill("vpn")
+    field.fill("password")
+    expect(options(dialog).first).to_contain_text("password")
+    assert len(held) == 1
+    held[0].continue_()
+    page.evaluate("fetch('/healthz')")
+    assert all("password" in text.lower() for text in options(dialog).all_inner_texts())
+
+
+def test_a_ticket_is_picked_by_pointer(page):
+    dialog = open_picker(page, "Picked by pointer")
+    option = options(dialog).nth(1)
+    number = option.get_attribute("data-ticket")
+    option.click()
+    page.get_by_text(f"CW #{number}").wait_for()
+
+
+def test_skip_leaves_the_session_without_a_ticket(page):
+    dialog = open_picker(page, "Skipped")
+    dialog.get_by_role("link", name="Skip").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_text("No ticket linked.").wait_for()
+
+
+# --- Everybody can use it ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1440), ("light", 1440), ("dark", 390)])
+def test_axe_finds_nothing(new_page, log_in, assert_accessible, scheme, width):
+    page = new_page(scheme=scheme, width=width)
+    log_in(page, "erin")
+    for address in (
+        "/tickets/",
+        "/tickets/?q=no+such+words",
+        "/tickets/?board=999&page=x",
+        "/tickets/companies/?company_name=toys",
+        "/tickets/search/?q=vpn",
+    ):
+        page.goto(address)
+        page.locator("h1").first.wait_for()
+        assert_accessible(page)
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, f"{address} scrolls sideways"
+    page.goto("/tickets/")
+    page.get_by_role("combobox", name="Company").fill("toys")
+    page.locator("#company-options [role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert_accessible(page)
+    open_picker(page, f"Axe {scheme} {width}")
+    page.locator("#picker-filters select").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert_accessible(page)
