@@ -67,6 +67,8 @@ def _in_calls(browser: Browser, tickets: list[str], call: float) -> Iterator[Row
         return opened[-1]
 
     yield _ratio("ticket list", 1.25, call, lambda _: browser.visit(f"/tickets/?q={next(words)}"))
+    # A panel opens from a list, which the engineer has just read.
+    browser.visit("/tickets/?closed=all")
     yield _ratio("panel, all parts", 1.4, call, panel)
     for place, answer in enumerate(opened[0].answers):
         times = [each.answers[place].ms for each in opened]
