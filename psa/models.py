@@ -183,6 +183,7 @@ class Post(models.Model):
                 name="post_outbox_due",
             ),
             models.Index(fields=["account", "-created_at"], name="post_history"),
+            models.Index(fields=["ticket_id", "-created_at"], name="post_of_ticket"),
         ]
 
     def __str__(self) -> str:

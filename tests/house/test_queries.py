@@ -48,7 +48,7 @@ def addresses(session, connection, engineer):
 
 @pytest.fixture
 def crowd(account, engineer, connection, session):
-    """Fill the account up to so many sessions, each with a post that failed."""
+    """Fill the account up to so many sessions, each with a post; one in ten failed."""
 
     def fill(size):
         numbers = range(WorkSession.objects.count(), size)
@@ -59,7 +59,7 @@ def crowd(account, engineer, connection, session):
                 reference=f"RF-{number:06}",
                 title=f"Session {number}",
                 psa_connection=connection,
-                psa_ticket_id="48291",
+                psa_ticket_id=str(number),
             )
             for number in numbers
         ]
@@ -68,13 +68,13 @@ def crowd(account, engineer, connection, session):
                 account=account,
                 connection=connection,
                 request_id=uuid4(),
-                ticket_id="48291",
+                ticket_id=str(number),
                 note_type=Post.NoteType.INTERNAL_ANALYSIS,
                 content="Two users confirmed.",
-                state=Post.State.FAILED,
+                state=Post.State.POSTED if number % 10 else Post.State.FAILED,
                 posted_by=engineer,
             )
-            for _ in numbers
+            for number in numbers
         ]
         WorkSession.objects.bulk_create(sessions, batch_size=BATCH)
         Post.objects.bulk_create(posts, batch_size=BATCH)
