@@ -1,0 +1,280 @@
+"""A ticket in its panel, as an engineer uses it: read, change, add people and notes, go on."""
+
+import json
+import re
+from base64 import b64encode
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.browser.ticket import notes_on, status_of
+
+pytestmark = pytest.mark.browser
+
+
+def open_panel(page, number: str) -> None:
+    """Find the ticket in the list and open it there; every part of it has loaded then."""
+    page.goto(f"/tickets/?q={number}&closed=all")
+    page.get_by_role("link", name=re.compile(f"^Ticket {number}")).click()
+    wait_for_parts(page)
+
+
+def wait_for_parts(page) -> None:
+    page.locator("#ticket-head .ticket-summary").wait_for()
+    for part in ("notes", "resources", "configurations", "related"):
+        page.locator(f"#region-{part} > .with-script").wait_for(state="detached")
+
+
+def entries_of(demo, number: str) -> list[str]:
+    """Return whom the simulated ConnectWise has on the ticket, as it writes them."""
+    with urlopen(f"{demo.simulator}/__simulator__/dump", timeout=10) as answer:  # noqa: S310
+        tickets = json.load(answer)["northwind"]["tickets"]
+    ticket = next(each for each in tickets if str(each["id"]) == number)
+    return [name for name in ticket.get("resources", "").split(", ") if name]
+
+
+def fault(demo, **what) -> None:
+    """Let the simulated ConnectWise fail once in this way."""
+    body = json.dumps({"add": what}).encode()
+    request = Request(f"{demo.simulator}/__simulator__/faults", data=body)  # noqa: S310
+    urlopen(request, timeout=10).close()  # noqa: S310
+
+
+def delete_ticket(demo, number: str) -> None:
+    """Delete the ticket in the simulated ConnectWise, as somebody does there."""
+    keys = b64encode(b"northwind+demoPublicKey01:demoPrivateKey01").decode()
+    request = Request(  # noqa: S310
+        f"{demo.simulator}/v4_6_release/apis/3.0/service/tickets/{number}",
+        method="DELETE",
+        headers={
+            "Authorization": f"Basic {keys}",
+            "clientId": "00000000-0000-4000-8000-000000000001",
+        },
+    )
+    urlopen(request, timeout=10).close()  # noqa: S310
+
+
+def test_the_panel_opens_over_the_list_and_the_address_follows(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    open_panel(page, "48291")
+    panel = page.get_by_role("dialog")
+    assert page.url.endswith("/tickets/48291/")
+    assert "VPN drops after five minutes" in panel.inner_text()
+    assert "Since the new firewall was installed" in panel.locator("#region-notes").inner_text()
+
+    page.keyboard.press("Escape")
+    panel.wait_for(state="detached")
+    page.wait_for_url("**/tickets/?q=48291*")
+    page.locator("a:focus", has_text="#48291").wait_for()
+
+    page.go_forward()
+    wait_for_parts(page)
+    assert page.url.endswith("/tickets/48291/")
+    page.go_back()
+    panel.wait_for(state="detached")
+    assert "q=48291" in page.url
+
+    page.goto("/tickets/48291/")
+    page.get_by_role("heading", name="VPN drops after five minutes", level=1).wait_for()
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_a_related_ticket_takes_its_place_and_closing_leads_to_the_list(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    open_panel(page, "48291")
+    link = page.locator("#region-related a").first
+    number = link.inner_text().removeprefix("#")
+    link.click()
+    page.wait_for_url(f"**/tickets/{number}/")
+    page.get_by_text(f"Ticket #{number}", exact=True).wait_for()
+    wait_for_parts(page)
+    page.go_back()
+    page.get_by_text("Ticket #48291", exact=True).wait_for()
+    wait_for_parts(page)
+    page.go_forward()
+    page.get_by_text(f"Ticket #{number}", exact=True).wait_for()
+    page.get_by_role("button", name="Close").click()
+    page.wait_for_url("**/tickets/?q=48291*")
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_after_a_reload_back_leads_to_the_list(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    open_panel(page, "48291")
+    page.reload()
+    page.get_by_role("heading", level=1, name="VPN drops").wait_for()
+    page.go_back()
+    page.get_by_role("heading", level=1, name="Tickets").wait_for()
+
+
+def test_a_status_is_changed(new_page, log_in, demo):
+    page = new_page()
+    log_in(page, "erin")
+    open_panel(page, "48287")
+    before = status_of(demo, "48287")
+    select = page.get_by_label("Status", exact=True).locator("visible=true")
+    choices = select.locator("option").all_inner_texts()
+    wanted = next(each for each in choices[1:] if "closes" not in each)
+    select.select_option(label=wanted)
+    page.get_by_role("button", name="Change status").click()
+    page.locator("#ticket-status .badge", has_text=re.compile(f"^{re.escape(wanted)}$")).wait_for()
+    assert status_of(demo, "48287") == wanted != before
+
+
+def test_a_refused_status_goes_back_with_the_reason(new_page, log_in, demo):
+    page = new_page()
+    log_in(page, "erin")
+    open_panel(page, "48285")
+    before = status_of(demo, "48285")
+    fault(demo, kind="forbidden", method="PATCH", path="48285")
+    page.locator("#status-select").select_option(index=1)
+    page.get_by_role("button", name="Change status").click()
+    page.locator("#ticket-status [role=alert]").wait_for()
+    assert page.locator("#ticket-status .badge").inner_text() == before
+    assert status_of(demo, "48285") == before
+
+
+def test_a_colleague_is_added_and_removed(new_page, log_in, demo):
+    page = new_page()
+    log_in(page, "erin")
+    open_panel(page, "48291")
+    people = page.locator("#region-resources")
+    people.get_by_role("combobox", name="Add a colleague").fill("trang")
+    people.get_by_role("option", name="Trang Nguyen").click()
+    people.get_by_role("button", name="Add", exact=True).click()
+    people.get_by_role("button", name="Take Trang Nguyen off the ticket").wait_for()
+    assert "TNguyen" in entries_of(demo, "48291")
+
+    people.get_by_role("button", name="Take Trang Nguyen off the ticket").click()
+    people.locator("[data-member]", has_text="Trang").wait_for(state="detached")
+    assert "TNguyen" not in entries_of(demo, "48291")
+
+
+def test_a_note_is_added(new_page, log_in, demo):
+    page = new_page()
+    log_in(page, "erin")
+    open_panel(page, "48291")
+    before = len(notes_on(demo, "48291"))
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Note", exact=True).fill("Router restarted, **stable** since.")
+    page.get_by_role("button", name="Post to ticket").dblclick()
+    line = page.locator("[data-entry]", has_text="Router restarted").first
+    line.wait_for()
+    assert line.locator("strong", has_text="stable").count() == 1
+    assert "Colleagues only" in line.inner_text()
+    assert len(notes_on(demo, "48291")) == before + 1
+    assert page.get_by_label("Note", exact=True).input_value() == ""
+
+
+def test_half_a_note_survives_escape_and_reload(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    open_panel(page, "48291")
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Note", exact=True).fill("Half a thou")
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.goto("/tickets/48291/")
+    page.get_by_label("Note", exact=True).wait_for()
+    assert page.get_by_label("Note", exact=True).input_value() == "Half a thou"
+
+
+def test_everything_is_done_by_keyboard(new_page, log_in, demo):
+    page = new_page()
+    log_in(page, "erin")
+    press, write = page.keyboard.press, page.keyboard.type
+    page.goto("/tickets/?q=48283&closed=all")
+    page.get_by_role("link", name=re.compile("^Ticket 48283")).focus()
+    press("Enter")
+    wait_for_parts(page)
+    before, notes = status_of(demo, "48283"), len(notes_on(demo, "48283"))
+
+    page.locator("#status-select").focus()
+    press("ArrowDown")
+    press("Tab")
+    page.locator("button:focus", has_text="Change status").wait_for()
+    press("Enter")
+    page.locator("[data-toast]", has_text="The status of #48283").wait_for()
+    assert status_of(demo, "48283") != before
+
+    page.get_by_role("combobox", name="Add a colleague").focus()
+    write("patel")
+    press("ArrowDown")
+    press("Enter")
+    press("Tab")
+    page.locator("button:focus", has_text="Add").wait_for()
+    press("Enter")
+    off = page.get_by_role("button", name="Take Priya Patel off the ticket")
+    off.wait_for()
+    assert "PPatel" in entries_of(demo, "48283")
+    off.focus()
+    press("Enter")
+    off.wait_for(state="detached")
+    assert "PPatel" not in entries_of(demo, "48283")
+
+    page.locator("#ticket-note > summary").focus()
+    press("Enter")
+    press("Tab")
+    write("Done without a mouse.")
+    press("Control+Enter")
+    page.locator("[data-entry]", has_text="Done without a mouse.").wait_for()
+    assert len(notes_on(demo, "48283")) == notes + 1
+    press("Escape")
+    page.locator("a:focus", has_text="#48283").wait_for()
+
+
+def test_a_part_that_fails_is_retried_alone(new_page, log_in, demo):
+    page = new_page()
+    log_in(page, "erin")
+    fault(demo, kind="forbidden", method="GET", path="/tickets/48281/notes")
+    open_panel(page, "48281")
+    notes = page.locator("#region-notes")
+    notes.get_by_role("alert").wait_for()
+    assert page.locator("#region-resources").get_by_role("alert").count() == 0
+    notes.get_by_role("link", name="Retry").click()
+    notes.locator("[data-entry], p.quiet").first.wait_for()
+    assert page.get_by_role("dialog").count() == 1
+
+
+def test_a_ticket_that_is_gone_says_so_in_the_panel(new_page, log_in, demo):
+    page = new_page()
+    log_in(page, "erin")
+    page.goto("/tickets/?q=48279&closed=all")
+    delete_ticket(demo, "48279")
+    page.get_by_role("link", name=re.compile("^Ticket 48279")).click()
+    page.get_by_role("dialog").get_by_text("This ticket is not there").wait_for()
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/tickets/?q=48279*")
+
+
+def test_the_ticket_works_without_javascript(new_page, log_in, demo):
+    page = new_page(javascript=False)
+    log_in(page, "erin")
+    page.goto("/tickets/48277/")
+    page.locator("#status-select").select_option(index=1)
+    page.get_by_role("button", name="Change status").click()
+    page.get_by_text("The status of #48277").wait_for()
+    page.get_by_role("link", name="Show: notes").click()
+    page.get_by_role("heading", name="Notes", level=1).wait_for()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1440), ("light", 1440), ("dark", 390)])
+def test_panel_and_page_have_no_violations(new_page, log_in, assert_accessible, scheme, width):
+    page = new_page(scheme=scheme, width=width)
+    log_in(page, "erin")
+    open_panel(page, "48291")
+    page.get_by_text("Add a note").click()
+    assert_accessible(page)
+    page.goto("/tickets/48291/")
+    wait_for_parts(page)
+    assert_accessible(page)
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0
+    page.goto("/tickets/48291/resources/")
+    assert_accessible(page)
+    page.goto("/tickets/99999/")
+    page.get_by_text("This ticket is not there").wait_for()
+    assert_accessible(page)
