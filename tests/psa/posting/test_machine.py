@@ -30,6 +30,7 @@ from psa.credentials import seal
 from psa.models import Post, PsaConnection
 from psa.posting.intent import Intent
 from psa.providers.connectwise.client import ConnectWiseClient
+from psa.providers.gate import Gate
 from psa.providers.types import Credentials
 from psa.simulators.connectwise import Simulator
 from tests.psa.fate import FAULTS, SECONDS, FusedClock, Meddled, WaitingPatience
@@ -60,6 +61,7 @@ class Outbox(RuleBasedStateMachine):
             tickets=3, clock=lambda: self.clock.time, sleep=WaitingPatience(self.clock)
         )
         self.box["simulator"], self.box["patience"] = self.simulator, self.simulator.sleep
+        self.box["clock"] = self.clock
         self.tenant = self.simulator.tenants["northwind"]
         self.connection = self._connect()
         self.intents: list[Intent] = []
@@ -278,7 +280,11 @@ def test_every_post_stands_on_its_ticket_once_or_is_visibly_failed(
     def transport(origin, *, trusted):
         return SimulatorTransport(box["simulator"], box["patience"])
 
+    def gate(house):
+        return Gate(house, clock=lambda: box["clock"].time.timestamp())
+
     monkeypatch.setattr("resolutionflow.lib.safe_http.transport_factory", transport)
+    monkeypatch.setattr("psa.providers.registry.Gate", gate)
     settings.PSA_TRUSTED_SITES = [SITE]
     monkeypatch.setitem(ConnectWiseClient.__init__.__kwdefaults__, "sleep", lambda seconds: None)
 
