@@ -197,7 +197,8 @@ def test_disconnecting_first_says_what_stays_and_what_goes(browser, connection, 
     assert dialog.status_code == 200
     assert "Stays:" in shown(dialog)
     assert "Goes:" in shown(dialog)
-    assert ("<dialog" in shown(dialog)) is (headers == HTMX)
+    assert ("<html" in shown(dialog)) is (headers != HTMX)
+    assert ('aria-labelledby="dialog-title"' in shown(dialog)) is (headers == HTMX)
     assert PsaConnection.objects.exists()
 
 
