@@ -94,7 +94,7 @@ else:
     # A pool, so that a thread waiting for the PSA can give its connection back cheaply.
     database_options["pool"] = {
         "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_SIZE", default=20),
+        "max_size": env.int("DATABASE_POOL_SIZE", default=32),
         "timeout": 10,
     }
 

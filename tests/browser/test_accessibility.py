@@ -33,7 +33,7 @@ def test_the_session_and_its_dialogs_have_no_violations(page, log_in, assert_acc
     assert_accessible(page)
 
     page.get_by_role("link", name="Link ticket").click()
-    page.get_by_label("Ticket number").fill("48291")
+    page.get_by_label("Words or ticket number").fill("48291")
     page.get_by_role("button", name="Look up").click()
     page.get_by_role("button", name="Link #48291").wait_for()
     assert_accessible(page)

@@ -14,7 +14,7 @@ TICKET = "48291"
 def link(page, number: str) -> None:
     """Link the ticket through the picker, looking it up first."""
     page.get_by_role("link", name="Link ticket").click()
-    page.get_by_label("Ticket number").fill(number)
+    page.get_by_label("Words or ticket number").fill(number)
     page.get_by_role("button", name="Look up").click()
     page.get_by_role("button", name=f"Link #{number}").click()
     page.get_by_text(f"CW #{number}").wait_for()
@@ -103,7 +103,7 @@ def test_the_whole_job_is_done_by_keyboard(new_page, log_in, demo):
     press = page.keyboard.press
     page.get_by_role("link", name="Link ticket").focus()
     press("Enter")
-    page.get_by_label("Ticket number").wait_for()
+    page.get_by_label("Words or ticket number").wait_for()
     page.keyboard.type("48288")
     press("Enter")
     page.get_by_role("button", name="Link #48288").wait_for()
