@@ -104,6 +104,7 @@ def test_the_whole_job_is_done_by_keyboard(new_page, log_in, demo):
     page.get_by_role("link", name="Link ticket").focus()
     press("Enter")
     page.get_by_label("Words or ticket number").wait_for()
+    # As fast as people type: the search that was about to start must not undo the look-up.
     page.keyboard.type("48288")
     press("Enter")
     page.get_by_role("button", name="Link #48288").wait_for()
