@@ -130,6 +130,7 @@ def new_page(browser: Browser, demo: Demo, request) -> Iterator[Callable[..., Pa
             base_url=demo.url,
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
+            reduced_motion="reduce",
             java_script_enabled=javascript,
         )
         context.set_default_timeout(10_000)
@@ -191,7 +192,7 @@ def assert_accessible() -> Callable[[Page], None]:
     """Fail with what axe found on the page as it stands."""
 
     def check(page: Page) -> None:
-        found = Axe().run(page)
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
 
     return check
