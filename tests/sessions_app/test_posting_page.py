@@ -4,7 +4,6 @@ import re
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from psa.models import MemberMapping, Post
@@ -14,12 +13,6 @@ from sessions_app.models import Draft, SessionPost
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    """Start without remembered statuses and rate limits."""
-    cache.clear()
 
 
 @pytest.fixture
