@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.ticket import notes_on, status_of, work_session
 
@@ -103,7 +104,7 @@ def test_the_whole_job_is_done_by_keyboard(new_page, log_in, demo):
     press = page.keyboard.press
     page.get_by_role("link", name="Link ticket").focus()
     press("Enter")
-    page.get_by_label("Words or ticket number").wait_for()
+    expect(page.get_by_label("Words or ticket number")).to_be_focused()
     # As fast as people type: the search that was about to start must not undo the look-up.
     page.keyboard.type("48288")
     press("Enter")
