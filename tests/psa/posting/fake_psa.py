@@ -116,6 +116,8 @@ class FakePsa(PsaProvider):
     def gone(self, method, times=1):
         self.fail(method, NotFound(), times=times)
 
+    # What the write path must never ask for: a call fails the test that made it.
+
     def search_tickets(self, wanted, page, page_size):
         raise NotImplementedError
 
