@@ -1,0 +1,7 @@
+"""What the product keeps about a PSA: the connection, who is who, and every write."""
+
+from psa.models.change import TicketChange
+from psa.models.connection import MemberMapping, PsaConnection
+from psa.models.post import Post
+
+__all__ = ["MemberMapping", "Post", "PsaConnection", "TicketChange"]

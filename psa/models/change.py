@@ -1,0 +1,126 @@
+"""A change of a ticket that is no note: its status, or who works on it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Account
+from psa.models.connection import PsaConnection
+
+
+class TicketChange(models.Model):
+    """One intended change of a ticket that is no note: its status, or who works on it.
+
+    Rows are written before anything leaves, and are never deleted. The change itself is
+    sent at most once. See docs/write-path.md for the state machine.
+    """
+
+    class Kind(models.TextChoices):
+        """What is changed."""
+
+        STATUS = "status", "Change the status"
+        ASSIGN = "assign", "Assign a member"
+        UNASSIGN = "unassign", "Take a member off"
+
+    class State(models.TextChoices):
+        """Outcome of the change."""
+
+        QUEUED = "queued", "About to be sent"
+        SENDING = "sending", "Being sent"
+        APPLIED = "applied", "Changed"
+        FAILED = "failed", "Not changed"
+        UNKNOWN = "unknown", "Being checked"
+
+    PENDING = (State.QUEUED, State.SENDING, State.UNKNOWN)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="ticket_changes")
+    connection = models.ForeignKey(
+        PsaConnection,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="ticket_changes",
+    )
+    request_id = models.UUIDField()
+    ticket_id = models.CharField("ticket", max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind)
+    # The status, or the member.
+    wanted_id = models.CharField(max_length=100)
+    wanted_name = models.CharField("wanted", max_length=200)
+    # The status that the person was shown, and the one that was last read in the PSA.
+    seen_id = models.CharField(max_length=100, blank=True)
+    seen_name = models.CharField("seen", max_length=200, blank=True)
+    current_id = models.CharField(max_length=100, blank=True)
+    current_name = models.CharField("read last", max_length=200, blank=True)
+
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    error = models.TextField(blank=True)
+    error_kind = models.CharField(max_length=40, blank=True)
+
+    # When the change left; empty if it never did, because it was not needed or not possible.
+    sent_at = models.DateTimeField(null=True, blank=True)
+    # Reads in a row that could not tell whether it arrived.
+    checks = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="ticket_changes",
+    )
+    made_by_name = models.CharField("by", max_length=150)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "request_id"], name="change_request_id_unique"
+            ),
+            # The PSA has no conditional write: two at once would overwrite each other unseen.
+            models.UniqueConstraint(
+                fields=["connection", "ticket_id"],
+                condition=models.Q(kind="status", state__in=["queued", "sending", "unknown"]),
+                name="change_one_status_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "ticket_id"],
+                condition=models.Q(
+                    kind__in=["assign", "unassign"], state__in=["queued", "sending", "unknown"]
+                ),
+                name="change_one_person_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=["queued", "sending", "unknown"]),
+                name="change_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of #{self.ticket_id}: {self.wanted_name} ({self.state})"
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still open what becomes of it."""
+        return self.state in self.PENDING
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the ticket was read with the change in it."""
+        return self.state == self.State.APPLIED
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether it was left alone because somebody else changes or changed the same."""
+        return self.state == self.State.FAILED and self.error_kind in ("conflict", "overlap")

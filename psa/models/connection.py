@@ -1,0 +1,76 @@
+"""An account's way into its PSA, and who is who there."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Account
+
+
+class PsaConnection(models.Model):
+    """An account's way into its PSA; at most one per account.
+
+    Secrets live in `credentials_encrypted` only and are read by `psa.connections`.
+    """
+
+    class ProviderName(models.TextChoices):
+        """The PSAs that the product speaks."""
+
+        CONNECTWISE = "connectwise", "ConnectWise PSA"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="psa_connection")
+    provider = models.CharField(
+        max_length=20, choices=ProviderName, default=ProviderName.CONNECTWISE
+    )
+    display_name = models.CharField(max_length=100)
+    site_url = models.CharField("site", max_length=255)
+    company_id = models.CharField("company id", max_length=100)
+    credentials_encrypted = models.TextField(editable=False)
+    is_active = models.BooleanField("active", default=True)
+    last_validated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "PSA connection"
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class MemberMapping(models.Model):
+    """One of our people is this member in the PSA; notes are signed accordingly."""
+
+    class MatchedBy(models.TextChoices):
+        """How the pair was found."""
+
+        AUTO_EMAIL = "auto_email", "Matched by e-mail"
+        MANUAL_ADMIN = "manual_admin", "Set by an administrator"
+        MANUAL_SELF = "manual_self", "Set by the person"
+
+    connection = models.ForeignKey(
+        PsaConnection, on_delete=models.CASCADE, related_name="member_mappings"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="member_mappings"
+    )
+    external_member_id = models.CharField("member id", max_length=100)
+    external_member_name = models.CharField("member", max_length=200)
+    matched_by = models.CharField(max_length=20, choices=MatchedBy)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "user"], name="mapping_one_member_per_user"
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "external_member_id"], name="mapping_one_user_per_member"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.external_member_name}"

@@ -1,0 +1,134 @@
+"""A note on its way to the PSA: outbox and post log in one."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Account
+from psa.models.connection import PsaConnection
+
+
+class Post(models.Model):
+    """One intended write to the PSA, and what became of it: outbox and post log in one.
+
+    The note and the status change have outcomes of their own. Rows are written before
+    anything leaves, and are never deleted. See docs/write-path.md for the state machine.
+    """
+
+    class State(models.TextChoices):
+        """Outcome of the note."""
+
+        QUEUED = "queued", "Waiting to be sent"
+        SENDING = "sending", "Being sent"
+        POSTED = "posted", "Posted"
+        FAILED = "failed", "Not posted"
+        UNKNOWN = "unknown", "Being checked"
+
+    class StatusState(models.TextChoices):
+        """Outcome of the status change."""
+
+        NONE = "none", "No status change"
+        QUEUED = "queued", "Waiting to be changed"
+        SENDING = "sending", "Being changed"
+        APPLIED = "applied", "Changed"
+        FAILED = "failed", "Not changed"
+        UNKNOWN = "unknown", "Being checked"
+
+    class NoteType(models.TextChoices):
+        """Where the note goes; `psa.providers.types.NoteType` holds who can see it."""
+
+        INTERNAL_ANALYSIS = "internal_analysis", "Internal analysis"
+        RESOLUTION = "resolution", "Resolution"
+        DESCRIPTION = "description", "Description"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
+    connection = models.ForeignKey(
+        PsaConnection, on_delete=models.SET_NULL, null=True, blank=True, related_name="posts"
+    )
+    request_id = models.UUIDField()
+    ticket_id = models.CharField("ticket", max_length=100)
+    note_type = models.CharField(max_length=20, choices=NoteType)
+    content = models.TextField()
+    marker = models.CharField(max_length=40, blank=True)
+    member_id = models.CharField(max_length=100, blank=True)
+
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    external_note_id = models.CharField(max_length=100, blank=True)
+    warning = models.TextField(blank=True)
+    error = models.TextField(blank=True)
+    error_kind = models.CharField(max_length=40, blank=True)
+    # A failed note that was edited and posted anew: retrying it too would post it twice.
+    replaced = models.BooleanField(default=False, editable=False)
+
+    status_state = models.CharField(max_length=10, choices=StatusState, default=StatusState.NONE)
+    seen_status_id = models.CharField(max_length=100, blank=True)
+    update_status_id = models.CharField(max_length=100, blank=True)
+    status_changed_from = models.CharField(max_length=100, blank=True)
+    status_changed_to = models.CharField(max_length=100, blank=True)
+    status_error = models.TextField(blank=True)
+
+    # What the 24 hours of waiting are counted from: the posting, or a person's retry.
+    queued_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    status_attempts = models.PositiveIntegerField(default=0)
+    # Reads in a row that could not tell whether the note arrived.
+    checks = models.PositiveIntegerField(default=0)
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
+    attempt_started_at = models.DateTimeField(null=True, blank=True)
+    # When the note was last found surely absent after an uncertain attempt.
+    checked_at = models.DateTimeField(null=True, blank=True)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+    )
+    posted_by_name = models.CharField(max_length=150)
+    posted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "request_id"], name="post_request_id_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "ticket_id", "external_note_id"],
+                condition=~models.Q(external_note_id=""),
+                name="post_adopts_a_note_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=["queued", "sending", "unknown"])
+                | models.Q(status_state__in=["queued", "sending", "unknown"]),
+                name="post_outbox_due",
+            ),
+            models.Index(fields=["account", "-created_at"], name="post_history"),
+            models.Index(fields=["ticket_id", "-created_at"], name="post_of_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_note_type_display()} on #{self.ticket_id} ({self.state})"
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is still going to happen without anybody doing anything."""
+        waiting = (self.State.QUEUED, self.State.SENDING, self.State.UNKNOWN)
+        return self.state in waiting or self.status_state in waiting
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether nothing was posted because the ticket's status had moved meanwhile."""
+        return self.state == self.State.FAILED and self.error_kind == "conflict"
