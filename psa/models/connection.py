@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Account
 
@@ -28,6 +29,13 @@ class PsaConnection(models.Model):
     site_url = models.CharField("site", max_length=255)
     company_id = models.CharField("company id", max_length=100)
     credentials_encrypted = models.TextField(editable=False)
+    # Since when these keys are in use; the reminder of their age counts from here.
+    keys_since = models.DateTimeField(default=timezone.now, editable=False)
+    # The pair that is to come, and the one that was in use before; see psa/keys.py.
+    next_credentials_encrypted = models.TextField(blank=True, editable=False)
+    next_entered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    former_credentials_encrypted = models.TextField(blank=True, editable=False)
+    former_until = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField("active", default=True)
     last_validated_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
