@@ -4,12 +4,11 @@ However many ask at once, the PSA is asked once. A failure is not kept; that a r
 missing is an answer, kept shortly so that not every page asks in vain.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from itertools import chain
 from typing import TypeVar
 
 from accounts.models import Account
@@ -18,6 +17,7 @@ from psa.opened import open_provider, release_database
 from psa.providers.errors import PermissionMissing
 from psa.providers.types import Board, Company, Member, Priority, TicketStatus
 from resolutionflow.lib import single_flight
+from resolutionflow.lib.side_by_side import each
 
 T = TypeVar("T")
 
@@ -63,8 +63,8 @@ def all_statuses(connection: PsaConnection) -> dict[str, bool]:
     """
     names: dict[str, bool] = {}
     asks = [partial(statuses, connection, board.id) for board in boards(connection)]
-    for of_board in _side_by_side(asks):
-        for status in of_board:
+    for first in range(0, len(asks), _SIDE_BY_SIDE):
+        for status in chain.from_iterable(each(asks[first : first + _SIDE_BY_SIDE])):
             names[status.name] = status.is_closed and names.get(status.name, True)
     return dict(sorted(names.items(), key=lambda item: item[0].casefold()))
 
@@ -140,13 +140,6 @@ def _remembered(connection: PsaConnection, what: str, ttl: int, ask: Callable[[]
     if isinstance(answer, _Missing):
         raise PermissionMissing(answer.right)
     return answer
-
-
-def _side_by_side(asks: Sequence[Callable[[], T]]) -> list[T]:
-    """Return the answers in order; each call runs in a copy of this thread's context."""
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-        calls = [pool.submit(copy_context().run, ask) for ask in asks]
-        return [call.result() for call in calls]
 
 
 def _group(account_id: int) -> str:

@@ -16,7 +16,7 @@ from psa.models import PsaConnection
 from psa.opened import open_provider
 from psa.providers.errors import NotFound, PsaError, RateLimited
 from psa.providers.types import Company, Member, Page, Ticket
-from resolutionflow.lib.side_by_side import side_by_side
+from resolutionflow.lib.side_by_side import settled
 from tickets import choices, recent
 from tickets.choices import Choices
 from tickets.filters import EVERYONE, ME, OPEN, UNASSIGNED, Wanted
@@ -86,7 +86,7 @@ def find(connection: PsaConnection, user: User, form: TicketFilterForm) -> Found
 def _ask(found: Found, connection: PsaConnection, user: User) -> None:
     wanted, form = found.wanted, found.form
     mine = member_id_of(connection, user) if wanted.assigned == ME else None
-    search, lists, company = side_by_side(
+    search, lists, company = settled(
         partial(_search, connection, wanted, mine),
         partial(choices.load, connection),
         partial(_company, connection, wanted.company),

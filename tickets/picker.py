@@ -11,7 +11,7 @@ from psa.models import PsaConnection
 from psa.opened import open_provider
 from psa.providers.errors import PermissionMissing
 from psa.providers.types import Member, Ticket
-from resolutionflow.lib.side_by_side import side_by_side
+from resolutionflow.lib.side_by_side import settled
 from tickets import choices
 from tickets.choices import Choices
 from tickets.filters import BOTH, Wanted
@@ -41,9 +41,9 @@ def pick(connection: PsaConnection, user: User, form: SearchForm) -> Picked | No
         return None
     wanted = form.wanted()
     mine = "" if wanted.q else member_id_of(connection, user) or ""
-    first, others, lists = side_by_side(
-        partial(_own, connection, wanted, mine),
+    others, first, lists = settled(
         partial(_search, connection, wanted),
+        partial(_own, connection, wanted, mine),
         partial(choices.load, connection),
     )
     form.check(lists.result())

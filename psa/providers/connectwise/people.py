@@ -18,9 +18,9 @@ from psa.providers.errors import (
     WriteNotApplied,
     WriteUncertain,
 )
-from psa.providers.together import both
 from psa.providers.types import Assignee
 from resolutionflow.lib import safe_http
+from resolutionflow.lib.side_by_side import both
 
 ENTRIES = "/schedule/entries"
 

@@ -13,7 +13,6 @@ from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.statuses import OpenStatuses
 from psa.providers.errors import InvalidRequest, NotFound, PermissionMissing, WriteNotApplied
 from psa.providers.memory import Recent
-from psa.providers.together import both, each
 from psa.providers.types import (
     Assignee,
     Board,
@@ -34,6 +33,7 @@ from psa.providers.types import (
     Timeline,
 )
 from resolutionflow.lib import safe_http
+from resolutionflow.lib.side_by_side import both, each
 
 # How far ConnectWise's clock may be off from ours.
 CLOCK_ALLOWANCE = timedelta(minutes=5)

@@ -12,7 +12,7 @@ from threading import Lock
 from psa.providers.connectwise import response
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.errors import NotFound, PermissionMissing, PsaError
-from psa.providers.together import each, later
+from resolutionflow.lib.side_by_side import each, later
 
 # Seconds. Older knowledge is used while it is renewed; a status that is added to a board shows
 # its tickets after that time.

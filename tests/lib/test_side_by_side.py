@@ -7,9 +7,8 @@ from functools import partial
 
 import pytest
 
-from psa.providers import together
-from psa.providers.memory import Recent
-from psa.providers.together import both, each, later
+from resolutionflow.lib import side_by_side
+from resolutionflow.lib.side_by_side import both, each, later, settled
 
 _mark: ContextVar[str] = ContextVar("mark", default="")
 
@@ -47,7 +46,7 @@ def test_both_see_the_callers_context_and_the_first_its_thread():
 
 def test_without_a_free_thread_the_caller_does_both(monkeypatch):
     pool = ThreadPoolExecutor(1)
-    monkeypatch.setattr(together, "_pool", pool)
+    monkeypatch.setattr(side_by_side, "_pool", pool)
     free = threading.Event()
     pool.submit(free.wait)
     mine = threading.current_thread()
@@ -64,6 +63,12 @@ def test_an_error_of_either_is_raised(place):
         both(*calls)
 
 
+def test_a_failure_among_settled_calls_leaves_the_others_their_answer():
+    first, second = settled(lambda: 1 // 0, lambda: 2)
+    assert isinstance(first.exception(), ZeroDivisionError)
+    assert second.result() == 2
+
+
 def test_later_is_done_apart_from_the_caller():
     done = threading.Event()
     seen = []
@@ -77,18 +82,3 @@ def test_later_is_done_apart_from_the_caller():
     _mark.reset(token)
     assert done.wait(30)
     assert seen == [""]
-
-
-def test_what_is_recent_is_kept_for_a_while_and_the_oldest_makes_room():
-    now = [0.0]
-    recent: Recent[str, int] = Recent(10, size=2, clock=lambda: now[0])
-    assert recent.get("a") is None
-    assert recent.put("a", 1) == 1
-    now[0] = 9
-    recent.put("b", 2)
-    assert (recent.get("a"), recent.get("b")) == (1, 2)
-    now[0] = 10
-    assert (recent.get("a"), recent.get("b")) == (None, 2)
-    recent.put("a", 3)
-    recent.put("c", 4)
-    assert (recent.get("a"), recent.get("b"), recent.get("c")) == (3, None, 4)
