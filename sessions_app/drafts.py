@@ -4,6 +4,7 @@ A browser may close, a log-in may end, a machine may break: the form comes back 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
@@ -67,6 +68,11 @@ def discard_step(user: User, session: WorkSession, request_id: str) -> None:
     draft = Draft.objects.filter(user=user, session=session, form=Draft.Form.STEP).first()
     if draft and draft.values.get("request_id", request_id) == request_id:
         draft.delete()
+
+
+def prune(before: datetime) -> int:
+    """Forget what nobody has touched since then, and return how many forms' texts that were."""
+    return Draft.objects.filter(updated_at__lt=before).delete()[0]
 
 
 def _kind(form: str) -> str:
