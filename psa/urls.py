@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from psa import views
+from psa.views import connection, integrations
 
 app_name = "psa"
 
 urlpatterns = [
-    path("", views.integrations, name="integrations"),
-    path("connection/", views.save, name="connection-save"),
-    path("connection/test/", views.test, name="connection-test"),
-    path("connection/delete/", views.delete, name="connection-delete"),
+    path("", integrations.integrations, name="integrations"),
+    path("connection/", connection.save, name="connection-save"),
+    path("connection/test/", connection.test, name="connection-test"),
+    path("connection/delete/", connection.delete, name="connection-delete"),
 ]

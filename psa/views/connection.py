@@ -1,10 +1,10 @@
-"""The integrations page: the account's connection to its PSA."""
+"""The connection tab: set up, test, change and remove the account's way into its PSA."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import account_of, requires
 from accounts.permissions import Right
@@ -16,9 +16,8 @@ from psa.models import PsaConnection
 from resolutionflow.lib.htmx import is_htmx, redirect
 
 
-@require_GET
 @requires(Right.ADMINISTER)
-def integrations(request: HttpRequest) -> HttpResponseBase:
+def tab(request: HttpRequest) -> HttpResponseBase:
     """Show the connection: its state, its form, and how to get the keys."""
     connection = stored_connection(account_of(request))
     return _page(request, ConnectionForm(instance=connection), connection)
@@ -79,8 +78,13 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     fragment = "#connection" if is_htmx(request) else ""
-    context = {"form": form, "connection": connection, "keys": _masked(connection)}
-    return render(request, f"psa/integrations.html{fragment}", context, status=status)
+    context = {
+        "tab": "connection",
+        "form": form,
+        "connection": connection,
+        "keys": _masked(connection),
+    }
+    return render(request, f"psa/connection.html{fragment}", context, status=status)
 
 
 def _masked(connection: PsaConnection | None) -> dict[str, str]:

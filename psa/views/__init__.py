@@ -1,0 +1,1 @@
+"""What the integrations pages answer, a tab a module."""
