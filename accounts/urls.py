@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import account, entrance
 
 app_name = "accounts"
 urlpatterns = [
-    path("login/", views.login, name="login"),
-    path("logout/", views.logout, name="logout"),
-    path("account/choose/", views.choose, name="choose"),
-    path("account/admin/", views.admin_home, name="admin-home"),
+    path("login/", entrance.login, name="login"),
+    path("logout/", entrance.logout, name="logout"),
+    path("account/choose/", account.choose, name="choose"),
+    path("account/admin/", account.admin_home, name="admin-home"),
 ]

@@ -13,10 +13,11 @@ from typing import TypeVar
 
 from accounts.models import Account
 from psa.models import PsaConnection
-from psa.opened import open_provider, release_database
+from psa.opened import open_provider
 from psa.providers.errors import PermissionMissing
 from psa.providers.types import Board, Company, Member, Priority, TicketStatus
 from resolutionflow.lib import single_flight
+from resolutionflow.lib.database import release_database
 from resolutionflow.lib.side_by_side import each
 
 T = TypeVar("T")

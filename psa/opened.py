@@ -11,7 +11,6 @@ from threading import Lock
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections as databases
 
 from psa import credentials as key_ring
 from psa.models import PsaConnection
@@ -19,6 +18,7 @@ from psa.providers import registry
 from psa.providers.base import PsaProvider
 from psa.providers.errors import ConnectionFailed
 from psa.providers.types import Credentials
+from resolutionflow.lib.database import release_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,6 @@ def forget(connection_id: UUID) -> None:
     """Let go of the provider of a connection that is gone, or whose site is to be found anew."""
     with _lock:
         _opened.pop(connection_id, None)
-
-
-def release_database() -> None:
-    """Give this thread's database connections back before it waits for a PSA.
-
-    A pool of 20 with a connection held by every waiting call starves all other pages. Inside
-    a transaction they have to be kept: operations call the PSA outside of one.
-    """
-    for database in databases.all(initialized_only=True):
-        if not database.in_atomic_block:
-            database.close()
 
 
 def _still_holds(known: _Opened, connection: PsaConnection, credentials: Credentials) -> bool:

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from psa.hold import LeaseLost
 from psa.models import Post
-from psa.opened import release_database
 from psa.posting import lease as leases
 from psa.posting import note, status
 from psa.posting.lease import Lease, Part
 from psa.posting.world import World
+from resolutionflow.lib.database import release_database
 
 logger = logging.getLogger(__name__)
 

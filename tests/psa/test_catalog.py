@@ -11,6 +11,7 @@ from psa.models import PsaConnection
 from psa.providers.errors import NotFound, PermissionMissing, ServerError
 from psa.providers.types import Board, Company, Priority, TicketStatus
 from resolutionflow.lib import single_flight
+from resolutionflow.lib.database import release_database
 
 URGENT = Priority(id="1", name="Urgent", color="Red", sort_order=1)
 CONTOSO = Company(id="7", identifier="contoso", name="Contoso")
@@ -133,7 +134,7 @@ def test_whoever_waits_for_anothers_answer_holds_no_database_connection(connecti
         single_flight, "remembered", lambda *args, before_waiting: seen.append(before_waiting)
     )
     catalog.boards(connection)
-    assert seen == [opened.release_database]
+    assert seen == [release_database]
 
 
 # --- Forgetting ----------------------------------------------------------------------

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection as database
 from django.db import transaction
 
-from psa import connections, opened
+from psa import connections
 from psa.models import PsaConnection
 from resolutionflow.lib import safe_http
+from resolutionflow.lib.database import release_database
 from tests.psa.connection_values import values_of
 
 
@@ -121,7 +122,7 @@ def test_inside_a_transaction_the_database_connection_stays(closable_database, a
     with transaction.atomic():
         account.name = "Renamed"
         account.save()
-        opened.release_database()
+        release_database()
         assert database.connection is not None
     account.refresh_from_db()
     assert account.name == "Renamed"

@@ -1,0 +1,1 @@
+"""The pages of logging in, of the account and of its people."""
