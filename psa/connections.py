@@ -25,13 +25,12 @@ from psa.providers.errors import (
     SiteRefused,
     Timeout,
 )
-from psa.providers.types import ConnectionReport, Credentials, RightCheck
+from psa.providers.types import ConnectionReport, Credentials
 from psa.sites import normalise
 from resolutionflow.lib.safe_http import SiteNotAllowed
 
 __all__ = [
     "NotSaved",
-    "check_rights",
     "credentials_of",
     "delete",
     "keep",
@@ -76,6 +75,7 @@ class Tested:
     provider: str
     display_name: str
     credentials: Credentials
+    latency_ms: int
     replaces: PsaConnection | None
 
 
@@ -101,7 +101,7 @@ def try_out(account: Account, values: Mapping[str, str]) -> Tested:
         raise NotSaved("site_url", problem.reason) from None
     credentials = _complete(values, site_url, current)
     try:
-        _ask(values["provider"], opened.with_client_id(credentials))
+        report = _ask(values["provider"], opened.with_client_id(credentials))
     except PsaError as error:
         raise _not_saved(error) from error
     return Tested(
@@ -109,6 +109,7 @@ def try_out(account: Account, values: Mapping[str, str]) -> Tested:
         provider=values["provider"],
         display_name=values["display_name"],
         credentials=credentials,
+        latency_ms=report.latency_ms,
         replaces=current,
     )
 
@@ -125,6 +126,7 @@ def keep(tested: Tested) -> PsaConnection:
             connection.credentials_encrypted = key_ring.seal(tested.credentials)
             connection.is_active = True
             connection.last_validated_at = timezone.now()
+            connection.last_latency_ms = tested.latency_ms
             connection.save()
     except IntegrityError:
         # Two administrators set up the first connection at once; the other one was first.
@@ -143,23 +145,13 @@ def test(connection: PsaConnection) -> ConnectionReport:
     opened.forget(connection.pk)
     report = _ask(connection.provider, credentials_of(connection))
     connection.last_validated_at = timezone.now()
+    connection.last_latency_ms = report.latency_ms
+    # Not save(): nothing that others may be changing right now, nor `updated_at`.
     PsaConnection.objects.filter(pk=connection.pk).update(
-        last_validated_at=connection.last_validated_at
+        last_validated_at=connection.last_validated_at, last_latency_ms=report.latency_ms
     )
     catalog.forget(connection.account)
     return report
-
-
-def check_rights(connection: PsaConnection) -> tuple[RightCheck, ...]:
-    """Return the rights that the product needs, as far as reading shows them. May raise PsaError.
-
-    Also of a paused connection.
-    """
-    provider = opened.open_unshared(connection.provider, credentials_of(connection))
-    try:
-        return provider.check_rights()
-    finally:
-        provider.close()
 
 
 def delete(connection: PsaConnection) -> None:

@@ -1,14 +1,16 @@
-"""Addresses of the integrations pages, below /account/admin/integrations/."""
+"""Addresses of the integrations pages, below /account/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from psa.views import connection, integrations
 
 app_name = "psa"
 
-urlpatterns = [
+_integrations = [
     path("", integrations.integrations, name="integrations"),
     path("connection/", connection.save, name="connection-save"),
     path("connection/test/", connection.test, name="connection-test"),
     path("connection/delete/", connection.delete, name="connection-delete"),
 ]
+
+urlpatterns = [path("admin/integrations/", include(_integrations))]

@@ -8,7 +8,7 @@ from resolutionflow import health, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
-    path("account/admin/integrations/", include("psa.urls")),
+    path("account/", include("psa.urls")),
     path("", include("sessions_app.urls")),
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),

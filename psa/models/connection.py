@@ -38,6 +38,8 @@ class PsaConnection(models.Model):
     former_until = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField("active", default=True)
     last_validated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # How long the PSA took to answer then, in milliseconds.
+    last_latency_ms = models.PositiveIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

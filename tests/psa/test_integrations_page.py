@@ -179,6 +179,8 @@ def test_the_stored_connection_can_be_tested(browser, connection):
     answer = browser.post(TEST, follow=True)
     assert answer.redirect_chain == [(PAGE, 302)]
     assert "ConnectWise answered in" in shown(answer)
+    connection.refresh_from_db()
+    assert f"UTC</time>, answered in {connection.last_latency_ms} ms" in shown(answer)
     assert browser.post(TEST, headers=HTMX)["HX-Redirect"] == PAGE
 
 
