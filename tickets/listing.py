@@ -17,7 +17,7 @@ from psa.opened import open_provider
 from psa.providers.errors import NotFound, PsaError, RateLimited
 from psa.providers.types import Company, Member, Page, Ticket
 from resolutionflow.lib.side_by_side import settled
-from tickets import choices, recent
+from tickets import choices
 from tickets.choices import Choices
 from tickets.filters import EVERYONE, ME, OPEN, UNASSIGNED, Wanted
 from tickets.forms import TicketFilterForm
@@ -107,7 +107,6 @@ def _search(connection: PsaConnection, wanted: Wanted, mine: str | None) -> Page
     page = provider.search_tickets(asked, wanted.page, PAGE_SIZE)
     if page.total and wanted.page > page.pages:
         page = provider.search_tickets(asked, page.pages, PAGE_SIZE)
-    recent.remember(connection, page.items)
     return page
 
 

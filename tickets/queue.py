@@ -9,7 +9,6 @@ from psa.members import member_id_of
 from psa.models import PsaConnection
 from psa.opened import open_provider
 from psa.providers.types import TicketFilter
-from tickets import recent
 from tickets.rows import Row, rows_of
 
 SHOWN = 5
@@ -63,5 +62,4 @@ def of(user: User, connection: PsaConnection) -> Queue | None:
         page.items,
         key=lambda ticket: urgency.get(ticket.priority.id if ticket.priority else "", len(urgency)),
     )[:SHOWN]
-    recent.remember(connection, first)
     return Queue(rows=rows_of(first, priorities), partly=page.pages > 1)

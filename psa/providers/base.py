@@ -1,11 +1,12 @@
 """The contract that a PSA fulfils. `docs/adding-a-provider.md` walks through it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from psa.providers.types import (
+    About,
     Assignee,
     Board,
     Company,
@@ -90,14 +91,26 @@ class PsaProvider(ABC):
         """
 
     @abstractmethod
-    def get_ticket_configurations(self, ticket_id: str) -> tuple[Configuration, ...]:
-        """Return the configurations that are attached to the ticket, by name."""
+    def get_ticket_configurations(
+        self, ticket_id: str, *, company_id: str = ""
+    ) -> tuple[Configuration, ...]:
+        """Return the configurations that are attached to the ticket, by name.
+
+        The ticket's company, where it is known, may make it faster.
+        """
 
     @abstractmethod
-    def list_related(self, ticket: Ticket) -> tuple[Ticket, ...]:
+    def list_related(self, about: About) -> tuple[Ticket, ...]:
         """Return up to 10 other tickets that may help with this one, the likeliest first.
 
-        They are about the same configuration, or of the same company, or in similar words.
+        They are of the same company, or in similar words.
+        """
+
+    @abstractmethod
+    def list_sharing(self, ticket_id: str, configuration_ids: Sequence[str]) -> tuple[Ticket, ...]:
+        """Return up to 10 other tickets about one of the configurations, the newest first.
+
+        Of the configurations the first 3 are looked at; one that there cannot be has none.
         """
 
     @abstractmethod

@@ -125,6 +125,15 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What tickets that are related to one are looked for by; it need not be fresh."""
+
+    ticket_id: str
+    summary: str
+    company_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFilter:
     """Which tickets to list: those to which everything that is given applies.
 

@@ -9,18 +9,24 @@
   let over = false;
   if (history.state?.panel) history.replaceState(null, ""); // reloaded: it is a page now
 
-  const open = (path) => {
+  // What the list said of the ticket spares the parts that search by it to read it first.
+  const open = (path, about) => {
     const html = document.getElementById("panel-template").innerHTML;
     slot().innerHTML = html.replaceAll("/tickets/0/", path).replace("#0<", `#${path.split("/")[2]}<`);
+    for (const part of about ? slot().querySelectorAll("[data-searches]") : []) {
+      part.setAttribute("hx-get", `${part.getAttribute("hx-get")}?${about}`);
+    }
     htmx.process(slot());
     panel().showModal();
     over = true;
-    if (here() !== path) history.pushState({ panel: (history.state?.panel ?? 0) + 1 }, "", path);
+    if (here() !== path) history.pushState({ panel: (history.state?.panel ?? 0) + 1, about }, "", path);
   };
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     const { verb, path } = detail.requestConfig;
-    if (verb === "get" && detail.target?.id === "dialog-slot" && PATH.test(path)) open(path);
+    if (verb === "get" && detail.target?.id === "dialog-slot" && PATH.test(path)) {
+      open(path, detail.elt.dataset.about ?? (here() === path ? history.state?.about : ""));
+    }
   });
 
   // Of the ticket's own answer only the head is missing: the other parts are on their way already.

@@ -8,7 +8,6 @@ from psa.models import MemberMapping, PsaConnection
 from psa.providers.errors import PermissionMissing
 from psa.providers.types import Page, Priority, Reference, Ticket
 from resolutionflow.lib.ratelimit import in_words
-from tickets import recent
 
 QUEUE = reverse("my-queue")
 HTMX = {"HX-Request": "true", "HX-Target": "my-queue"}
@@ -142,10 +141,10 @@ def test_a_row_says_what_is_wrong_where_and_how_urgent(browser, mapped, psa):
     assert "most urgent of your newest" not in region
 
 
-def test_a_ticket_of_the_queue_is_not_read_again_to_look_for_related_ones(browser, mapped, psa):
+def test_a_row_tells_the_panel_what_related_tickets_are_looked_for_by(browser, mapped, psa):
     psa([ticket(1, "1")])
-    browser.get(QUEUE)
-    assert recent.ticket(mapped.connection, "1") == ticket(1, "1")
+    region = browser.get(QUEUE, headers=HTMX).content.decode()
+    assert 'data-about="summary=Summary+of+1&amp;company=' in region
 
 
 def test_the_region_is_a_page_of_its_own(browser, mapped, psa):

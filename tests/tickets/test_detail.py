@@ -1,6 +1,7 @@
 """A ticket as panel and page, and its regions, each loaded and failing by itself."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -26,8 +27,8 @@ def text_of(answer) -> str:
     return answer.content.decode()
 
 
-def part(client, name, **how):
-    return client.get(url(name), headers=HTMX, **how)
+def part(client, name, told=None):
+    return client.get(url(name), told, headers=HTMX)
 
 
 def give_note(tenant, text, flag="internalAnalysisFlag", **more):
@@ -90,9 +91,10 @@ def test_it_costs_one_call_once_the_choices_are_known(erin, simulator):
 def test_every_region_has_a_link_that_works_without_javascript(erin):
     main, _template = text_of(erin.get(url())).split("<template")[:2]
     links = re.findall(r'class="small without-script" href="([^"]+)"', main)
-    assert links == [url(name) for name in ("notes", "resources", "configurations", "related")]
+    addresses = [link.partition("?")[0] for link in links]
+    assert addresses == [url(name) for name in ("notes", "resources", "configurations", "related")]
     for link in links:
-        answer = erin.get(link)
+        answer = erin.get(unescape(link))
         assert answer.status_code == 200
         assert "<html" in text_of(answer)
 
@@ -272,11 +274,38 @@ def test_related_tickets_open_in_the_panel(erin):
     assert url() not in found
 
 
-def test_related_tickets_do_not_read_the_ticket_again_once_it_was_shown(erin, simulator):
-    erin.get(url(), headers=HTMX)
+def test_the_page_tells_its_parts_what_they_search_by(erin, simulator):
+    page = text_of(erin.get(url())).partition("<template")[0]
+    links = [unescape(each) for each in re.findall(r'hx-get="([^"]+)" [^>]*data-searches', page)]
+    assert len(links) == 2
     simulator.journal.clear()
-    part(erin, "related")
+    for link in links:
+        assert erin.get(link, headers=HTMX).status_code == 200
     assert not [e for e in simulator.journal if e.path.endswith(f"/service/tickets/{NUMBER}")]
+
+
+def test_what_an_address_tells_of_a_ticket_is_searched_for_and_nothing_else(erin, tenant):
+    told = {"summary": "zebra " * 100, "company": "1; drop"}
+    text = text_of(part(erin, "related", told))
+    assert "No related ticket was found" in text
+    tenant.tickets[48270]["summary"] = "The zebra is striped"
+    assert "#48270" in text_of(part(erin, "related", told))
+    assert part(erin, "configurations", told).status_code == 200
+
+
+def test_tickets_about_the_same_configurations_come_after_them(erin, tenant):
+    (device_id,) = tenant.configurations_by_ticket[NUMBER]
+    tenant.configurations_by_ticket[48270].append(device_id)
+    text = text_of(part(erin, "configurations"))
+    link = f"{url('related')}?configuration={device_id}"
+    assert f'hx-get="{link}"' in text
+    assert f'href="{link}"' in text
+    assert "#48270" in text_of(erin.get(link, headers=HTMX))
+    tenant.configurations_by_ticket[48270].clear()
+    for ticket in set(tenant.configurations_by_ticket) - {NUMBER}:
+        tenant.configurations_by_ticket[ticket] = []
+    assert "No other ticket is about the same" in text_of(erin.get(link, headers=HTMX))
+    assert erin.get(f"{url('related')}?configuration=x", headers=HTMX).status_code == 200
 
 
 def test_a_ticket_without_related_ones_says_so(erin, monkeypatch):

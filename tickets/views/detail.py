@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from accounts.access import requires, user_of
@@ -16,7 +17,7 @@ from psa.providers.errors import PsaError
 from psa.providers.types import Reference, TicketStatus
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import limited
-from tickets import noting, people, recent, rows, timeline
+from tickets import about, noting, people, rows, timeline
 from tickets.access import of_ticket
 from tickets.detail_forms import NoteForm
 
@@ -75,18 +76,25 @@ def configurations(
     request: HttpRequest, connection: PsaConnection, ticket_id: str
 ) -> HttpResponseBase:
     """Show the configurations that are attached to the ticket."""
-    found = open_provider(connection).get_ticket_configurations(ticket_id)
-    return region(request, "configurations", ticket_id, {"configurations": found})
+    company_id = about.company_of(request.GET)
+    provider = open_provider(connection)
+    found = provider.get_ticket_configurations(ticket_id, company_id=company_id)
+    query = urlencode([("configuration", one.id) for one in found])
+    context = {"configurations": found, "sharing_query": query}
+    return region(request, "configurations", ticket_id, context)
 
 
 @require_GET
 @requires(Right.WORK)
 @of_ticket
 def related(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
-    """Show other tickets that may help with this one."""
-    ticket = recent.ticket(connection, ticket_id)
-    found = open_provider(connection).list_related(ticket)
-    return region(request, "related", ticket_id, {"related": found})
+    """Show other tickets that may help with this one, or those about the same configurations."""
+    provider, shared = open_provider(connection), request.GET.getlist("configuration")
+    if shared:
+        found = provider.list_sharing(ticket_id, shared)
+    else:
+        found = provider.list_related(about.told_or_read(connection, ticket_id, request.GET))
+    return region(request, "related", ticket_id, {"related": found, "shared": shared})
 
 
 @require_GET
@@ -110,7 +118,6 @@ def show(
 ) -> HttpResponse:
     """Answer with the panel or the page of a ticket as it is now; `problem` is a sentence."""
     ticket = open_provider(connection).get_ticket(ticket_id)
-    recent.remember(connection, [ticket])
     company = ticket.company.name if ticket.company else ""
     context = {
         "ticket": ticket,

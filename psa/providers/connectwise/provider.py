@@ -1,19 +1,21 @@
 """ConnectWise PSA (formerly Manage) as the product's provider."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import ClassVar
 from urllib.parse import urlencode
 
 from psa.providers.base import PsaProvider
 from psa.providers.connectwise import conditions, mapping, people, response, search
 from psa.providers.connectwise.client import ConnectWiseClient
+from psa.providers.connectwise.devices import Devices
 from psa.providers.connectwise.statuses import OpenStatuses
 from psa.providers.errors import InvalidRequest, NotFound, PermissionMissing, WriteNotApplied
-from psa.providers.memory import Recent
 from psa.providers.types import (
+    About,
     Assignee,
     Board,
     Company,
@@ -40,11 +42,9 @@ CLOCK_ALLOWANCE = timedelta(minutes=5)
 NOTES_PAGE = 50
 COMPANIES = 50
 RELATED = 10
-# How many of a ticket's devices, and of the tickets that are alike, are looked at for related ones.
+# How many of a ticket's devices, and of the tickets that are found, are looked at for related ones.
 RELATED_DEVICES = 3
 RELATED_PAGE = 100
-# Seconds: devices change rarely, and one panel asks for them twice.
-DEVICES_TTL = 60.0
 # Which call shows or needs which right, and what people lose without it.
 _NEEDED = (
     ("GET", "/service/tickets", "showing and linking tickets"),
@@ -66,8 +66,9 @@ class ConnectWiseProvider(PsaProvider):
 
     Costs, once the API is found: every method one call, lists one per 1,000 records,
     find_note one per 50 notes. Calls side by side count as one: searching, the history and the
-    people of a ticket take the time of one, what depends on a ticket's configurations that of
-    two. However many calls it takes, a method ends within safe_http.TOTAL seconds.
+    people of a ticket take the time of one, and so do its configurations where they, or the
+    ticket's company, are known. However many calls it takes, a method ends within
+    safe_http.TOTAL seconds.
     """
 
     name: ClassVar[str] = "connectwise"
@@ -86,8 +87,7 @@ class ConnectWiseProvider(PsaProvider):
         self._clock = clock
         self._now = now
         self._open_statuses = OpenStatuses(client, clock=clock)
-        self._device_ids: Recent[str, list[int]] = Recent(DEVICES_TTL, clock=clock)
-        self._devices: Recent[int, Configuration] = Recent(DEVICES_TTL, clock=clock)
+        self._devices = Devices(client, clock=clock)
 
     def test_connection(self) -> ConnectionReport:
         """Ask companyinfo for the company and system/info with the credentials."""
@@ -219,40 +219,26 @@ class ConnectWiseProvider(PsaProvider):
         except PermissionMissing as error:
             return [], (error.right,)
 
-    def get_ticket_configurations(self, ticket_id: str) -> tuple[Configuration, ...]:
-        """Return the configurations on the ticket, by name; ids first, then what they are."""
+    def get_ticket_configurations(
+        self, ticket_id: str, *, company_id: str = ""
+    ) -> tuple[Configuration, ...]:
+        """Return the configurations on the ticket, by name."""
         with safe_http.deadline():
-            ids = self._attached(ticket_id)
-            known = {number: self._devices.get(number) for number in ids}
-            unknown = [number for number, device in known.items() if device is None]
-            if unknown:
-                wanted = conditions.in_(conditions.CONFIGURATION_ID, unknown)
-                for row in self._all("/company/configurations", str(wanted)):
-                    known[row["id"]] = self._devices.put(row["id"], mapping.configuration(row))
-        found = [device for device in known.values() if device is not None]
-        return tuple(sorted(found, key=lambda device: device.name.casefold()))
+            return self._devices.of_ticket(_number(ticket_id), company_id)
 
-    def _attached(self, ticket_id: str) -> list[int]:
-        """Return the ids of the ticket's configurations."""
-        known = self._device_ids.get(ticket_id)
-        if known is not None:
-            return known
-        rows = self._all(f"{_ticket_path(ticket_id)}/configurations")
-        return self._device_ids.put(ticket_id, [row["id"] for row in rows])
-
-    def list_related(self, ticket: Ticket) -> tuple[Ticket, ...]:
-        """Look by company and words of the last year, and by the ticket's configurations."""
+    def list_related(self, about: About) -> tuple[Ticket, ...]:
+        """Look by company and words, among the tickets of the last year."""
         with safe_http.deadline():
-            same_device, alike = both(
-                lambda: self._with_same_device(ticket.id),
-                lambda: self._tickets(search.similar(ticket, self._now())),
-            )
-        return tuple(search.likeliest(ticket, same_device, alike)[:RELATED])
+            alike = self._tickets(search.similar(about, self._now()))
+        return tuple(search.likeliest(about, alike)[:RELATED])
 
-    def _with_same_device(self, ticket_id: str) -> list[Ticket]:
-        devices = map(search.about_device, self._attached(ticket_id)[:RELATED_DEVICES])
-        found = each(partial(self._tickets, device) for device in devices)
-        return [other for tickets in found for other in tickets]
+    def list_sharing(self, ticket_id: str, configuration_ids: Sequence[str]) -> tuple[Ticket, ...]:
+        """Look for each configuration by itself: several joined by OR are refused."""
+        known = [int(one) for one in configuration_ids if search.is_id(one)]
+        asks = [partial(self._tickets, search.about_device(n)) for n in known[:RELATED_DEVICES]]
+        with safe_http.deadline():
+            found = chain.from_iterable(each(asks))
+        return tuple(search.others(found, ticket_id)[:RELATED])
 
     def _tickets(self, condition: conditions.Condition | None) -> list[Ticket]:
         """Return the newest tickets of a condition; none without one."""

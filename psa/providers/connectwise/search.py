@@ -9,7 +9,7 @@ from psa.providers.connectwise import conditions as c
 from psa.providers.connectwise import mapping
 from psa.providers.connectwise.conditions import Condition
 from psa.providers.errors import InvalidRequest
-from psa.providers.types import Ticket, TicketFilter
+from psa.providers.types import About, Ticket, TicketFilter
 
 # A ticket's summary has at most 100 characters (schema 2025.16): longer words find nothing.
 LONGEST_QUERY = 100
@@ -226,15 +226,15 @@ def telling_words(summary: str) -> tuple[str, ...]:
     return tuple(sorted(ranked, key=ranked.__getitem__)[:_MOST_WORDS])
 
 
-def similar(ticket: Ticket, now: datetime) -> Condition | None:
+def similar(about: About, now: datetime) -> Condition | None:
     """Ask for tickets of the same company, or with one of the telling words; None for neither.
 
     Only of the last year: more would be a scan of everything.
     """
-    words = telling_words(ticket.summary)
+    words = telling_words(about.summary)
     alike = [c.contains(c.TICKET_SUMMARY, word) for word in words]
-    if ticket.company is not None and is_id(ticket.company.id):
-        alike.append(c.equals(c.TICKET_COMPANY, int(ticket.company.id)))
+    if is_id(about.company_id):
+        alike.append(c.equals(c.TICKET_COMPANY, int(about.company_id)))
     if not alike:
         return None
     return c.and_(c.after(c.TICKET_UPDATED, now - RELATED_AGE), c.or_(*alike))
@@ -245,21 +245,22 @@ def about_device(configuration_id: int) -> Condition:
     return c.equals(c.TICKET_CONFIGURATION, configuration_id)
 
 
-def likeliest(
-    ticket: Ticket, same_device: Iterable[Ticket], alike: Iterable[Ticket]
-) -> list[Ticket]:
+def likeliest(about: About, alike: Iterable[Ticket]) -> list[Ticket]:
     """Return the other tickets, those that have most in common with this one first.
 
-    A device in common counts most, then words, then the company; of equals the newest.
+    A word counts more than the company; of equals the newest comes first.
     """
-    devices = {other.id: other for other in same_device}
-    found = {other.id: other for other in alike} | devices
-    found.pop(ticket.id, None)
-    words = set(telling_words(ticket.summary))
+    words = telling_words(about.summary)
 
     def likeness(other: Ticket) -> tuple[int, int]:
         shared = sum(word in other.summary.casefold() for word in words)
-        ours = ticket.company is not None and other.company == ticket.company
-        return 3 * (other.id in devices) + 2 * shared + ours, int(other.id)
+        ours = other.company is not None and other.company.id == about.company_id
+        return 2 * shared + ours, int(other.id)
 
-    return sorted(found.values(), key=likeness, reverse=True)
+    return sorted(others(alike, about.ticket_id), key=likeness, reverse=True)
+
+
+def others(tickets: Iterable[Ticket], ticket_id: str) -> list[Ticket]:
+    """Return each of the tickets once, without this one, the newest first."""
+    found = {ticket.id: ticket for ticket in tickets if ticket.id != ticket_id}
+    return sorted(found.values(), key=lambda ticket: int(ticket.id), reverse=True)

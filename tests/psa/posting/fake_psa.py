@@ -133,10 +133,13 @@ class FakePsa(PsaProvider):
     def list_notes(self, ticket_id):
         raise NotImplementedError
 
-    def get_ticket_configurations(self, ticket_id):
+    def get_ticket_configurations(self, ticket_id, *, company_id=""):
         raise NotImplementedError
 
-    def list_related(self, ticket):
+    def list_related(self, about):
+        raise NotImplementedError
+
+    def list_sharing(self, ticket_id, configuration_ids):
         raise NotImplementedError
 
     def list_resources(self, ticket_id):

@@ -12,7 +12,7 @@ from psa.providers.errors import (
     WriteNotApplied,
     WriteUncertain,
 )
-from psa.providers.types import EntryKind, NoteDraft, NoteType, TicketFilter, Visibility
+from psa.providers.types import About, EntryKind, NoteDraft, NoteType, TicketFilter, Visibility
 from tests.psa.providers.world import World
 
 TEXT = '**Session**\n\n- Käse: 100 % of "users"\n\nRF-7K3Q9D'
@@ -196,10 +196,19 @@ class TicketsContract:
 
     def test_related_tickets_are_others_and_few(self, world, provider):
         ticket = provider.get_ticket(world.ticket_id)
-        related = provider.list_related(ticket)
+        assert ticket.company
+        about = About(ticket_id=ticket.id, summary=ticket.summary, company_id=ticket.company.id)
+        related = provider.list_related(about)
         assert 0 < len(related) <= 10
         assert world.ticket_id not in ids(related)
         assert any(other.company == ticket.company for other in related)
+
+    def test_tickets_about_the_same_configurations_are_others_and_few(self, world, provider):
+        devices = provider.get_ticket_configurations(world.ticket_id)
+        sharing = provider.list_sharing(world.ticket_id, [device.id for device in devices])
+        assert len(sharing) <= 10
+        assert world.ticket_id not in ids(sharing)
+        assert provider.list_sharing(world.ticket_id, []) == ()
 
     def test_what_is_on_a_missing_ticket_is_not_found(self, world, provider):
         for missing in (world.missing_ticket_id, "x"):

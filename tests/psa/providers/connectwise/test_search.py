@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from psa.providers.connectwise import conditions as c
 from psa.providers.connectwise import search
 from psa.providers.errors import InvalidRequest
-from psa.providers.types import Reference, Ticket, TicketFilter
+from psa.providers.types import About, Reference, Ticket, TicketFilter
 
 NOW = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
 
@@ -209,16 +209,16 @@ def test_telling_words_are_abbreviations_and_long_ones():
 def test_what_has_most_in_common_comes_first():
     ours, theirs = Reference(id="1", name="Acme"), Reference(id="2", name="Other")
     mine = ticket(5, "VPN drops", ours)
-    device = ticket(2, "Printer jam", theirs)
     words = ticket(3, "vpn drops again", theirs)
     both = ticket(1, "vpn is slow", ours)
     neighbour, newer = ticket(4, "Mouse", ours), ticket(6, "Mouse", ours)
-    found = search.likeliest(mine, [device, mine], [neighbour, newer, words, both, mine])
-    assert [other.id for other in found] == ["3", "2", "1", "6", "4"]
-    assert search.likeliest(ticket(5, "VPN"), [], [neighbour])
+    about = About(ticket_id="5", summary="VPN drops", company_id="1")
+    found = search.likeliest(about, [neighbour, newer, words, both, mine])
+    assert [other.id for other in found] == ["3", "1", "6", "4"]
+    assert search.likeliest(About(ticket_id="5", summary="VPN"), [neighbour])
 
 
 def test_what_says_nothing_is_not_searched_for():
-    assert search.similar(ticket(1, "re: it"), NOW) is None
-    odd = ticket(1, "re: it", Reference(id="", name="?"))
-    assert search.similar(odd, NOW) is None
+    for company_id in ("", "x", "0"):
+        about = About(ticket_id="1", summary="re: it", company_id=company_id)
+        assert search.similar(about, NOW) is None

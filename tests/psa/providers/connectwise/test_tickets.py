@@ -275,13 +275,45 @@ def test_nothing_is_shown_that_does_not_hold_the_text(shown, text, summary):
 # --- What is on a ticket -------------------------------------------------------------
 
 
-def test_configurations_are_asked_for_once_a_minute(provider, simulator, clock):
+def test_configurations_are_asked_for_once_a_minute_and_what_they_are_once_a_quarter(
+    provider, simulator, clock
+):
     provider.test_connection()
     ask = partial(provider.get_ticket_configurations, "48291")
     assert len(fresh_calls(simulator, ask)) == 2
     assert fresh_calls(simulator, ask) == []
     clock.seconds += 61
+    assert len(fresh_calls(simulator, ask)) == 1
+    clock.seconds += 15 * 60
     assert len(fresh_calls(simulator, ask)) == 2
+
+
+def test_who_knows_the_company_asks_for_its_configurations_beside_the_ids(
+    provider, simulator, tenant
+):
+    (device,) = tenant.configurations_by_ticket[48291]
+    tenant.configurations_by_ticket[48270][:] = [device]
+    company = str(tenant.tables["configurations"][device]["company"]["id"])
+    ask = partial(provider.get_ticket_configurations, company_id=company)
+    provider.test_connection()
+    simulator.journal.clear()
+    found = ask("48291")
+    assert [each.id for each in found] == [str(device)]
+    asked = [entry.query.get("conditions", "") for entry in simulator.journal]
+    assert sorted(asked) == ["", f"company/id = {company}"]
+    assert len(fresh_calls(simulator, partial(ask, "48270"))) == 1
+    assert ask("48270") == found
+
+
+@pytest.mark.parametrize("company", ["1", "x", "9" * 20])
+def test_with_another_company_they_are_asked_for_by_id(provider, tenant, company):
+    found = provider.get_ticket_configurations("48291", company_id=company)
+    assert [int(each.id) for each in found] == tenant.configurations_by_ticket[48291]
+
+
+def test_without_the_companys_configurations_they_are_asked_for_by_id(provider, simulator):
+    simulator.faults.add("forbidden", times=1, path="/company/configurations")
+    assert provider.get_ticket_configurations("48291", company_id="19")
 
 
 def test_a_ticket_without_configurations_has_none(provider, tenant):
@@ -297,13 +329,17 @@ def test_a_configuration_that_is_gone_is_left_out(provider, tenant):
     assert "gone" in {device.name for device in both}
 
 
-def test_tickets_of_the_same_device_are_related(provider, tenant):
-    other = tenant.tickets[48270]
-    other |= {"summary": "Nothing alike"}
-    device = tenant.configurations_by_ticket[48291][0]
-    tenant.configurations_by_ticket[48270].append(device)
-    related = provider.list_related(provider.get_ticket("48291"))
-    assert "48270" in [ticket.id for ticket in related]
+def test_tickets_that_share_a_device_are_found_by_it(provider, tenant, simulator):
+    device, other = tenant.configurations_by_ticket[48291][0], 7302
+    tenant.configurations_by_ticket[48270][:] = [device]
+    tenant.configurations_by_ticket[48271][:] = [device, other]
+    ask = partial(provider.list_sharing, "48291", [str(device), str(other)])
+    found = [ticket.id for ticket in ask()]
+    assert {"48270", "48271"} <= set(found)
+    assert "48291" not in found
+    assert found == sorted(found, key=int, reverse=True)
+    assert len(fresh_calls(simulator, ask)) == 2
+    assert provider.list_sharing("48291", ["x", "0"]) == ()
 
 
 # --- The gate ------------------------------------------------------------------------
