@@ -1,0 +1,1 @@
+"""docs/operations.md followed literally, on a machine that may be thrown away."""

@@ -1,0 +1,240 @@
+"""`python -m tests.installation`: follow docs/operations.md, then kill every process in turn.
+
+As root on a Debian machine that may be thrown away, with PostgreSQL and Redis running: it
+makes the user, the database, /srv/resolutionflow and /etc/resolutionflow, and removes them.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from psa.simulators.connectwise import Simulator
+from tests.bench.report import Row, table
+from tests.installation.engineer import Engineer, Keys, set_up
+from tests.installation.init import Init
+from tests.installation.page import PAGE, block, blocks, section
+
+ROOT = Path(__file__).resolve().parents[2]
+APP, SETTINGS = Path("/srv/resolutionflow"), Path("/etc/resolutionflow")
+HOST, OWNER = "app.resolutionflow.test", "owner@installed.example"
+URL, CERTIFICATE = f"https://{HOST}", SETTINGS / "tls" / "fullchain.pem"
+SIMULATOR_PORT = 9471
+SIMULATOR = f"http://127.0.0.1:{SIMULATOR_PORT}"
+LATENCY_MS = 300
+NOTES_A_KILL = 8
+# What the laboratory needs besides the page: the simulator is no public https site.
+LABORATORY = f"PSA_TRUSTED_SITES={SIMULATOR}\nRATE_LIMIT_POST=1000/m\nRATE_LIMIT_TICKET=1000/m\n"
+
+
+def main() -> int:
+    """Return 0 if the page holds what it says."""
+    if os.geteuid() != 0 or APP.exists() or SETTINGS.exists():
+        print("Only as root, and only where ResolutionFlow is not installed.")
+        return 2
+    with tempfile.TemporaryDirectory() as name, ExitStack() as undo:
+        directory = Path(name)
+        directory.chmod(0o755)
+        undo.callback(_remove)
+        init = Init(directory)
+        undo.callback(init.stop)
+        environment = _prepare(init, undo)
+        password = _install(environment)
+        keys = _keys()
+        set_up(URL, environment["CHROMIUM"], (OWNER, password), keys)
+        rows = _kill_in_turn(init, (OWNER, password))
+        rows += _back_up_and_restore(environment, (OWNER, password))
+    print(table(rows))
+    return 0 if all(row.holds for row in rows) else 1
+
+
+# --- Following the page ----------------------------------------------------------------
+
+
+def _prepare(init: Init, undo: ExitStack) -> dict[str, str]:
+    """Make what the page takes for granted: a name, a certificate, a PSA, a repository."""
+    hosts = Path("/etc/hosts")
+    before = hosts.read_text()
+    hosts.write_text(f"{before}\n127.0.0.1 {HOST}\n")
+    undo.callback(hosts.write_text, before)
+    CERTIFICATE.parent.mkdir(parents=True)
+    _run(
+        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} "
+        f"-addext subjectAltName=DNS:{HOST} "
+        f"-keyout {CERTIFICATE.parent}/privkey.pem -out {CERTIFICATE} 2>/dev/null",
+        dict(os.environ),
+    )
+    simulator = subprocess.Popen(
+        [sys.executable, "manage.py", "simulate_connectwise", "--port", str(SIMULATOR_PORT),
+         "--latency-ms", str(LATENCY_MS)],
+        cwd=ROOT,
+    )  # fmt: skip
+    undo.callback(simulator.kill)
+    outside = {"DATABASE_URL", "REDIS_URL", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE"}
+    environment = {name: value for name, value in os.environ.items() if name not in outside}
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    return environment | {
+        "PATH": f"{init.path}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        "REPOSITORY": str(ROOT),
+        "HOST_NAME": HOST,
+        "OWNER": OWNER,
+        "CHROMIUM": chromium,
+    }
+
+
+def _install(environment: dict[str, str]) -> str:
+    """Run the page's blocks as one shell session, and return the owner's password."""
+    install = section("Install", PAGE.read_text())
+    *steps, (_, start) = blocks(install)
+    laboratory = f"cat >> {SETTINGS}/env <<'LAB'\n{LABORATORY}LAB\n"
+    said = _run("\n".join([*(commands for _, commands in steps), laboratory, start]), environment)
+    _wait_until(lambda: _answers(f"{URL}/readyz"), "The installation does not become ready.")
+    found = re.search(r"One-time password, shown only now: (\S+)", said)
+    if found is None:
+        raise RuntimeError("create_account printed no password.")
+    return found[1]
+
+
+def _run(commands: str, environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail"], input=commands, env=environment, cwd="/root",
+        stdout=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"The page's commands failed:\n{done.stdout}")
+    return done.stdout
+
+
+# --- Killing ---------------------------------------------------------------------------
+
+
+def _kill_in_turn(init: Init, person: tuple[str, str]) -> list[Row]:
+    web, deliver = (init.units[f"resolutionflow-{name}"] for name in ("web", "deliver"))
+    nginx = int(Path("/run/nginx.pid").read_text())
+    victims: dict[str, Callable[[], int]] = {
+        "first web process": lambda: _children(web.pid)[0],
+        "second web process": lambda: _children(web.pid)[1],
+        "gunicorn itself": lambda: web.pid,
+        "deliver_posts": lambda: deliver.pid,
+        "a process of the proxy": lambda: _children(nginx)[0],
+    }
+    engineer = Engineer(URL, str(CERTIFICATE), person)
+    tickets = _tickets()
+    rows = []
+    for number, (name, victim) in enumerate(victims.items()):
+        mine = tickets[number * NOTES_A_KILL : (number + 1) * NOTES_A_KILL]
+        rows += _kill_one(name, victim, engineer, mine)
+    return rows
+
+
+def _kill_one(
+    name: str, victim: Callable[[], int], engineer: Engineer, tickets: list[str]
+) -> list[Row]:
+    """Kill the process while notes are on their way; count what arrived, once and as written."""
+    notes = [(ticket, *engineer.write_a_note(ticket)) for ticket in tickets]
+    with ThreadPoolExecutor(len(notes)) as desks:
+        posting = [desks.submit(engineer.post, address, form) for _, address, form in notes]
+        time.sleep(LATENCY_MS / 2000)
+        os.kill(victim(), signal.SIGKILL)
+        answers = sorted({each.result() for each in posting})
+    _wait_until(lambda: _answers(f"{URL}/readyz"), f"Not ready after {name} was killed.")
+
+    def arrived() -> list[int]:
+        return [_times(ticket, form["content"]) for ticket, _, form in notes]
+
+    _wait_until(lambda: 0 not in arrived(), f"Not all notes arrived after {name} was killed.")
+    once = arrived().count(1)
+    remark = f"answers {answers}"
+    return [Row(f"{name} killed: notes not there exactly once", len(notes) - once, "", 0, remark)]
+
+
+def _back_up_and_restore(environment: dict[str, str], person: tuple[str, str]) -> list[Row]:
+    page = PAGE.read_text()
+    _run(block("backup", page), environment)
+    _run(block("restore", page), environment)
+    _wait_until(lambda: _answers(f"{URL}/healthz"), "Not up after the restore.")
+    engineer = Engineer(URL, str(CERTIFICATE), person)
+    ticket = _tickets()[-1]
+    address, form = engineer.write_a_note(ticket)
+    _run("systemctl start resolutionflow-deliver", environment)
+    status = engineer.post(address, form)
+    _wait_until(lambda: _times(ticket, form["content"]) == 1, "No note after the restore.")
+    return [Row("restored: a note posted", status, "", 202, "HTTP status")]
+
+
+# --- What the PSA holds ----------------------------------------------------------------
+
+
+def _keys() -> Keys:
+    tenant = Simulator(tickets=0).tenants["northwind"]
+    return Keys(
+        site=SIMULATOR,
+        company=tenant.company_id,
+        public=tenant.public_key,
+        private=tenant.private_key,
+        client_id=tenant.client_id,
+    )
+
+
+def _control(what: str) -> list[dict[str, object]]:
+    with urllib.request.urlopen(f"{SIMULATOR}/__simulator__/{what}", timeout=60) as answer:  # noqa: S310 - our own loopback
+        found: list[dict[str, object]] = json.loads(answer.read())
+    return found
+
+
+def _tickets() -> list[str]:
+    """Return the numbers of tickets that notes may be written to."""
+    dump: dict[str, dict[str, list[dict[str, object]]]] = _control("dump")  # type: ignore[assignment]
+    return [str(ticket["id"]) for ticket in dump["northwind"]["tickets"][:60]]
+
+
+def _times(ticket: str, content: str) -> int:
+    return sum(note["text"] == content for note in _control(f"notes/northwind/{ticket}"))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _answers(url: str) -> bool:
+    done = subprocess.run(
+        ["curl", "-fsS", "--cacert", str(CERTIFICATE), url], capture_output=True, check=False
+    )
+    return done.returncode == 0
+
+
+def _wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = 120) -> None:
+    ends = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > ends:
+            raise RuntimeError(otherwise)
+        time.sleep(0.5)
+
+
+def _remove() -> None:
+    """Take away everything that following the page made."""
+    for path in (APP, SETTINGS):
+        shutil.rmtree(path, ignore_errors=True)
+    leftovers = ["/usr/local/bin/resolutionflow", "/etc/nginx/conf.d/resolutionflow.conf"]
+    leftovers += [str(path) for path in Path("/etc/systemd/system").glob("resolutionflow-*")]
+    for leftover in leftovers:
+        Path(leftover).unlink(missing_ok=True)
+    commands = (
+        "runuser -u postgres -- psql -qc 'DROP DATABASE IF EXISTS resolutionflow WITH (FORCE)' "
+        "-c 'DROP ROLE IF EXISTS resolutionflow'; userdel resolutionflow"
+    )
+    subprocess.run(["bash", "-c", commands], check=False, cwd="/root")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
