@@ -1,0 +1,157 @@
+"""The form of a new ticket, however it was filled: by hand, from a sentence, from a session."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+
+# ConnectWise's own limit for a summary (schema 2025.16).
+LONGEST_SUMMARY = 100
+# Far beyond what anybody types; a paste of a whole log is cut nowhere, but refused.
+LONGEST_DESCRIPTION = 50_000
+_LONGEST_NAME = 200
+_MOST_WORDS = 120
+
+_OUT_OF_DATE = "This form is out of date. Open New ticket again; copy your text first."
+
+Options = Iterable[tuple[str, str]]
+
+
+class _Line(forms.CharField):
+    """One line of text: pasted line ends and runs of blanks become single blanks."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the line."""
+        return " ".join((super().to_python(value) or "").split())
+
+
+class _Choice(forms.CharField):
+    """The id of something out of a list of the PSA's; which ones there are, `offer` says."""
+
+    def __init__(self, label: str, *, nothing: str, required: bool = False, **attrs: str) -> None:
+        self.nothing = nothing
+        self.unknown = "This is not in the list (any more). Choose again."
+        super().__init__(
+            label=label,
+            required=required,
+            widget=forms.Select(attrs),
+            validators=[RegexValidator(r"\A[0-9]{1,10}\Z", self.unknown)],
+            error_messages={"required": f"Choose the {label.lower()}."},
+        )
+
+
+class _Hidden(forms.CharField):
+    """An id that a field with a search fills."""
+
+    def __init__(self, unknown: str) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.HiddenInput(),
+            validators=[RegexValidator(r"\A[0-9]{1,10}\Z", unknown)],
+        )
+
+
+class NewTicketForm(forms.Form):
+    """A new ticket. `source` and `unfound` say below a field where its value came from."""
+
+    summary = _Line(
+        max_length=LONGEST_SUMMARY,
+        error_messages={
+            "required": "Say in a few words what is wrong: it becomes the ticket's summary.",
+            "max_length": "The summary has %(show_value)d characters; ConnectWise takes "
+            "%(limit_value)d. Shorten it, and put the rest into the description.",
+        },
+        widget=forms.TextInput({"autocomplete": "off", "data-autofocus": True}),
+    )
+    company = _Hidden("Choose the company from the list.")
+    company_name = _Line(label="Company", required=False, max_length=_LONGEST_NAME)
+    board = _Choice("Board", nothing="Choose a board", required=True)
+    status = _Choice("Status", nothing="The board's first")
+    type = _Choice("Type", nothing="None")
+    subtype = _Choice("Subtype", nothing="None", **{"data-depends": "new_type"})
+    item = _Choice("Item", nothing="None", **{"data-depends": "new_type new_subtype"})
+    priority = _Choice("Priority", nothing="ConnectWise's usual")
+    contact = _Hidden("Choose the contact from the list.")
+    contact_name = _Line(label="Contact", required=False, max_length=_LONGEST_NAME)
+    owner = _Choice("Owner", nothing="Nobody yet")
+    description = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=LONGEST_DESCRIPTION,
+        error_messages={
+            "max_length": "The description has %(show_value)d characters, which is more than a "
+            "ticket should hold (%(limit_value)d). Shorten it."
+        },
+        widget=forms.Textarea({"rows": 6, "dir": "auto"}),
+        help_text="The customer can read it on the ticket.",
+    )
+    request_id = forms.UUIDField(
+        widget=forms.HiddenInput(),
+        error_messages={"required": _OUT_OF_DATE, "invalid": _OUT_OF_DATE},
+    )
+    session = forms.UUIDField(required=False, widget=forms.HiddenInput())
+    sources = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput())
+
+    def __init__(
+        self, sent: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        values = {"request_id": uuid4(), **(initial or {})}
+        super().__init__(sent, initial=values, auto_id="new_%s")
+        self._sources: dict[str, str] = {}
+        carried = (sent or values).get("sources", "")
+        for name, words in _read(carried).items():
+            self.source(name, words)
+
+    def source(self, name: str, words: str) -> None:
+        """Say below the field out of which words its value was made."""
+        self._sources[name] = words = " ".join(words.split())[:_MOST_WORDS]
+        self._say(name, f"From: “{words}”")
+        self.initial["sources"] = json.dumps(self._sources)
+
+    def unfound(self, name: str, sentence: str = "Not found in your text.") -> None:
+        """Say below the field that nothing was found for it."""
+        self._say(name, sentence)
+
+    def _say(self, name: str, sentence: str) -> None:
+        shown = {"company": "company_name", "contact": "contact_name"}.get(name, name)
+        self.fields[shown].help_text = sentence
+
+    def offer(self, name: str, options: Options) -> None:
+        """Fill a list; a value that it does not have is kept to be seen."""
+        field: Any = self.fields[name]
+        offered = [("", field.nothing), *options]
+        value = str(self[name].value() or "")
+        if value not in {known for known, _ in offered}:
+            offered.append((value[:_LONGEST_NAME], f"No. {value[:20]} (not in the list)"))
+        field.widget.choices = offered
+
+    def refuse(self, name: str, sentence: str = "") -> None:
+        """Say beside the field what is wrong with it."""
+        field: Any = self.fields[name]
+        shown = {"company": "company_name", "contact": "contact_name"}.get(name, name)
+        self.add_error(shown, sentence or field.unknown)
+
+    def clean_description(self) -> str:
+        """Return the text with line feeds; blanks alone are no text."""
+        text = self.cleaned_data["description"].replace("\r\n", "\n").replace("\r", "\n")
+        if "\x00" in text:
+            raise ValidationError("The description holds a NUL character. Remove it.")
+        return text if text.strip() else ""
+
+
+def _read(carried: object) -> dict[str, str]:
+    """Return the words that a form carries along; nothing of what does not belong there."""
+    try:
+        found = json.loads(str(carried or "{}"))
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    fields = NewTicketForm.base_fields
+    return {
+        name: words for name, words in found.items() if name in fields and isinstance(words, str)
+    }
