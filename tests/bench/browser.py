@@ -4,6 +4,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -13,6 +14,7 @@ import httpx
 SIDE_BY_SIDE = 6
 PATIENCE = 40.0
 _TICKET = re.compile(r"/tickets/\d+/")
+_ROW = re.compile(r'href="(/tickets/\d+/)" [^>]*data-about="([^"]*)"')
 _TIMES = re.compile(r"(psa|app);dur=(-?[\d.]+)")
 
 
@@ -30,10 +32,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A page with all its regions; `ms` from the click until the last one was there."""
+    """A page with all its regions; `waves` are the milliseconds from the click to the end of each.
+
+    The first wave is the page (of a panel its head and parts, which are asked for at once); each
+    further one are the regions that stood in the one before.
+    """
 
     answers: tuple[Answer, ...]
-    ms: float
+    waves: tuple[float, ...]
+
+    @property
+    def ms(self) -> float:
+        """From the click until the last region was there."""
+        return self.waves[-1]
 
     @property
     def refused(self) -> tuple[Answer, ...]:
@@ -44,13 +55,15 @@ class Visit:
 class Regions(HTMLParser):
     """Collects the addresses that htmx fetches as soon as they are on the page.
 
-    `found` are those of the page, `in_templates` those of what a script may yet open.
+    `found` are those of the page, `in_templates` those of what a script may yet open; of these
+    `searching` are told what the row says of the ticket.
     """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.found: list[str] = []
         self.in_templates: list[str] = []
+        self.searching: set[str] = set()
         self._templates = 0
         self.feed(html)
 
@@ -63,6 +76,8 @@ class Regions(HTMLParser):
         if loads and given.get("hx-get"):
             found = self.in_templates if self._templates else self.found
             found.append(str(given["hx-get"]))
+            if "data-searches" in given:
+                self.searching.add(found[-1])
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a template: what stands in one is not on the page yet."""
@@ -80,7 +95,8 @@ class Browser:
             limits=httpx.Limits(max_connections=side_by_side, keepalive_expiry=1.5),
         )
         self._fetchers = ThreadPoolExecutor(side_by_side)
-        self._panel: list[str] = []
+        self._panel = Regions("")
+        self._rows: dict[str, str] = {}
 
     def __enter__(self) -> "Browser":
         return self
@@ -110,6 +126,7 @@ class Browser:
             ms = (time.perf_counter() - started) * 1000
             return Answer(path=path, status=599, ms=ms, psa=0, app=0, body=repr(error))
         ms = (time.perf_counter() - started) * 1000
+        self._rows |= {row: unescape(about) for row, about in _ROW.findall(answer.text)}
         times = dict(_TIMES.findall(answer.headers.get("Server-Timing", "")))
         return Answer(
             path=path,
@@ -128,25 +145,37 @@ class Browser:
         if htmx and _TICKET.fullmatch(path):
             return self._open_panel(path)
         started = time.perf_counter()
-        answers = [self.get(path, htmx=htmx)]
-        wave = self._regions(answers)
-        while wave:
-            fetched = list(self._fetchers.map(lambda each: self.get(each, htmx=True), wave))
-            answers += fetched
-            wave = self._regions(fetched)
-        return Visit(tuple(answers), (time.perf_counter() - started) * 1000)
+        page = self.get(path, htmx=htmx)
+        return self._with_regions([page], started)
 
     def _open_panel(self, path: str) -> Visit:
         """Fetch a ticket's head and its parts, all at once.
 
         As static/js/panel.js does it, which builds the panel from the list page's template.
         """
-        if not self._panel:
-            self._panel = Regions(self.get("/tickets/?q=0").body).in_templates
-        parts = [part.replace("/tickets/0/", path) for part in self._panel]
+        if not self._panel.in_templates:
+            self._panel = Regions(self.get("/tickets/?q=0").body)
+        about = self._rows.get(path, "")
+        parts = [
+            part.replace("/tickets/0/", path)
+            + (f"?{about}" if about and part in self._panel.searching else "")
+            for part in self._panel.in_templates
+        ]
         started = time.perf_counter()
-        fetched = tuple(self._fetchers.map(lambda each: self.get(each, htmx=True), [path, *parts]))
-        return Visit(fetched, (time.perf_counter() - started) * 1000)
+        return self._with_regions(self._fetch([path, *parts]), started)
+
+    def _with_regions(self, answers: list[Answer], started: float) -> Visit:
+        waves = [(time.perf_counter() - started) * 1000]
+        regions = self._regions(answers)
+        while regions:
+            fetched = self._fetch(regions)
+            waves.append((time.perf_counter() - started) * 1000)
+            answers += fetched
+            regions = self._regions(fetched)
+        return Visit(tuple(answers), tuple(waves))
+
+    def _fetch(self, paths: list[str]) -> list[Answer]:
+        return list(self._fetchers.map(lambda each: self.get(each, htmx=True), paths))
 
     def _regions(self, answers: list[Answer]) -> list[str]:
         return [

@@ -18,7 +18,10 @@ def test_what_waits_for_a_person_is_not():
       <input hx-get="/typed/" hx-trigger="input changed delay:250ms">
       <div hx-get="/later/" hx-trigger="every 2s"></div>
       <form hx-post="/post/" hx-trigger="load"></form>
-      <template><p hx-get="/one-day/" hx-trigger="load"></p></template>
+      <template><p hx-get="/one-day/" hx-trigger="load"></p>
+      <p hx-get="/by-words/" data-searches hx-trigger="load"></p></template>
     """
-    assert Regions(html).found == []
-    assert Regions(html).in_templates == ["/one-day/"]
+    regions = Regions(html)
+    assert regions.found == []
+    assert regions.in_templates == ["/one-day/", "/by-words/"]
+    assert regions.searching == {"/by-words/"}
