@@ -1,11 +1,11 @@
-"""The Markdown of notes as safe HTML. Pure.
+"""The Markdown of notes, and of Claude's answers, as safe HTML. Pure.
 
 Notes come from everywhere: colleagues, customers' mails, other tools. ConnectWise shows bold,
 italic, lists and links, so that is what is made of them; everything else stays as it was
 typed. docs/decisions/0003 says why there are two libraries one behind the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from urllib.parse import urlsplit
 
 import nh3
@@ -23,7 +23,12 @@ LONGEST = 50_000
 MOST_MARKS = 2_000
 DEEPEST = 20
 
-_RULES = ("hr", "list", "emphasis", "escape", "entity", "link", "autolink", "image", "newline")
+_NOTE_RULES = ("hr", "list", "emphasis", "escape", "entity", "link", "autolink", "image", "newline")
+_ANSWER_RULES = (*_NOTE_RULES, "backticks", "code", "fence", "heading")
+_NOTE_TAGS = {"p", "br", "hr", "strong", "em", "ul", "ol", "li", "a"}
+
+
+_Links = MutableMapping[str, list[str]]
 
 
 def _is_allowed(url: str) -> bool:
@@ -48,23 +53,61 @@ class _Renderer(RendererHTML):
         return f'<a href="{escape(token.attrGet("src") or "")}">{escape(words)}</a>'
 
 
-def _parser() -> MarkdownIt:
+class _AnswerRenderer(RendererHTML):
+    """What a model writes leads nowhere: a click could carry what it was told to strangers."""
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: _Links
+    ) -> str:
+        """Return nothing; where the link leads is shown behind its words."""
+        env.setdefault("addresses", []).append(str(tokens[idx].attrGet("href") or ""))
+        return ""
+
+    def link_close(
+        self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: _Links
+    ) -> str:
+        """Return the address, unless it was the link's words already."""
+        address = env["addresses"].pop()
+        return "" if tokens[idx].markup == "autolink" else f" (<code>{escape(address)}</code>)"
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Return the picture's description and address."""
+        token = tokens[idx]
+        described = self.renderInlineAsText(token.children or [], options, env).strip()
+        return f"{escape(described)} (<code>{escape(token.attrGet('src') or '')}</code>)"
+
+    def heading_open(self, *_: object) -> str:
+        """Return a line in bold: the page's own headings are an order of things."""
+        return "<p><strong>"
+
+    def heading_close(self, *_: object) -> str:
+        """Return the end of that line."""
+        return "</strong></p>"
+
+
+def _parser(rules: Sequence[str], renderer: type[RendererHTML]) -> MarkdownIt:
     options = {"breaks": True, "html": False, "maxNesting": 2 * DEEPEST}
-    parser = MarkdownIt("zero", options, renderer_cls=_Renderer)
-    parser.enable(list(_RULES))
+    parser = MarkdownIt("zero", options, renderer_cls=renderer)
+    parser.enable(list(rules))
     # What may not be a link stays as it was typed.
     parser.validateLink = _is_allowed  # type: ignore[method-assign]
     return parser
 
 
-_markdown = _parser()
-_cleaner = nh3.Cleaner(
-    tags={"p", "br", "hr", "strong", "em", "ul", "ol", "li", "a"},
+_notes = _parser(_NOTE_RULES, _Renderer)
+_note_cleaner = nh3.Cleaner(
+    tags=_NOTE_TAGS,
     attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     url_schemes=set(SCHEMES),
     url_relative="deny",
     link_rel="noopener noreferrer nofollow",
     set_tag_attribute_values={"a": {"target": "_blank"}},
+)
+_answers = _parser(_ANSWER_RULES, _AnswerRenderer)
+_answer_cleaner = nh3.Cleaner(
+    tags=_NOTE_TAGS - {"a"} | {"code", "pre"},
+    attributes={"*": set(), "ol": {"start"}},
+    link_rel=None,
 )
 
 
@@ -73,16 +116,28 @@ def render(text: str) -> SafeString:
 
     Whatever the text holds, the result carries no script, style, picture or form.
     """
+    return _html(text, _notes, _note_cleaner)
+
+
+def render_answer(text: str) -> SafeString:
+    """Return what a model wrote as HTML: as a note, with code, and with links shown as text.
+
+    Of an answer that is still being written the beginning is rendered as well.
+    """
+    return _html(text, _answers, _answer_cleaner)
+
+
+def _html(text: str, parser: MarkdownIt, cleaner: nh3.Cleaner) -> SafeString:
     # Half a character is nothing that a page can carry.
     text = text.encode("utf-8", "replace").decode().replace("\u00a0", " ")
-    if len(text) > LONGEST or sum(map(text.count, "[*_<")) > MOST_MARKS:
+    if len(text) > LONGEST or sum(map(text.count, "[*_<`")) > MOST_MARKS:
         return _as_it_stands(text)
     env: dict[str, object] = {}
-    tokens = _markdown.parse(text, env)
+    tokens = parser.parse(text, env)
     if any(token.level > DEEPEST for token in tokens):
         return _as_it_stands(text)
-    html = _markdown.renderer.render(tokens, _markdown.options, env)
-    return mark_safe(_cleaner.clean(html))  # noqa: S308 - nh3 lets only the tags above through
+    html = parser.renderer.render(tokens, parser.options, env)
+    return mark_safe(cleaner.clean(html))  # noqa: S308 - nh3 lets only the tags above through
 
 
 def _as_it_stands(text: str) -> SafeString:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.markdown import LONGEST, render
+from tickets.markdown import LONGEST, render, render_answer
 
 TAG = re.compile(r"<(/?)([a-z0-9]+)((?:\s[^<>]*)?)>", re.I)
 ALLOWED = {"p", "br", "hr", "strong", "em", "ul", "ol", "li", "a"}
@@ -134,3 +134,32 @@ def test_notes_made_to_hang_a_parser_are_shown_as_they_stand_and_quickly(mark):
 def test_nothing_is_lost_where_lists_are_nested_too_deep():
     assert "the end" in render("- " * 60 + "the end")
     assert "the end" in render("\n".join("  " * depth + "- a" for depth in range(60)) + "\nthe end")
+
+
+# --- Claude's answers ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Run `ipconfig /all`", "<p>Run <code>ipconfig /all</code></p>"),
+        ("```ps\nGet-Item <x>\n```", "<pre><code>Get-Item &lt;x&gt;</code></pre>"),
+        ("```ps\nGet-It", "<pre><code>Get-It</code></pre>"),
+        ("## Next", "<p><strong>Next</strong></p>"),
+        ("[here](https://evil.example/?a=1)", "<p>here (<code>https://evil.example/?a=1</code>)</p>"),
+        ("<https://kb.example>", "<p>https://kb.example</p>"),
+        ("![x](https://evil.example/p.png)", "<p>x (<code>https://evil.example/p.png</code>)</p>"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+    ],
+)  # fmt: skip
+def test_an_answer_shows_code_and_leads_nowhere(text, html):
+    assert render_answer(text).replace("\n", "") == html
+
+
+@given(st.text(alphabet="[]()<>`*_#!ahrefjvscipt:/\"' \n-1.", max_size=200))
+def test_whatever_a_model_writes_is_harmless(text):
+    html = render_answer(text)
+    for slash, tag, attributes in TAG.findall(html):
+        assert tag in (ALLOWED - {"a"}) | {"code", "pre"}
+        assert re.fullmatch(r'(?: start="\d+")?', attributes), (slash, attributes)
+    assert "<" not in TAG.sub("", html)
