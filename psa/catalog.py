@@ -41,14 +41,14 @@ class _Missing:
 
 def boards(connection: PsaConnection) -> tuple[Board, ...]:
     """Return the active service boards, by name. May raise PsaError."""
-    return _remembered(
+    return remembered(
         connection, "boards", SETUP_TTL, lambda: open_provider(connection).list_boards()
     )
 
 
 def statuses(connection: PsaConnection, board_id: str) -> tuple[TicketStatus, ...]:
     """Return the active statuses of a board in its own order. May raise PsaError."""
-    return _remembered(
+    return remembered(
         connection,
         f"statuses:{_digest(board_id)}",
         SETUP_TTL,
@@ -72,14 +72,14 @@ def all_statuses(connection: PsaConnection) -> dict[str, bool]:
 
 def priorities(connection: PsaConnection) -> tuple[Priority, ...]:
     """Return the priorities, the most urgent first. May raise PsaError."""
-    return _remembered(
+    return remembered(
         connection, "priorities", SETUP_TTL, lambda: open_provider(connection).list_priorities()
     )
 
 
 def members(connection: PsaConnection) -> tuple[Member, ...]:
     """Return the PSA's members, also inactive and API members. May raise PsaError."""
-    return _remembered(
+    return remembered(
         connection, "members", PEOPLE_TTL, lambda: open_provider(connection).list_members()
     )
 
@@ -87,7 +87,7 @@ def members(connection: PsaConnection) -> tuple[Member, ...]:
 def companies(connection: PsaConnection, query: str) -> tuple[Company, ...]:
     """Return up to 50 companies that match the words, by name. May raise PsaError."""
     words = " ".join(query.casefold().split())
-    return _remembered(
+    return remembered(
         connection,
         f"companies:{_digest(words)}",
         PEOPLE_TTL,
@@ -97,7 +97,7 @@ def companies(connection: PsaConnection, query: str) -> tuple[Company, ...]:
 
 def company(connection: PsaConnection, company_id: str) -> Company:
     """Return one company. May raise PsaError, NotFound included."""
-    return _remembered(
+    return remembered(
         connection,
         f"company:{_digest(company_id)}",
         PEOPLE_TTL,
@@ -123,7 +123,7 @@ def forget(account: Account) -> None:
     single_flight.forget(_group(account.pk))
 
 
-def _remembered(connection: PsaConnection, what: str, ttl: int, ask: Callable[[], T]) -> T:
+def remembered(connection: PsaConnection, what: str, ttl: int, ask: Callable[[], T]) -> T:
     """Return the remembered answer, or ask and remember it; raises what asking raises."""
 
     def fetch() -> tuple[T | _Missing, int]:

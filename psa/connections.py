@@ -5,7 +5,6 @@ No function here calls the PSA inside a transaction.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -31,11 +30,12 @@ from resolutionflow.lib.safe_http import SiteNotAllowed
 
 __all__ = [
     "NotSaved",
+    "ask",
     "credentials_of",
     "delete",
     "keep",
+    "not_saved",
     "open_provider",
-    "reseal",
     "save",
     "test",
     "try_out",
@@ -101,9 +101,9 @@ def try_out(account: Account, values: Mapping[str, str]) -> Tested:
         raise NotSaved("site_url", problem.reason) from None
     credentials = _complete(values, site_url, current)
     try:
-        report = _ask(values["provider"], opened.with_client_id(credentials))
+        report = ask(values["provider"], opened.with_client_id(credentials))
     except PsaError as error:
-        raise _not_saved(error) from error
+        raise not_saved(error) from error
     return Tested(
         account=account,
         provider=values["provider"],
@@ -119,11 +119,9 @@ def keep(tested: Tested) -> PsaConnection:
     try:
         with transaction.atomic():
             connection = _row_for(tested)
+            _take_in(connection, tested.credentials)
             connection.provider = tested.provider
             connection.display_name = tested.display_name
-            connection.site_url = tested.credentials.site_url
-            connection.company_id = tested.credentials.company_id
-            connection.credentials_encrypted = key_ring.seal(tested.credentials)
             connection.is_active = True
             connection.last_validated_at = timezone.now()
             connection.last_latency_ms = tested.latency_ms
@@ -143,7 +141,7 @@ def test(connection: PsaConnection) -> ConnectionReport:
     Raises PsaError when it does not connect; the connection stays as it was.
     """
     opened.forget(connection.pk)
-    report = _ask(connection.provider, credentials_of(connection))
+    report = ask(connection.provider, credentials_of(connection))
     connection.last_validated_at = timezone.now()
     connection.last_latency_ms = report.latency_ms
     # Not save(): nothing that others may be changing right now, nor `updated_at`.
@@ -164,21 +162,6 @@ def delete(connection: PsaConnection) -> None:
         _remove(connection)
     opened.forget(connection_id)
     catalog.forget(connection.account)
-
-
-def reseal(connection_id: UUID) -> bool:
-    """Seal one connection's secrets with the first key; False if they were so already.
-
-    Raises CredentialsUnreadable.
-    """
-    with transaction.atomic():
-        row = PsaConnection.objects.select_for_update().get(pk=connection_id)
-        token = key_ring.reseal(row.credentials_encrypted)
-        if token == row.credentials_encrypted:
-            return False
-        # Not save(): the secrets are the same, so open clients may stay (see `updated_at`).
-        PsaConnection.objects.filter(pk=connection_id).update(credentials_encrypted=token)
-    return True
 
 
 def _complete(
@@ -211,7 +194,7 @@ def _filled_in(entered: dict[str, str], current: PsaConnection) -> dict[str, str
     return {name: value or getattr(stored, name) for name, value in entered.items()}
 
 
-def _ask(provider_name: str, credentials: Credentials) -> ConnectionReport:
+def ask(provider_name: str, credentials: Credentials) -> ConnectionReport:
     """Test credentials on a client of their own; raises PsaError."""
     provider = opened.open_unshared(provider_name, credentials)
     try:
@@ -220,7 +203,7 @@ def _ask(provider_name: str, credentials: Credentials) -> ConnectionReport:
         provider.close()
 
 
-def _not_saved(error: PsaError) -> NotSaved:
+def not_saved(error: PsaError) -> NotSaved:
     """Say beside which field a failed test belongs."""
     match error:
         case SiteRefused():
@@ -246,6 +229,33 @@ def _row_for(tested: Tested) -> PsaConnection:
     # Its ticket numbers mean other tickets: nothing old may be sent there.
     _remove(row)
     return PsaConnection(account=tested.account)
+
+
+def _take_in(connection: PsaConnection, credentials: Credentials) -> None:
+    """Put the credentials in the row; what waits there for another site goes."""
+    if (connection.site_url, connection.company_id) != (
+        credentials.site_url,
+        credentials.company_id,
+    ):
+        connection.next_credentials_encrypted, connection.next_entered_at = "", None
+        connection.former_credentials_encrypted, connection.former_until = "", None
+    if not _holds_keys_of(connection, credentials):
+        connection.keys_since = timezone.now()
+    connection.site_url = credentials.site_url
+    connection.company_id = credentials.company_id
+    connection.credentials_encrypted = key_ring.seal(credentials)
+
+
+def _holds_keys_of(connection: PsaConnection, credentials: Credentials) -> bool:
+    try:
+        stored = key_ring.unseal(
+            connection.credentials_encrypted,
+            site_url=credentials.site_url,
+            company_id=credentials.company_id,
+        )
+    except key_ring.CredentialsUnreadable:
+        return False
+    return stored == credentials
 
 
 def waiting_posts(connection: PsaConnection) -> int:

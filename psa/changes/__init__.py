@@ -24,6 +24,7 @@ __all__ = [
     "change_status",
     "remove_member",
     "run_batch",
+    "send_status_again",
     "settle",
 ]
 
@@ -61,6 +62,32 @@ def change_status(
         ),
         world,
     )
+
+
+def send_status_again(
+    connection: PsaConnection,
+    user: User,
+    *,
+    ticket_id: str,
+    status: Reference,
+    request_id: UUID,
+    world: World | None = None,
+) -> TicketChange:
+    """Set the ticket to the status that it has: changes nothing, and shows whether we may.
+
+    Like change_status, but sent although it is so already. What was not confirmed has failed:
+    no reading tells whether a change to the same arrived.
+    """
+    intent = Intent(
+        connection=connection,
+        author=user,
+        request_id=request_id,
+        ticket_id=ticket_id,
+        kind=Kind.STATUS,
+        wanted=status,
+        seen=status,
+    )
+    return _make(intent, world, send_anyway=True)
 
 
 def add_member(
@@ -112,11 +139,11 @@ def _people(
     )
 
 
-def _make(wanted: Intent, world: World | None) -> TicketChange:
+def _make(wanted: Intent, world: World | None, *, send_anyway: bool = False) -> TicketChange:
     """Write it down, and make it if this call wrote it; a person waits, so not for long."""
     world = world or World()
     with deadline(settings.POST_LEASE.total_seconds()):
         written = intent.write_down(wanted, world)
         if written.hold is not None:
-            attempt.make(written.hold, wanted.connection, world)
+            attempt.make(written.hold, wanted.connection, world, send_anyway=send_anyway)
     return written.change

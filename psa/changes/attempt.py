@@ -14,25 +14,28 @@ from resolutionflow.lib.safe_http import deadline
 
 logger = logging.getLogger(__name__)
 
+_SHOWS_NOTHING = (
+    "ConnectWise did not confirm it, so this shows nothing. The status is as it was. Try again."
+)
 _UNREAD = (
     "ConnectWise accepted the change, but did not say how the ticket stands now. We are checking."
 )
 
 
-def make(hold: Held, connection: PsaConnection, world: World) -> None:
+def make(hold: Held, connection: PsaConnection, world: World, *, send_anyway: bool = False) -> None:
     """Bring a change that was just written down as far as it gets; the row tells how far.
 
-    Never raises PsaError.
+    `send_anyway` also sends what is there already. Never raises PsaError.
     """
     try:
-        _make(hold, connection, world)
+        _make(hold, connection, world, send_anyway)
     except LeaseLost:
         # We were away so long that somebody else sees to it; nothing more is sent.
         logger.warning("change.lease_lost", extra={"change": str(hold.row.pk)})
         hold.row.refresh_from_db()
 
 
-def _make(hold: Held, connection: PsaConnection, world: World) -> None:
+def _make(hold: Held, connection: PsaConnection, world: World, send_anyway: bool) -> None:
     """Read first: what is there already is not sent, and what moved is not overwritten."""
     try:
         provider = world.provider_of(connection)
@@ -41,11 +44,11 @@ def _make(hold: Held, connection: PsaConnection, world: World) -> None:
         raise
     except Exception as error:
         return outcome.refused(hold, error)
-    if before.is_wanted:
+    if before.is_wanted and not send_anyway:
         return outcome.applied(hold, before)
     if not before.is_as_seen:
         return outcome.conflict(hold, before)
-    return _send(hold, provider, before)
+    return _send(hold, provider, before, send_anyway)
 
 
 def look(hold: Held, provider: PsaProvider) -> Sight:
@@ -54,7 +57,7 @@ def look(hold: Held, provider: PsaProvider) -> Sight:
         return sight.look(hold.row, provider)
 
 
-def _send(hold: Held, provider: PsaProvider, before: Sight) -> None:
+def _send(hold: Held, provider: PsaProvider, before: Sight, send_anyway: bool) -> None:
     """Send it: from here on an error may mean that it was done."""
     hold.write(
         state=TicketChange.State.SENDING,
@@ -73,6 +76,8 @@ def _send(hold: Held, provider: PsaProvider, before: Sight) -> None:
         if verdict.state != verdicts.UNKNOWN:
             return outcome.refused(hold, error)
         outcome.report(hold, error)
+        if send_anyway:
+            return outcome.failed(hold, verdict.kind, _SHOWS_NOTHING)
         after = _look_again(hold, provider)
         if after and after.is_wanted:
             return outcome.applied(hold, after)

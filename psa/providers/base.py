@@ -18,7 +18,7 @@ from psa.providers.types import (
     Page,
     PostedNote,
     Priority,
-    RightCheck,
+    RightsReport,
     Ticket,
     TicketFilter,
     TicketStatus,
@@ -45,12 +45,12 @@ class PsaProvider(ABC):
     def test_connection(self) -> ConnectionReport:
         """Prove that site, company and credentials work together. Changes nothing."""
 
-    def check_rights(self) -> tuple[RightCheck, ...]:
-        """Return each right that the product needs, as far as reading shows it.
+    def check_rights(self) -> RightsReport:
+        """Return for each function what it needs and has, as far as reading shows it.
 
-        Empty for a PSA whose keys carry no rights of their own.
+        Also what the key can read without need. Empty for a PSA whose keys carry no rights.
         """
-        return ()
+        return RightsReport()
 
     @abstractmethod
     def get_ticket(self, ticket_id: str) -> Ticket:

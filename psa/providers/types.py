@@ -72,16 +72,77 @@ class ConnectionReport:
     latency_ms: int
 
 
+class Write(StrEnum):
+    """A write of ours whose outcome shows whether a key may do it."""
+
+    NOTE = "note"
+    STATUS = "status"
+    CLOSING = "closing"
+    ASSIGN = "assign"
+    UNASSIGN = "unassign"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightCheck:
-    """One right that the product needs, in the PSA's words, and what for.
+    """One right, by where the PSA's role editor has it: module and action, verb, level.
 
-    `granted` is None where only a write could show it.
+    `granted` is None where it is not known. `shown_by` names the write that shows it; None
+    for what reading shows.
     """
 
-    right: str
-    needed_for: str
-    granted: bool | None
+    area: str
+    verb: str
+    granted: bool | None = None
+    shown_by: Write | None = None
+    level: str = "All"
+
+    def __str__(self) -> str:
+        return f"{self.area}: {self.verb}"
+
+
+class Reach(StrEnum):
+    """How far a key gets with one function of the product."""
+
+    WORKS = "works"
+    READ_ONLY = "read_only"
+    MISSING = "missing"
+    NOT_TESTED = "not_tested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionCheck:
+    """One function of the product, and the rights that it takes."""
+
+    name: str
+    rights: tuple[RightCheck, ...]
+
+    @property
+    def reach(self) -> Reach:
+        """Return how far the key gets: what it cannot read, it cannot write either."""
+        answers = {(right.shown_by is not None, right.granted) for right in self.rights}
+        if (False, False) in answers:
+            return Reach.MISSING
+        if (True, False) in answers:
+            return Reach.READ_ONLY if any(not writes for writes, _ in answers) else Reach.MISSING
+        return Reach.WORKS if {granted for _, granted in answers} == {True} else Reach.NOT_TESTED
+
+    @property
+    def lacking(self) -> tuple[RightCheck, ...]:
+        """Return the rights to grant."""
+        return tuple(right for right in self.rights if right.granted is False)
+
+    @property
+    def untested(self) -> tuple[RightCheck, ...]:
+        """Return the rights that are not known."""
+        return tuple(right for right in self.rights if right.granted is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsReport:
+    """What a key may do of what the product needs, and what it could read beyond that."""
+
+    functions: tuple[FunctionCheck, ...] = ()
+    surplus: tuple[RightCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from psa import connections
-from psa.models import PsaConnection
+from psa import connections, keys
+from psa.models import Post, PsaConnection
 
 NEW = "a new passphrase of thirty-two characters"
 
@@ -21,13 +21,14 @@ def lines_with(text, word) -> list[str]:
     return [line for line in text.splitlines() if word in line]
 
 
-def test_check_connection_prints_the_rights_of_a_key_that_has_all(connection, simulator):
+def test_check_connection_prints_a_line_per_function(connection, simulator):
     text = run("check_connection", connection.account.name)
     tenant = simulator.tenants["northwind"]
     assert "Connected to" in text
-    assert len(lines_with(text, ": yes")) == 7
-    assert lines_with(text, "Service Desk › Service Tickets: Inquire")
-    assert len(lines_with(text, "only a write would show it")) == 4
+    assert len(lines_with(text, "  works ")) == 6
+    assert len(lines_with(text, "  not tested ")) == 5
+    assert lines_with(text, "not known: Service Desk › Service Tickets: Add)")
+    assert lines_with(text, "Project › Project Headers, Inquire Level: None")
     assert "MISSING" not in text
     for secret in (tenant.public_key, tenant.private_key, tenant.client_id):
         assert secret not in text
@@ -36,16 +37,47 @@ def test_check_connection_prints_the_rights_of_a_key_that_has_all(connection, si
     assert connection.last_validated_at is not None
 
 
+def test_check_connection_writes_on_the_ticket_that_is_named(connection, engineer, simulator):
+    name = connection.account.name
+    text = run("check_connection", name, "--write-on-ticket", "48291", "--as", engineer.email)
+    assert "Note on #48291: Posted." in text
+    assert "Same status of #48291: Changed." in text
+    assert lines_with(text, "  works       Posting notes")
+    assert Post.objects.get().posted_by == engineer
+    writes = [entry for entry in simulator.journal if entry.method != "GET"]
+    assert [(entry.method, entry.path.rpartition("/service")[2]) for entry in writes] == [
+        ("POST", "/tickets/48291/notes"),
+        ("PATCH", "/tickets/48291"),
+    ]
+
+
+@pytest.mark.parametrize("who", [[], ["--as", "stan@example.com"]])
+def test_check_connection_writes_in_the_name_of_somebody_of_the_account(
+    connection, stranger, simulator, who
+):
+    with pytest.raises(CommandError, match="--as EMAIL"):
+        run("check_connection", connection.account.name, "--write-on-ticket", "48291", *who)
+    assert not Post.objects.exists()
+
+
+def test_check_connection_says_that_the_named_ticket_is_not_there(connection, engineer):
+    asked = ["--write-on-ticket", "1", "--as", engineer.email]
+    with pytest.raises(CommandError, match="does not know this record"):
+        run("check_connection", connection.account.name, *asked)
+
+
 def test_check_connection_takes_the_accounts_id_and_a_paused_connection(connection):
     PsaConnection.objects.update(is_active=False)
     assert "Connected to" in run("check_connection", str(connection.account_id))
 
 
-def test_check_connection_names_the_right_that_is_missing(connection, simulator):
+def test_check_connection_says_where_to_grant_what_is_missing(connection, simulator):
     simulator.faults.add("forbidden", times=1, path="/system/members")
     missing = lines_with(run("check_connection", connection.account.name), "MISSING")
-    assert len(missing) == 1
-    assert "Member Maintenance: Inquire" in missing[0]
+    assert missing == [
+        "  MISSING     Signing notes as the engineer "
+        "(grant System › Member Maintenance, Inquire Level: All)"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +112,7 @@ def test_rotation_moves_all_under_the_first_key_and_can_be_repeated(
 ):
     before = connections.credentials_of(connection)
     settings.CREDENTIAL_KEYS = [NEW, settings.SECRET_KEY]
-    assert connections.reseal(other_connection.pk)
+    assert keys.reseal(other_connection.pk)
     assert run("rotate_credentials") == (
         "1 re-encrypted, 1 under the first key already, 0 unreadable.\n"
     )
@@ -107,7 +139,7 @@ def test_rotation_passes_over_a_connection_that_was_removed_meanwhile(
     def gone(connection_id):
         raise PsaConnection.DoesNotExist
 
-    monkeypatch.setattr(connections, "reseal", gone)
+    monkeypatch.setattr(keys, "reseal", gone)
     assert run("rotate_credentials").startswith("0 re-encrypted, 0 under")
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection as database
 from django.db import transaction
 
-from psa import connections
+from psa import connections, keys
 from psa.models import PsaConnection
 from resolutionflow.lib import safe_http
 from resolutionflow.lib.database import release_database
@@ -63,7 +63,7 @@ def test_a_row_read_before_the_change_gets_the_present_provider(connection):
 def test_new_keys_of_the_ring_open_nothing_anew(connection, settings):
     before = connections.open_provider(connection)
     settings.CREDENTIAL_KEYS = ["a new passphrase of thirty-two letters", settings.SECRET_KEY]
-    assert connections.reseal(connection.pk) is True
+    assert keys.reseal(connection.pk) is True
     again = PsaConnection.objects.get(pk=connection.pk)
     assert connections.open_provider(again) is before
 

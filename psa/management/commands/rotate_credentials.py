@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from psa import connections
+from psa import keys
 from psa.credentials import CredentialsUnreadable
 from psa.models import PsaConnection
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         rows = PsaConnection.objects.order_by("account__name")
         for connection_id, account in list(rows.values_list("pk", "account__name")):
             try:
-                changed = connections.reseal(connection_id)
+                changed = keys.reseal(connection_id)
             except CredentialsUnreadable:
                 unreadable.append(account)
                 continue

@@ -9,7 +9,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from psa.providers.base import PsaProvider
-from psa.providers.connectwise import conditions, mapping, people, response, search
+from psa.providers.connectwise import conditions, mapping, people, response, rights, search
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.devices import Devices
 from psa.providers.connectwise.statuses import OpenStatuses
@@ -28,7 +28,7 @@ from psa.providers.types import (
     Page,
     PostedNote,
     Priority,
-    RightCheck,
+    RightsReport,
     Ticket,
     TicketFilter,
     TicketStatus,
@@ -45,20 +45,6 @@ RELATED = 10
 # How many of a ticket's devices, and of the tickets that are found, are looked at for related ones.
 RELATED_DEVICES = 3
 RELATED_PAGE = 100
-# Which call shows or needs which right, and what people lose without it.
-_NEEDED = (
-    ("GET", "/service/tickets", "showing and linking tickets"),
-    ("GET", "/service/boards", "showing boards and their statuses"),
-    ("GET", "/system/members", "signing notes as the engineer"),
-    ("POST", "/service/tickets/1/notes", "posting notes"),
-    ("PATCH", "/service/tickets/1", "changing a ticket's status and owner"),
-    ("GET", "/company/companies", "filtering tickets by company"),
-    ("GET", "/company/configurations", "showing a ticket's configurations"),
-    ("GET", "/time/entries", "showing time entries among the notes"),
-    ("GET", "/schedule/entries", "showing who works on a ticket"),
-    ("POST", "/schedule/entries", "assigning a colleague beside the owner"),
-    ("DELETE", "/schedule/entries/1", "taking a colleague off a ticket"),
-)
 
 
 class ConnectWiseProvider(PsaProvider):
@@ -102,23 +88,9 @@ class ConnectWiseProvider(PsaProvider):
             latency_ms=round(elapsed * 1000),
         )
 
-    def check_rights(self) -> tuple[RightCheck, ...]:
+    def check_rights(self) -> RightsReport:
         """Read one record of each kind; what only a write would show stays open."""
-        return tuple(
-            RightCheck(
-                right=response.right_for(method, path),
-                needed_for=needed_for,
-                granted=self._may_read(path) if method == "GET" else None,
-            )
-            for method, path, needed_for in _NEEDED
-        )
-
-    def _may_read(self, path: str) -> bool:
-        try:
-            self._client.read(path, {"pageSize": "1"})
-        except PermissionMissing:
-            return False
-        return True
+        return rights.check(self._client)
 
     def get_ticket(self, ticket_id: str) -> Ticket:
         """Return the ticket as it is now. Raises NotFound."""

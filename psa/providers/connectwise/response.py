@@ -38,6 +38,7 @@ _RIGHTS = (
     ("GET", re.compile(r"/system/members"), "System › Member Maintenance: Inquire"),
     ("GET", re.compile(r"/company/companies"), "Companies › Company Maintenance: Inquire"),
     ("GET", re.compile(r"/company/configurations"), "Companies › Configurations: Inquire"),
+    ("GET", re.compile(r"/company/contacts"), "Companies › Contacts: Inquire"),
     ("GET", re.compile(r"/time/entries"), "Time & Expense › Time Entry: Inquire"),
     ("GET", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Inquire"),
     ("POST", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Add"),

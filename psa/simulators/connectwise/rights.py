@@ -13,15 +13,24 @@ ACTION_OF: dict[str, Action] = {
     "DELETE": "Delete",
 }
 
+AGREEMENTS = "Agreements"
+CATALOG = "Product Catalog"
 COMPANIES = "Company Maintenance"
 CONFIGURATIONS = "Configurations"
 CONTACTS = "Contacts"
+EXPENSES = "Expense Report Entry"
+INVOICES = "Invoicing"
 MEMBERS = "Member Maintenance"
+OPPORTUNITIES = "Opportunity"
+PROJECTS = "Project Headers"
+PURCHASES = "Purchase Orders"
 SCHEDULING = "Resource Scheduling"
 TABLES = "Table Setup"
 TICKETS = "Service Tickets"
 TIME = "Time Entry"
-AREAS = (COMPANIES, CONFIGURATIONS, CONTACTS, MEMBERS, SCHEDULING, TABLES, TICKETS, TIME)
+# What the product has no use for; a role may grant it all the same.
+BEYOND = (AGREEMENTS, CATALOG, EXPENSES, INVOICES, OPPORTUNITIES, PROJECTS, PURCHASES)
+AREAS = (COMPANIES, CONFIGURATIONS, CONTACTS, MEMBERS, SCHEDULING, TABLES, TICKETS, TIME, *BEYOND)
 
 
 class Rights:

@@ -7,6 +7,7 @@ import pytest
 from psa import changes
 from psa.models import TicketChange
 from psa.providers import errors
+from psa.providers.types import Reference
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +123,49 @@ def test_an_uncertain_change_that_arrived_is_found_at_once(change_status, psa):
     change = change_status()
     assert (change.state, change.error) == ("applied", "")
     assert psa.calls == ["get_ticket", "update_ticket_status", "get_ticket"]
+
+
+# --- Sending the status that is there already, to see whether we may --------------------
+
+
+@pytest.fixture
+def send_again(stored_connection, engineer, world):
+    def send(status):
+        return changes.send_status_again(
+            stored_connection,
+            engineer,
+            ticket_id="48291",
+            status=status,
+            request_id=uuid4(),
+            world=world,
+        )
+
+    return send
+
+
+def test_the_status_that_is_there_is_sent_again_when_that_is_wanted(send_again, psa):
+    change = send_again(Reference(id="1", name="New"))
+    assert (change.state, change.wanted_id, change.current_name) == ("applied", "1", "New")
+    assert change.sent_at is not None
+    assert psa.calls == ["get_ticket", "update_ticket_status"]
+
+
+def test_a_status_that_moved_is_not_sent_again(send_again, psa):
+    assert send_again(Reference(id="3", name="Completed")).is_conflict
+    assert psa.calls == ["get_ticket"]
+
+
+def test_a_repetition_that_was_refused_says_so(send_again, psa):
+    psa.fail("update_ticket_status", errors.PermissionMissing("Tickets: Edit"))
+    change = send_again(Reference(id="1", name="New"))
+    assert (change.state, change.error_kind) == ("failed", "permission")
+    assert "Tickets: Edit" in change.error
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_repetition_that_was_not_confirmed_shows_nothing(send_again, psa, after):
+    psa.fail("update_ticket_status", errors.WriteUncertain(), after=after)
+    change = send_again(Reference(id="1", name="New"))
+    assert (change.state, change.error_kind) == ("failed", "uncertain")
+    assert "shows nothing" in change.error
+    assert psa.calls == ["get_ticket", "update_ticket_status"]

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psa.providers.base import PsaProvider
 from psa.providers.errors import SiteRefused
 from psa.providers.registry import known_providers, open_provider, trusted_sites
-from psa.providers.types import Credentials
+from psa.providers.types import Credentials, RightsReport
 
 
 def credentials(site="na.myconnectwise.net"):
@@ -57,7 +57,7 @@ def test_a_provider_that_nobody_holds_closes_its_sockets(simulator):
 
 def test_rights_are_empty_where_a_psa_has_none():
     opened = open_provider("connectwise", credentials())
-    assert PsaProvider.check_rights(opened) == ()
+    assert PsaProvider.check_rights(opened) == RightsReport()
 
 
 def test_credentials_show_no_secret():

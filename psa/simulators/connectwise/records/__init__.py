@@ -2,6 +2,7 @@
 
 from ..calls import Route
 from . import (
+    beyond,
     boards,
     callbacks,
     companies,
@@ -15,6 +16,7 @@ from . import (
 )
 
 ROUTES: list[Route] = [
+    *beyond.ROUTES,
     *boards.ROUTES,
     *callbacks.ROUTES,
     *companies.ROUTES,

@@ -122,26 +122,6 @@ def test_a_cloud_site_is_called_at_its_api_host(simulator, as_text):
     assert provider.get_ticket("48291").web_url.startswith("https://na.myconnectwise.net/")
 
 
-def test_rights_are_told_by_reading(simulator, tenant):
-    public, private = tenant.add_key(without=["Member Maintenance"])
-    client = open_client(simulator, public_key=public, private_key=private)
-    checks = ConnectWiseProvider(client, company_id="northwind").check_rights()
-    told = {check.right: check.granted for check in checks}
-    assert told == {
-        "Service Desk › Service Tickets: Inquire": True,
-        "System › Table Setup: Inquire": True,
-        "System › Member Maintenance: Inquire": False,
-        "Service Desk › Service Tickets: Add": None,
-        "Service Desk › Service Tickets: Edit": None,
-        "Companies › Company Maintenance: Inquire": True,
-        "Companies › Configurations: Inquire": True,
-        "Time & Expense › Time Entry: Inquire": True,
-        "Service Desk › Resource Scheduling: Inquire": True,
-        "Service Desk › Resource Scheduling: Add": None,
-        "Service Desk › Resource Scheduling: Delete": None,
-    }
-
-
 # --- What each method costs ----------------------------------------------------------
 
 
