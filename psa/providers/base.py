@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from psa.providers.drafts import Contact, NewTicket, TicketType
 from psa.providers.types import (
     About,
     Assignee,
@@ -169,6 +170,40 @@ class PsaProvider(ABC):
 
         Raises WriteNotApplied when the PSA answers success with another status.
         """
+
+    @abstractmethod
+    def create_ticket(self, draft: NewTicket) -> Ticket:
+        """Create the ticket, once, and return it as the PSA stored it.
+
+        The draft's reference is stored with it. Raises InvalidRequest for what does not fit
+        together, such as a status of another board.
+        """
+
+    @abstractmethod
+    def find_created(self, reference: str) -> Ticket | None:
+        """Look for the ticket that an uncertain `create_ticket` may have left.
+
+        None means surely absent at this moment; raises where that cannot be told.
+        """
+
+    @abstractmethod
+    def list_types(self, board_id: str) -> tuple[TicketType, ...]:
+        """Return the board's active types by name, each with what it may be combined with."""
+
+    @abstractmethod
+    def list_contacts(self, company_id: str, query: str) -> tuple[Contact, ...]:
+        """Return up to 50 active contacts of a company whose names hold all of the words.
+
+        An empty query returns the first 50.
+        """
+
+    @abstractmethod
+    def get_contact(self, contact_id: str) -> Contact:
+        """Return one contact. Raises NotFound."""
+
+    @abstractmethod
+    def list_alike(self, company_id: str, summary: str) -> tuple[Ticket, ...]:
+        """Return up to 5 open tickets of the company in similar words, the likeliest first."""
 
     @abstractmethod
     def ticket_url(self, ticket_id: str) -> str:

@@ -9,10 +9,19 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from psa.providers.base import PsaProvider
-from psa.providers.connectwise import conditions, mapping, people, response, rights, search
+from psa.providers.connectwise import (
+    conditions,
+    creating,
+    mapping,
+    people,
+    response,
+    rights,
+    search,
+)
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.devices import Devices
 from psa.providers.connectwise.statuses import OpenStatuses
+from psa.providers.drafts import Contact, NewTicket, TicketType
 from psa.providers.errors import InvalidRequest, NotFound, PermissionMissing, WriteNotApplied
 from psa.providers.types import (
     About,
@@ -286,6 +295,32 @@ class ConnectWiseProvider(PsaProvider):
                 "Check the ticket in ConnectWise."
             )
         return ticket
+
+    def create_ticket(self, draft: NewTicket) -> Ticket:
+        """Write the ticket, once, and return it as it was stored."""
+        return self._ticket(creating.create(self._client, draft))
+
+    def find_created(self, reference: str) -> Ticket | None:
+        """Look for the ticket by its externalXRef; one call."""
+        found = creating.find(self._client, reference)
+        return self._ticket(found) if found else None
+
+    def list_types(self, board_id: str) -> tuple[TicketType, ...]:
+        """Return the board's types with their subtypes and items, by name."""
+        return creating.types(self._client, _number(board_id))
+
+    def list_contacts(self, company_id: str, query: str) -> tuple[Contact, ...]:
+        """Return up to 50 active contacts of a company, by name."""
+        return creating.contacts(self._client, company_id, query)
+
+    def get_contact(self, contact_id: str) -> Contact:
+        """Return one contact. Raises NotFound."""
+        return creating.contact(self._client, _number(contact_id))
+
+    def list_alike(self, company_id: str, summary: str) -> tuple[Ticket, ...]:
+        """Look for the telling words among the company's open tickets; one call."""
+        found = self._tickets(creating.alike(company_id, summary))
+        return tuple(creating.most_alike(found, summary)[: creating.MOST_ALIKE])
 
     def ticket_url(self, ticket_id: str) -> str:
         """Return the ticket's page on the web host, which has no api- prefix."""

@@ -47,6 +47,17 @@ _RIGHTS = (
 
 _SAFE_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9/]{0,59}", re.ASCII)
 
+# What a new ticket refers to, as the form calls it.
+_CHOSEN = {
+    "company": "company",
+    "board": "board",
+    "type": "type",
+    "subType": "subtype",
+    "item": "item",
+    "priority": "priority",
+    "contact": "contact",
+}
+
 UNREADABLE = "ConnectWise answered, but not in a way that can be read. Retry in a moment."
 GONE_MEMBER = "ConnectWise no longer knows this member. Choose somebody else."
 WRONG_ROUTE = (
@@ -245,6 +256,11 @@ def _sentence(error: Record) -> str:
         return "ConnectWise no longer knows the member that was to sign. Check the member mapping."
     if subject == "owner" and code == "NotFound":
         return GONE_MEMBER
+    if subject in _CHOSEN and code in ("NotFound", "InvalidObject"):
+        return (
+            f"ConnectWise does not accept the {_CHOSEN[subject]}: it is gone, or does not fit the "
+            "rest of the ticket. Choose another one."
+        )
     if subject == "text":
         return "ConnectWise does not accept this text, probably because it is too long. Shorten it."
     if code in ("OutOfRange", "MissingRequiredField") and _SAFE_FIELD.fullmatch(field):

@@ -98,6 +98,11 @@ def companies_named(query: str) -> Search:
     return Search(condition, holds)
 
 
+def words_of(query: str) -> list[str]:
+    """Return the words of a person's name to search for. Raises InvalidRequest."""
+    return _short(query, "search", LONGEST_QUERY).split()
+
+
 def _words(query: str) -> Condition:
     number = query.removeprefix("#")
     words = c.contains(c.TICKET_SUMMARY, _short(query, "search", LONGEST_QUERY))

@@ -151,6 +151,24 @@ class FakePsa(PsaProvider):
     def remove_resource(self, ticket_id, member_id):
         raise NotImplementedError
 
+    def create_ticket(self, draft):
+        raise NotImplementedError
+
+    def find_created(self, reference):
+        raise NotImplementedError
+
+    def list_types(self, board_id):
+        raise NotImplementedError
+
+    def list_contacts(self, company_id, query):
+        raise NotImplementedError
+
+    def get_contact(self, contact_id):
+        raise NotImplementedError
+
+    def list_alike(self, company_id, summary):
+        raise NotImplementedError
+
     def check_rights(self):
         raise NotImplementedError
 

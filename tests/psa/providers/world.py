@@ -36,6 +36,10 @@ class World(ABC):
         """Return a provider whose API key may read tickets, and not change them."""
 
     @abstractmethod
+    def provider_without(self, area: str) -> PsaProvider:
+        """Return a provider whose API key lacks all rights of an area, as the vendor calls it."""
+
+    @abstractmethod
     def provider_without_time(self) -> PsaProvider:
         """Return a provider whose API key may see tickets, and no time entries."""
 

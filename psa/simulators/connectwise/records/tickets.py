@@ -39,6 +39,7 @@ _TABLES = {
     "country": "countries",
 }
 _OF_BOARD = {"type": "types", "subType": "subtypes", "item": "items", "team": "teams"}
+_TIED = ("type", "subType", "item")
 _LABELS = {"owner": "member"}
 _MIDNIGHT = ("requiredDate", "estimatedStartDate")
 
@@ -141,7 +142,7 @@ def set_values(call: Call, ticket: Record, sent: Record) -> None:
     The whole record is validated, not only what was sent.
     """
     draft = dict(ticket)
-    for name in sorted(sent, key=lambda name: name != "company" and name != "board"):
+    for name in sorted(sent, key=_place):
         if name in _DERIVED or name in _SILENT:
             continue
         _set(call.tenant, draft, name, sent[name])
@@ -149,6 +150,12 @@ def set_values(call: Call, ticket: Record, sent: Record) -> None:
     _follow(call, ticket, draft)
     ticket.clear()
     ticket.update(draft)
+
+
+def _place(name: str) -> int:
+    """What others depend on is set before them."""
+    order = ("company", "board", "type", "subType")
+    return order.index(name) if name in order else len(order)
 
 
 def _set(tenant: Tenant, draft: Record, name: str, value: Any) -> None:
@@ -169,6 +176,7 @@ def _referred(tenant: Tenant, draft: Record, name: str, value: Any) -> Record:
     if name in _OF_BOARD:
         board = draft.get("board", {}).get("id")
         records = [r for r in records if r.get("boardId", r.get("board", {}).get("id")) == board]
+    records = [record for record in records if _fits(tenant, draft, name, record)]
     found = values.resolve("ticket", name, records, value, _LABELS.get(name, name))
     fresh = values.reference(found)
     if name == "priority":
@@ -176,6 +184,18 @@ def _referred(tenant: Tenant, draft: Record, name: str, value: Any) -> Record:
     if name == "board":
         fresh.pop("identifier", None)
     return fresh
+
+
+def _fits(tenant: Tenant, draft: Record, name: str, record: Record) -> bool:
+    """A subtype goes with its types, an item with the type and subtype that name it. [inferred]"""
+    kind, sub = (draft.get(key, {}).get("id") for key in ("type", "subType"))
+    if name == "subType" and kind is not None:
+        return kind in record["typeAssociationIds"]
+    if name == "item" and sub is not None:
+        wanted = (kind, sub, record["id"])
+        ties = tenant.tables["associations"].values()
+        return any(tuple(tie[key]["id"] for key in _TIED) == wanted for tie in ties)
+    return True
 
 
 def _plain(name: str, value: Any) -> Any:

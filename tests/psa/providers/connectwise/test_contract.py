@@ -7,6 +7,7 @@ import pytest
 from psa.providers.registry import open_provider
 from psa.providers.types import Credentials
 from tests.psa.providers.contract import ProviderContract
+from tests.psa.providers.contract_creation import CreationContract
 from tests.psa.providers.contract_tickets import TicketsContract
 from tests.psa.providers.world import World
 from tests.simulated import SITE
@@ -167,4 +168,8 @@ class TestConnectWise(ProviderContract):
 
 
 class TestConnectWiseTickets(TicketsContract):
+    pass
+
+
+class TestConnectWiseCreation(CreationContract):
     pass
