@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from psa.models import Post
 from sessions_app.forms import SessionFilterForm
-from sessions_app.models import SessionPost, WorkSession
+from sessions_app.models import WorkSession
 
 _SEARCHED = ("title", "client_name", "reference", "psa_ticket_id")
 
@@ -47,31 +47,29 @@ def open_sessions_of(user: User) -> QuerySet[WorkSession]:
     return WorkSession.objects.filter(engineer=user, completed_at=None).order_by("-updated_at")
 
 
-def posts_that_need(user: User) -> QuerySet[SessionPost]:
+def posts_that_need(user: User) -> QuerySet[Post]:
     """Return the person's posts that failed or are being checked, in note or status.
 
-    What was done later from the same session after all needs nobody any more.
+    Those of sessions, and the notes from tickets' panels. What was done later from the same
+    session after all, or from the panel, needs nobody any more.
     """
-    posted_later = _later(
-        post__note_type=OuterRef("post__note_type"), post__state=Post.State.POSTED
-    )
-    changed_later = _later(post__status_state=Post.StatusState.APPLIED)
     needs = (
-        Q(post__state=Post.State.UNKNOWN)
-        | Q(post__status_state=Post.StatusState.UNKNOWN)
-        | Q(post__state=Post.State.FAILED) & ~Exists(posted_later)
-        | Q(post__state=Post.State.POSTED, post__status_state=Post.StatusState.FAILED)
-        & ~Exists(changed_later)
+        Q(state=Post.State.UNKNOWN)
+        | Q(status_state=Post.StatusState.UNKNOWN)
+        | Q(state=Post.State.FAILED)
+        & ~_later(note_type=OuterRef("note_type"), state=Post.State.POSTED)
+        | Q(state=Post.State.POSTED, status_state=Post.StatusState.FAILED)
+        & ~_later(status_state=Post.StatusState.APPLIED)
     )
-    posts = SessionPost.objects.filter(needs, post__posted_by=user)
-    return posts.select_related("session", "post").order_by("-post__created_at")
+    posts = Post.objects.filter(needs, posted_by=user)
+    return posts.select_related("session_post__session").order_by("-created_at")
 
 
-def _later(**done: Any) -> QuerySet[SessionPost]:
-    """Return the session's later posts to the same ticket that did this."""
-    return SessionPost.objects.filter(
-        session=OuterRef("session"),
-        post__ticket_id=OuterRef("post__ticket_id"),
-        post__created_at__gt=OuterRef("post__created_at"),
-        **done,
+def _later(**done: Any) -> Q:
+    """Return the condition that a later post to the same ticket, from the same place, did this."""
+    later = Post.objects.filter(
+        ticket_id=OuterRef("ticket_id"), created_at__gt=OuterRef("created_at"), **done
     )
+    in_session = later.filter(session_post__session=OuterRef("session_post__session"))
+    in_panel = later.filter(session_post=None, posted_by=OuterRef("posted_by"))
+    return Q(Exists(in_session)) | Q(session_post=None) & Q(Exists(in_panel))

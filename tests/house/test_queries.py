@@ -78,8 +78,11 @@ def crowd(account, engineer, connection, session):
         ]
         WorkSession.objects.bulk_create(sessions, batch_size=BATCH)
         Post.objects.bulk_create(posts, batch_size=BATCH)
+        # Every other one that failed came from a ticket's panel.
         ties = [
-            SessionPost(session=each, post=post) for each, post in zip(sessions, posts, strict=True)
+            SessionPost(session=each, post=post)
+            for each, post in zip(sessions, posts, strict=True)
+            if int(post.ticket_id) % 20
         ]
         SessionPost.objects.bulk_create(ties, batch_size=BATCH)
         assert WorkSession.objects.count() == size

@@ -211,6 +211,35 @@ def test_a_refused_status_that_was_changed_later_needs_nobody(browser, session):
     assert "Posts that need you" not in browser.get("/").content.decode()
 
 
+def panel_post(session, connection, **fields):
+    """Store a note that was posted from the ticket's panel: it belongs to no session."""
+    values = {"request_id": uuid4(), "ticket_id": "48291", "note_type": "internal_analysis"}
+    values |= {"account": session.account, "posted_by": session.engineer, "connection": connection}
+    return Post.objects.create(**values | {"content": "Router restarted."} | fields)
+
+
+def test_a_note_from_the_panel_needs_me_too_and_leads_to_its_ticket(browser, session, connection):
+    failed = panel_post(session, connection, state="failed", error="Refused by us.")
+    page = browser.get("/").content.decode()
+    ticket = reverse("tickets:detail", args=["48291"])
+    assert f'href="{ticket}" hx-get="{ticket}"' in page
+    assert f'data-post="{failed.pk}" data-state="failed"' in page
+    for said in ("Router restarted.", "Refused by us.", "Not posted"):
+        assert said in page
+    post_of(session, state="posted")
+    assert "Not posted" in browser.get("/").content.decode()
+    panel_post(session, connection, state="posted")
+    assert "Posts that need you" not in browser.get("/").content.decode()
+
+
+def test_a_note_from_the_panel_does_not_settle_what_a_session_has_to_say(
+    browser, session, connection
+):
+    post_of(session, state="failed")
+    panel_post(session, connection, state="posted")
+    assert "Not posted" in browser.get("/").content.decode()
+
+
 def test_posts_of_colleagues_need_the_colleagues(browser, session, colleague):
     post_of(session, state="failed", posted_by=colleague)
     assert "Posts that need you" not in browser.get("/").content.decode()

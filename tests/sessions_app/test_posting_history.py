@@ -321,7 +321,7 @@ def test_relinking_leaves_posts_with_their_ticket(make_post, linked, erin, engin
 
 def test_a_replaced_note_needs_nobody_any_more(make_post, linked, erin, engineer):
     failed = make_post("forbidden")
-    assert [entry.post for entry in listing.posts_that_need(engineer)] == [failed]
+    assert list(listing.posts_that_need(engineer)) == [failed]
     make_post(replaces=failed.pk)
     assert list(listing.posts_that_need(engineer)) == []
     assert "Replaced by a later note." in history(erin, linked)
