@@ -12,9 +12,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 
-from accounts.models import Account, User
-from accounts.permissions import Right, may
+from accounts.models import Account, Invitation, User
+from accounts.permissions import Right, may, may_give
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -83,6 +84,36 @@ def reachable(request: HttpRequest, queryset: QuerySet[M], field: str = "account
     """Return the rows that may be opened by their address; a super admin may open any."""
     user = user_of(request)
     return queryset if user.is_superuser else queryset.filter(**{field: user.account_id})
+
+
+def get_person(request: HttpRequest, user_id: int, right: Right) -> User:
+    """Return somebody of the account, for a person who has this right.
+
+    Raises Http404 for somebody of another account, or of none, PermissionDenied without the
+    right. To change an owner takes one: `permissions.may_give` knows.
+    """
+    people = User.objects.exclude(account=None).select_related("account")
+    person = get_object_or_404(reachable(request, people), pk=user_id)
+    if not may(user_of(request), right):
+        raise PermissionDenied
+    return person
+
+
+def get_person_to_change(request: HttpRequest, user_id: int) -> User:
+    """Return somebody whose role and log-in this person may change; raises as `get_person`."""
+    person = get_person(request, user_id, Right.ADMINISTER)
+    if not may_give(user_of(request), person.role):
+        raise PermissionDenied
+    return person
+
+
+def get_invitation(request: HttpRequest, invitation_id: int) -> Invitation:
+    """Return an invitation that this person may change; raises as `get_person`."""
+    invitations = Invitation.objects.select_related("account")
+    invitation = get_object_or_404(reachable(request, invitations), pk=invitation_id)
+    if not may_give(user_of(request), invitation.role):
+        raise PermissionDenied
+    return invitation
 
 
 def requires(right: Right) -> Callable[[View[P]], View[P]]:

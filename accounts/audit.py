@@ -4,8 +4,9 @@ Entries of an account form a chain of hashes: each holds the hash of the one bef
 that was changed or removed in the database does not fit any more, and `verify` names it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +14,11 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import Account, AuditChain, AuditEntry, User
-from accounts.models.audit import BEGINNING
+from accounts.models.audit import BEGINNING, in_words
 
-__all__ = ["Verification", "record", "verify"]
+# Who has no e-mail in an entry: a command on the server.
+OPERATOR = "operator"
+OPERATORS = (OPERATOR, "Operator")
 
 
 def record(
@@ -54,6 +57,54 @@ def record(
         chain.length, chain.head = entry.number, entry.hash
         chain.save()
     return entry
+
+
+def matching(account: Account, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]:
+    """Return the entries that match, the newest first.
+
+    `wanted` may hold `who` (an e-mail, or OPERATOR), `action`, and the days `since` and
+    `until`, both included.
+    """
+    entries = AuditEntry.objects.filter(account=account)
+    if who := wanted.get("who"):
+        entries = entries.filter(actor_email="" if who == OPERATOR else who)
+    if action := wanted.get("action"):
+        entries = entries.filter(action=action)
+    if since := wanted.get("since"):
+        entries = entries.filter(at__gte=_midnight(since))
+    if until := wanted.get("until"):
+        entries = entries.filter(at__lt=_midnight(until + timedelta(days=1)))
+    return entries.order_by("-number")
+
+
+def people_of(account: Account) -> list[tuple[str, str]]:
+    """Return (e-mail, name) of everybody who has an entry, by name."""
+    rows = AuditEntry.objects.filter(account=account).order_by("actor_name", "actor_email")
+    pairs = rows.values_list("actor_email", "actor_name").distinct()
+    return [(email, f"{name} ({email})") if email else OPERATORS for email, name in pairs]
+
+
+def actions_of(account: Account) -> list[tuple[str, str]]:
+    """Return (action, words) of everything that was done in this account."""
+    rows = AuditEntry.objects.filter(account=account).order_by("action")
+    names = rows.values_list("action", flat=True).distinct()
+    return [(name, in_words(name)) for name in names]
+
+
+def in_slices(entries: QuerySet[AuditEntry], size: int = 1000) -> Iterator[AuditEntry]:
+    """Yield all the entries in the order of their numbers, some at a time.
+
+    Between the slices no cursor stays open, however slowly a download is read.
+    """
+    last = 0
+    while part := list(entries.filter(number__gt=last).order_by("number")[:size]):
+        yield from part
+        last = part[-1].number
+
+
+def _midnight(day: date) -> datetime:
+    """Return when the day begins in UTC, which is what pages show."""
+    return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,25 @@
-"""The forms of logging in and of choosing an account."""
+"""The forms of logging in, of the account, its team and its audit."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.models import Account
+from accounts import audit
+from accounts.models import Account, Role, User
+from accounts.permissions import may_give
+
+
+class DayInput(forms.DateInput):
+    """A browser's own calendar, which wants the day written in this one way."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class LoginForm(AuthenticationForm):
@@ -34,3 +47,106 @@ class ChooseAccountForm(forms.Form):
         empty_label="All accounts",
         error_messages={"invalid_choice": "That account does not exist any more. Choose another."},
     )
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": "That is no e-mail address. Write it as name@example.com."},
+    )
+    role = forms.TypedChoiceField(coerce=Role, initial=Role.ENGINEER)
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_roles(self.fields["role"], actor)
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody; `seen` is the one that stood there when the page was made."""
+
+    role = forms.TypedChoiceField(coerce=Role)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, actor: User, person: User, **kwargs: Any) -> None:
+        initial = {"role": person.role, "seen": person.role}
+        super().__init__(*args, initial=initial, **kwargs)
+        offer_roles(self.fields["role"], actor)
+
+    def clean_seen(self) -> str:
+        """Return the role that the person chose to replace; without one, the one there is."""
+        return self.cleaned_data["seen"] or self.initial["seen"]
+
+
+def offer_roles(field: Any, actor: User) -> None:
+    """Offer the roles that this person may give, and say so where another was asked for."""
+    field.choices = [(role.value, role.label) for role in Role if may_give(actor, role)]
+    field.error_messages["invalid_choice"] = (
+        "Choose one of these roles. Only an owner makes somebody an owner."
+    )
+
+
+def _password_field(label: str, help_text: str = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, help_text=help_text, strip=False, widget=widget)
+
+
+class AcceptForm(forms.Form):
+    """What a person who was invited chooses: a name, and a password twice."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password1 = _password_field("Password", "At least 12 characters; several words are good.")
+    password2 = _password_field("The same password again")
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password2(self) -> str:
+        """Refuse a slip of the fingers."""
+        again: str = self.cleaned_data["password2"]
+        if self.cleaned_data.get("password1", again) != again:
+            raise ValidationError("The two passwords differ. Enter the same one twice.")
+        return again
+
+    def clean_password1(self) -> str:
+        """Hold the password to the rules, and keep it unlike this person's name and address."""
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, User(email=self.email, name=self.cleaned_data.get("name", "")))
+        return password
+
+
+class PeopleFilterForm(forms.Form):
+    """Which people of the team a list shows; the address holds it."""
+
+    q = forms.CharField(label="Search", required=False, max_length=100)
+    show = forms.ChoiceField(
+        required=False,
+        choices=[("", "Everybody"), ("active", "Active"), ("deactivated", "Deactivated")],
+    )
+
+
+class AuditFilterForm(forms.Form):
+    """Which entries of the audit a list or a download holds; the address holds it."""
+
+    who = forms.ChoiceField(label="Person", required=False)
+    action = forms.ChoiceField(required=False)
+    since = forms.DateField(label="From", required=False, widget=DayInput)
+    until = forms.DateField(label="To", required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, nobody, options in (
+            ("who", "Everybody", audit.people_of(account)),
+            ("action", "Everything", audit.actions_of(account)),
+        ):
+            field: Any = self.fields[name]
+            field.choices = [("", nobody), *options]

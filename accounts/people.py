@@ -1,11 +1,14 @@
-"""Adding accounts and people, as the commands and later the team page do it."""
+"""Adding accounts and people: by an operator's command, or by an accepted invitation."""
 
 import secrets
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
+from accounts import audit
 from accounts.models import Account, Role, User
 
 
@@ -28,22 +31,48 @@ def create_account(name: str, owner_email: str, password: str) -> Account:
     account = Account(name=name.strip())
     account.full_clean()
     account.save()
+    audit.record(account, None, "account.created", account.name)
     create_user(account, owner_email, Role.OWNER, password)
     return account
 
 
+@transaction.atomic
 def create_user(account: Account, email: str, role: Role, password: str) -> User:
-    """Return a new person of the account; raises ValidationError as `create_account` does.
+    """Return a new person of the account, as an operator adds one.
 
-    The name is what stands before the @ until somebody enters a better one.
+    Raises ValidationError as `create_account` does.
+    """
+    user = add(account, email, role, password)
+    audit.record(account, None, "user.created", user.email, after={"role": role.label})
+    return user
+
+
+def add(account: Account, email: str, role: str, password: str, name: str = "") -> User:
+    """Return a new person of the account; raises ValidationError.
+
+    Without a name it is what stands before the @, until somebody enters a better one.
     """
     email = email.strip().lower()
-    user = User(email=email, name=email.partition("@")[0][:150], account=account, role=role)
+    name = name or email.partition("@")[0][:150]
+    user = User(email=email, name=name, account=account, role=role)
     user.set_password(password)
     user.full_clean()
     validate_password(password, user)
     user.save()
     return user
+
+
+def matching(account: Account, wanted: Mapping[str, str]) -> QuerySet[User]:
+    """Return the account's people who match, by name, those who may log in first.
+
+    `wanted` may hold `q`, words of name or e-mail, and `show`: active or deactivated.
+    """
+    found = User.objects.filter(account=account)
+    if show := wanted.get("show"):
+        found = found.filter(is_active=show == "active")
+    for word in wanted.get("q", "").split():
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return found.order_by("-is_active", "name", "pk")
 
 
 def account_named(text: str) -> Account:

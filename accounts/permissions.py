@@ -25,3 +25,13 @@ _GRANTS: dict[Right, frozenset[str]] = {
 def may(user: User, right: Right) -> bool:
     """Return whether this person's role grants the right (super admins: always)."""
     return user.is_active and (user.is_superuser or user.role in _GRANTS[right])
+
+
+def roles_with(right: Right) -> frozenset[str]:
+    """Return the roles that grant the right."""
+    return _GRANTS[right]
+
+
+def may_give(user: User, role: str) -> bool:
+    """Return whether this person may give a role to others, or take it from them."""
+    return may(user, Right.OWN if role == Role.OWNER else Right.ADMINISTER)

@@ -1,13 +1,34 @@
-"""Addresses of logging in and of the account."""
+"""Addresses of logging in, of the account, its people and its audit."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import account, entrance
+from accounts.views import account, audit, entrance, invitations, team
 
 app_name = "accounts"
-urlpatterns = [
+
+person_patterns: list[URLPattern | URLResolver] = [
+    path("", team.person, name="person"),
+    path("role/", team.role, name="person-role"),
+    path("deactivate/", team.deactivate, name="person-deactivate"),
+    path("reactivate/", team.reactivate, name="person-reactivate"),
+    path("transfer/", team.transfer, name="person-transfer"),
+]
+
+team_patterns: list[URLPattern | URLResolver] = [
+    path("", team.listing, name="team"),
+    path("invite/", invitations.invite, name="team-invite"),
+    path("invitations/<int:invitation_id>/resend/", invitations.resend, name="invite-resend"),
+    path("invitations/<int:invitation_id>/withdraw/", invitations.withdraw, name="invite-withdraw"),
+    path("<int:user_id>/", include(person_patterns)),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
     path("logout/", entrance.logout, name="logout"),
+    path("invite/<str:token>/", invitations.accept, name="invite"),
     path("account/choose/", account.choose, name="choose"),
     path("account/admin/", account.admin_home, name="admin-home"),
+    path("account/admin/team/", include(team_patterns)),
+    path("account/admin/audit/", audit.listing, name="audit"),
+    path("account/admin/audit/check/", audit.check, name="audit-check"),
 ]

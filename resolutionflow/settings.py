@@ -131,6 +131,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 
+# --- E-mail: without a server invitations are links to copy ------------------------------
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ResolutionFlow <noreply@localhost>")
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = False
@@ -190,6 +197,13 @@ PSA_CALLS_PER_PROCESS = env.int(
     "PSA_CALLS_PER_PROCESS", default=max(4, env.int("WEB_THREADS", default=32) // 2)
 )
 
+# --- Claude (docs/operations.md): without a key the pages do without it and say so -----
+ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
+ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default="")
+ANTHROPIC_MODEL = env.str("ANTHROPIC_MODEL", default="claude-sonnet-5-5")
+# What one account may use in a day (UTC), questions and answers together.
+AI_DAILY_TOKENS = env.int("AI_DAILY_TOKENS", default=1_000_000)
+
 # --- The write path (docs/write-path.md) ---------------------------------------------
 # A lease outlives every timeout of one PSA call; settling covers a PSA that stores late.
 POST_LEASE = timedelta(seconds=env.int("POST_LEASE_SECONDS", default=30))
@@ -202,6 +216,9 @@ RATE_LIMITS = {
     "post": env.str("RATE_LIMIT_POST", default="10/m"),
     # Loaded by every dashboard: its own rule, so that it never uses up people's searches.
     "queue": env.str("RATE_LIMIT_QUEUE", default="120/m"),
+    "assist": env.str("RATE_LIMIT_ASSIST", default="20/m"),
+    "invite": "60/h",  # invitations made and sent again
+    "invite_link": "60/5m",  # links opened and accepted, from one address
     "login": "10/5m",  # one e-mail from one address
     "login_address": "100/5m",  # all e-mails from one address
 }
@@ -232,5 +249,8 @@ LOGGING: dict[str, Any] = {
         # They would log whole addresses, and with them what people search for.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
+        "anthropic": {"level": "WARNING"},
     },
 }

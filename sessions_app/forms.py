@@ -7,6 +7,8 @@ from uuid import uuid4
 from django import forms
 from django.http import QueryDict
 
+from accounts.models import Account, User
+from accounts.permissions import Right, roles_with
 from sessions_app.models import Step, WorkSession
 
 
@@ -168,3 +170,20 @@ class SessionFilterForm(forms.Form):
     who = forms.ChoiceField(
         label="Whose", required=False, choices=[(MINE, "Mine"), (ALL, "Everyone's")]
     )
+
+
+class HandOverForm(forms.Form):
+    """Which colleague goes on with somebody's work."""
+
+    engineer = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Colleague",
+        empty_label="Choose a colleague",
+        error_messages={"invalid_choice": "Choose an active colleague who may work sessions."},
+    )
+
+    def __init__(self, *args: Any, account: Account, instead_of: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        workers = account.users.filter(is_active=True, role__in=roles_with(Right.WORK))
+        field: Any = self.fields["engineer"]
+        field.queryset = workers.exclude(pk=instead_of.pk).order_by("name", "email")

@@ -1,4 +1,4 @@
-"""What happens to a session: started, worked step by step, completed, reopened.
+"""What happens to a session: started, worked step by step, handed over, completed, reopened.
 
 Every change of a session's steps locks the session's row first, so that two tabs change it
 one after the other: positions stay 1, 2, 3 … without gaps or repeats.
@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import Account, User
-from sessions_app.models import Step, WorkSession, new_reference
+from sessions_app.models import Draft, Step, WorkSession, new_reference
 
 
 class SessionClosed(Exception):
@@ -70,6 +71,47 @@ def reopen(session: WorkSession) -> None:
     """Open the session again; its resolution and next steps stay as text to go on with."""
     with _locked(session, closed_too=True) as locked:
         _update(locked, session, outcome="", completed_at=None)
+
+
+def hand_over(session: WorkSession, to: User, by: User) -> None:
+    """Make a colleague of the same account the session's engineer; the record is untouched.
+
+    Drafts go along: what was typed but not added yet waits for the colleague.
+    """
+    with _locked(session, closed_too=True) as locked:
+        before = locked.engineer
+        if before == to:
+            return
+        _hand_drafts(before, to, [locked.pk])
+        _update(locked, session, engineer=to)
+        audit.record(
+            locked.account,
+            by,
+            "session.handed_over",
+            str(locked),
+            before={"engineer": str(before)},
+            after={"engineer": str(to)},
+        )
+
+
+@transaction.atomic
+def hand_over_all(engineer: User, to: User, by: User) -> int:
+    """Hand over every open session of somebody to a colleague; return how many there were."""
+    mine = WorkSession.objects.filter(engineer=engineer, completed_at=None)
+    keys = list(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if not keys or engineer == to:
+        return 0
+    _hand_drafts(engineer, to, keys)
+    WorkSession.objects.filter(pk__in=keys).update(engineer=to, updated_at=timezone.now())
+    audit.record(
+        Account.objects.get(pk=engineer.account_id),
+        by,
+        "sessions.handed_over",
+        f"{len(keys)} open {'session' if len(keys) == 1 else 'sessions'}",
+        before={"engineer": str(engineer)},
+        after={"engineer": str(to)},
+    )
+    return len(keys)
 
 
 def steps_of(session: WorkSession) -> list[Step]:
@@ -157,6 +199,13 @@ def restore_step(step: Step) -> Step:
 
 def _live(session: WorkSession) -> models.QuerySet[Step]:
     return session.steps.filter(removed_at=None)
+
+
+def _hand_drafts(before: User, to: User, sessions: list[UUID]) -> None:
+    """Give the unsent text to the colleague, unless they have typed something there already."""
+    theirs = Draft.objects.filter(user=to, session=OuterRef("session"), form=OuterRef("form"))
+    drafts = Draft.objects.filter(user=before, session__in=sessions)
+    drafts.exclude(Exists(theirs)).update(user=to)
 
 
 @contextmanager

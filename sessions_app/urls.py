@@ -6,6 +6,7 @@ from sessions_app.views import (
     dashboard,
     drafts,
     export,
+    handing_over,
     posting,
     sessions,
     steps,
@@ -17,6 +18,7 @@ session_patterns: list[URLPattern | URLResolver] = [
     path("details/", sessions.details, name="details"),
     path("complete/", sessions.complete, name="complete"),
     path("reopen/", sessions.reopen, name="reopen"),
+    path("hand-over/", handing_over.one, name="hand-over"),
     path("export/", export.download, name="export"),
     path("drafts/<slug:form>/", drafts.save, name="draft"),
     path("ticket-link/", ticket_link.ticket_link, name="ticket-link"),
@@ -36,6 +38,7 @@ session_patterns: list[URLPattern | URLResolver] = [
 sessions_patterns: list[URLPattern | URLResolver] = [
     path("sessions/", sessions.listing, name="list"),
     path("sessions/new/", sessions.new, name="new"),
+    path("sessions/hand-over/<int:user_id>/", handing_over.all_open, name="hand-over-all"),
     path("sessions/<uuid:session_id>/", include(session_patterns)),
     path("drafts/<slug:form>/", drafts.save_own, name="draft-own"),
 ]

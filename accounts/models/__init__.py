@@ -1,6 +1,15 @@
 """The tenant, its people, and the record of what was administered."""
 
 from accounts.models.audit import AuditChain, AuditEntry
+from accounts.models.invitation import Invitation
 from accounts.models.people import Account, Role, User, UserManager
 
-__all__ = ["Account", "AuditChain", "AuditEntry", "Role", "User", "UserManager"]
+__all__ = [
+    "Account",
+    "AuditChain",
+    "AuditEntry",
+    "Invitation",
+    "Role",
+    "User",
+    "UserManager",
+]

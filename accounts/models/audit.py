@@ -12,6 +12,11 @@ from accounts.models.people import Account
 BEGINNING = "0" * 64
 
 
+def in_words(action: str) -> str:
+    """Return an action as people read it: "user.role_changed" is "User role changed"."""
+    return action.replace(".", " ").replace("_", " ").capitalize()
+
+
 class AuditFinal(Exception):
     """The audit is only ever added to (`accounts.audit.record`), never changed or removed."""
 
@@ -92,8 +97,16 @@ class AuditEntry(models.Model):
 
     @property
     def label(self) -> str:
-        """The action as people read it: "user.role_changed" is "User role changed"."""
-        return self.action.replace(".", " ").replace("_", " ").capitalize()
+        """The action as people read it."""
+        return in_words(self.action)
+
+    @property
+    def changes(self) -> list[dict[str, str]]:
+        """What was changed, field by field: name, before, after."""
+        return [
+            {"name": name, "before": self.before.get(name, ""), "after": self.after.get(name, "")}
+            for name in dict.fromkeys([*self.before, *self.after])
+        ]
 
     def digest(self) -> str:
         """Return the hash of this entry's content and of the entry before it."""

@@ -1,5 +1,6 @@
 """The tenant and its people."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -68,6 +69,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(max_length=20, choices=Role, default=Role.ENGINEER)
     is_active = models.BooleanField("active", default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    # Counted up to end every log-in there is; a later re-activation does not bring them back.
+    log_in_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -96,6 +99,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the Django admin lets this person in at all (rows are scoped there)."""
         return self.is_superuser or self.role in (Role.OWNER, Role.ADMIN)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a log-in has to carry to count: it changes with password and epoch."""
+        return f"{super().get_session_auth_hash()}.{self.log_in_epoch}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same under the secret keys that are still accepted."""
+        for known in super().get_session_auth_fallback_hash():
+            yield f"{known}.{self.log_in_epoch}"
 
     def get_full_name(self) -> str:
         """Return the name as people write it."""

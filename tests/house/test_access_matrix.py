@@ -9,7 +9,7 @@ from its registered models; tests/accounts/test_admin.py and tests/psa/test_admi
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -20,14 +20,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import choose_account
-from accounts.models import Role
+from accounts.models import Invitation, Role
 from accounts.permissions import Right, may
 from psa.models import Post
 from sessions_app import lifecycle, linking
 from sessions_app.models import SessionPost
 
 pytestmark = pytest.mark.django_db
-READ, WORK, ADMINISTER = Right.READ, Right.WORK, Right.ADMINISTER
+READ, WORK, ADMINISTER, OWN = Right.READ, Right.WORK, Right.ADMINISTER, Right.OWN
 EVERYBODY, SUPER_ADMIN = "everybody", "super admin"
 
 
@@ -62,6 +62,7 @@ NOTE = {
     "note_type": "internal_analysis",
     "content": "Idle timeout set back to 28800 seconds.",
 }
+CHOSEN = {"password1": "several words together", "password2": "several words together"}
 
 # Everybody asks the own PSA, and Southside's has no such ticket.
 NOT_THEIRS = {"other owner": 404, "other admin": 404, "other engineer": 404}
@@ -79,6 +80,26 @@ ROWS = [
     get("accounts:choose", SUPER_ADMIN),
     post("accounts:choose", SUPER_ADMIN, 302),
     get("accounts:admin-home", ADMINISTER),
+    # --- The team ---
+    get("accounts:team", ADMINISTER),
+    post("accounts:team-invite", ADMINISTER, 302, data={"email": "d@x.example", "role": "admin"}),
+    post("accounts:invite-resend", ADMINISTER, 302, "invitation"),
+    post("accounts:invite-withdraw", ADMINISTER, 302, "invitation"),
+    get("accounts:invite", EVERYBODY, of="link"),
+    post("accounts:invite", EVERYBODY, 302, "link", data=CHOSEN),
+    get("accounts:person", ADMINISTER, of="person"),
+    post("accounts:person-role", ADMINISTER, 302, "person", data={"role": "viewer"}),
+    get("accounts:person-deactivate", ADMINISTER, of="person"),
+    post("accounts:person-deactivate", ADMINISTER, 302, "person"),
+    post("accounts:person-reactivate", ADMINISTER, 302, "person"),
+    get("accounts:person-transfer", OWN, of="person"),
+    post("accounts:person-transfer", OWN, 302, "person", but={"super admin": 409}),
+    get("sessions:hand-over", ADMINISTER, of="session"),
+    post("sessions:hand-over", ADMINISTER, 422, "session"),
+    get("sessions:hand-over-all", ADMINISTER, of="person"),
+    post("sessions:hand-over-all", ADMINISTER, 422, "person"),
+    get("accounts:audit", ADMINISTER),
+    get("accounts:audit-check", ADMINISTER),
     get("psa:integrations", ADMINISTER),
     post("psa:connection-save", ADMINISTER, 422),
     post("psa:connection-test", ADMINISTER, 302),
@@ -138,6 +159,10 @@ ROWS = [
 # Pages about one account, which a super admin has to choose.
 ONE_ACCOUNT = {
     "accounts:admin-home",
+    "accounts:team",
+    "accounts:team-invite",
+    "accounts:audit",
+    "accounts:audit-check",
     "psa:integrations",
     "psa:connection-save",
     "psa:connection-test",
@@ -174,11 +199,14 @@ ADDRESSES = {
     "board": lambda world: {"board_id": "20"},
     "ticket": lambda world: {"ticket_id": "48291"},
     "ticket's post": lambda world: {"ticket_id": "48291", "post_id": world.post.pk},
+    "person": lambda world: {"user_id": world.person.pk},
+    "invitation": lambda world: {"invitation_id": world.invitation.pk},
+    "link": lambda world: {"token": world.invitation.token},
     "draft": lambda world: {"session_id": world.session.pk, "form": "step"},
 }
 # Addresses that name nothing of an account's: another account's people see their own page,
 # and numbers of tickets and boards are those of their own PSA.
-NOBODYS = {"", "own draft", "ticket", "board"}
+NOBODYS = {"", "own draft", "ticket", "board", "link"}
 
 
 @dataclass(frozen=True)
@@ -189,6 +217,8 @@ class World:
     step: object
     post: object
     people: dict
+    person: object
+    invitation: object
 
 
 @pytest.fixture
@@ -210,7 +240,8 @@ def world(session, connection, other_connection, make_user, account, other_accou
         posted_by=session.engineer,
     )
     SessionPost.objects.create(session=session, post=failed)
-    return World(session, session.steps.first(), failed, people)
+    invitation = Invitation.objects.create(account=account, email="dana@example.com")
+    return World(session, session.steps.first(), failed, people, people["own engineer"], invitation)
 
 
 def browser(user, account) -> Client:
@@ -314,7 +345,7 @@ def test_a_super_admin_is_asked_for_an_account_only_where_one_is_needed(world):
 
 def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, account):
     gone, no_step = SimpleNamespace(pk=uuid4()), SimpleNamespace(pk=999_999)
-    nothing = World(gone, no_step, gone, {})
+    nothing = World(gone, no_step, gone, {}, no_step, no_step)
     owner = browser(world.people["own owner"], account)
 
     for row in ROWS:
@@ -327,7 +358,7 @@ def test_steps_and_posts_are_not_reached_through_another_session(world, account,
     for whose in (account, other_account):
         user = world.people["own owner" if whose == account else "other owner"]
         elsewhere = lifecycle.start(whose, user, title="Another", client_name="", problem="")
-        mixed = World(elsewhere, world.step, world.post, {})
+        mixed = replace(world, session=elsewhere)
         for row in ROWS:
             if row.of in ("step", "post"):
                 url = reverse(row.route, kwargs=ADDRESSES[row.of](mixed))

@@ -1,0 +1,108 @@
+"""The team: who works here, with which role; and what is done about one of them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import access, team
+from accounts.forms import RoleForm
+from accounts.models import User
+from accounts.permissions import Right, may, may_give
+from accounts.views import team_page
+
+
+@require_safe
+@access.requires(Right.ADMINISTER)
+def listing(request: HttpRequest) -> HttpResponseBase:
+    """List the people that match the filter in the address, and the open invitations."""
+    return team_page.show(request, access.account_of(request))
+
+
+@require_safe
+def person(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Show one person of the team, and what can be done about them."""
+    return _page(request, access.get_person(request, user_id, Right.ADMINISTER))
+
+
+@require_POST
+def role(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    """Give a person another role; 409 if it was changed since the form was opened."""
+    person = access.get_person_to_change(request, user_id)
+    actor = access.user_of(request)
+    form = RoleForm(request.POST, actor=actor, person=person)
+    if not form.is_valid():
+        return _page(request, person, form=form, status=422)
+    try:
+        team.change_role(actor, person, form.cleaned_data["role"], form.cleaned_data["seen"])
+    except team.TeamRefused as refused:
+        return _refused(request, person, refused)
+    messages.success(request, f"{person} is {person.get_role_display()} now.")
+    return redirect("accounts:person", person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deactivate(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    """GET: say what stays and what goes. POST: end the person's log-ins and keep them out."""
+    person = access.get_person_to_change(request, user_id)
+    if request.method != "POST":
+        return render(request, "accounts/deactivate.html", {"person": person})
+    try:
+        team.deactivate(access.user_of(request), person)
+    except team.TeamRefused as refused:
+        return _refused(request, person, refused)
+    messages.success(request, f"{person} is logged out everywhere and cannot log in any more.")
+    return redirect("accounts:person", person.pk)
+
+
+@require_POST
+def reactivate(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    """Let a person log in again."""
+    person = access.get_person_to_change(request, user_id)
+    try:
+        team.reactivate(access.user_of(request), person)
+    except team.TeamRefused as refused:
+        return _refused(request, person, refused)
+    messages.success(request, f"{person} can log in again, with the password of before.")
+    return redirect("accounts:person", person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    """GET: say what it means. POST: make this person the owner in one's own place."""
+    person = access.get_person(request, user_id, Right.OWN)
+    if request.method != "POST":
+        return render(request, "accounts/transfer.html", {"person": person})
+    try:
+        team.transfer(access.user_of(request), person)
+    except team.TeamRefused as refused:
+        return _refused(request, person, refused)
+    messages.success(request, f"{person} owns {person.account} now. You are an admin of it.")
+    return redirect("accounts:person", person.pk)
+
+
+def _refused(request: HttpRequest, person: User, refused: team.TeamRefused) -> HttpResponse:
+    """Show the person as they stand now, and why nothing was changed."""
+    person.refresh_from_db()
+    return _page(request, person, problem=refused.sentence, status=409)
+
+
+def _page(
+    request: HttpRequest,
+    person: User,
+    *,
+    form: RoleForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    actor = access.user_of(request)
+    own = may(actor, Right.OWN) and actor.account_id == person.account_id
+    context = {
+        "person": person,
+        "form": form or RoleForm(actor=actor, person=person),
+        "problem": problem,
+        "is_self": actor == person,
+        "may_change": actor != person and may_give(actor, person.role),
+        "may_transfer": own and actor != person and person.is_active,
+    }
+    return render(request, "accounts/person.html", context, status=status)
