@@ -166,6 +166,21 @@ def simulator(monkeypatch, settings):
     return fresh
 
 
+@pytest.fixture(autouse=True)
+def no_claude(settings):
+    """Let no key of the machine's reach the tests: Claude is off unless a test asks for it."""
+    settings.ANTHROPIC_API_KEY = ""
+
+
+@pytest.fixture
+def claude_service(monkeypatch, settings, no_claude):
+    """Return the stand-in for the Messages API, which everything asks that asks Claude."""
+    from tests.claude_service import installed
+
+    with installed(monkeypatch, settings) as service:
+        yield service
+
+
 @pytest.fixture
 def session(account, engineer) -> WorkSession:
     """Return an open session of the engineer with three steps."""

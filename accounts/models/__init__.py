@@ -3,11 +3,13 @@
 from accounts.models.audit import AuditChain, AuditEntry
 from accounts.models.invitation import Invitation
 from accounts.models.people import Account, Role, User, UserManager
+from accounts.models.usage import ClaudeUsage
 
 __all__ = [
     "Account",
     "AuditChain",
     "AuditEntry",
+    "ClaudeUsage",
     "Invitation",
     "Role",
     "User",

@@ -37,10 +37,12 @@ __all__ = [
     "Origin",
     "Policy",
     "SiteNotAllowed",
+    "Stream",
     "deadline",
     "exchange",
     "open_client",
     "parse_origin",
+    "stream",
 ]
 
 # Seconds. Their sum, and TOTAL, stay below settings.POST_LEASE: when a lease ends, the
@@ -70,8 +72,13 @@ class AnswerTooLarge(httpx.TransportError):
 @contextmanager
 def deadline(seconds: float = TOTAL) -> Iterator[None]:
     """Bound everything done through the door inside; an inner deadline never extends."""
+    with _until(_clock() + seconds):
+        yield
+
+
+@contextmanager
+def _until(ends: float) -> Iterator[None]:
     outer = _ends_at.get()
-    ends = _clock() + seconds
     token = _ends_at.set(ends if outer is None else min(ends, outer))
     try:
         yield
@@ -290,3 +297,65 @@ def _whole_body(response: httpx.Response) -> bytes:
         if len(received) > MAX_BODY:
             raise AnswerTooLarge("The answer is larger than any we expect.")
     return bytes(received)
+
+
+# --- Answers that are read while they arrive -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """An answer under way. Whoever does not read `pieces` to the end calls `close`."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
+    close: Callable[[], None]
+
+
+def stream(
+    client: httpx.Client,
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str],
+    content: bytes,
+    seconds: float,
+) -> Stream:
+    """Send one request and hand its answer on, decoded, as it arrives.
+
+    `seconds` bounds all of it. Raises SiteNotAllowed before anything is sent, and
+    httpx.RequestError for whatever happens on the way, also while the pieces are read.
+    """
+    ends = _clock() + seconds
+    timeout = httpx.Timeout(
+        connect=TIMEOUT.connect, read=seconds, write=TIMEOUT.write, pool=TIMEOUT.pool
+    )
+    request = client.build_request(
+        method, path, headers=dict(headers), content=content, timeout=timeout
+    )
+    with _until(ends):
+        response = client.send(request, stream=True)
+    lowered = {name.lower(): value for name, value in response.headers.items()}
+    return Stream(
+        status=response.status_code,
+        headers=lowered,
+        pieces=_pieces(response, ends),
+        close=response.close,
+    )
+
+
+def _pieces(response: httpx.Response, ends: float) -> Iterator[bytes]:
+    """Yield the decoded body. The deadline is set for each step: a reader may stop between."""
+    received, pieces = 0, response.iter_bytes()
+    try:
+        while True:
+            with _until(ends):
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            received += len(piece)
+            if received > MAX_BODY:
+                raise AnswerTooLarge("The answer is larger than any we expect.")
+            yield piece
+    finally:
+        response.close()
