@@ -1,9 +1,11 @@
 """The account's way into its PSA, as views and other rooms ask for it."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest
 
 from accounts.access import account_of
-from accounts.models import Account
+from accounts.models import Account, User
 from psa.models import PsaConnection
 
 
@@ -23,3 +25,12 @@ def get_connection(request: HttpRequest) -> PsaConnection:
     if connection is None:
         raise Http404
     return connection
+
+
+def get_people(account: Account, ids: Iterable[int]) -> dict[int, User]:
+    """Return these people of the account by id, or raise Http404 if one is not of it."""
+    wanted = set(ids)
+    people = {user.pk: user for user in account.users.filter(pk__in=wanted)}
+    if people.keys() != wanted:
+        raise Http404
+    return people

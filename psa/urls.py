@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from psa.views import connection, integrations
+from psa.views import connection, integrations, members
 
 app_name = "psa"
 
@@ -11,6 +11,8 @@ _integrations = [
     path("connection/", connection.save, name="connection-save"),
     path("connection/test/", connection.test, name="connection-test"),
     path("connection/delete/", connection.delete, name="connection-delete"),
+    path("members/", members.save, name="members-save"),
+    path("members/auto-match/", members.auto_match, name="members-auto-match"),
 ]
 
 urlpatterns = [path("admin/integrations/", include(_integrations))]

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import requires
 from accounts.permissions import Right
-from psa.views import connection
+from psa.views import connection, members
 
 _TABS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
     "connection": connection.tab,
+    "members": members.tab,
 }
 
 

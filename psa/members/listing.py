@@ -1,0 +1,133 @@
+"""The mapping as a page shows it: everybody, and what is known of their members."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from psa import catalog
+from psa.members.directory import Directory, label
+from psa.models import MemberMapping, PsaConnection
+from psa.providers.errors import PermissionMissing, PsaError
+from psa.providers.types import Member
+
+# One form holds a page of people, and Django takes up to 1,000 fields.
+PAGE_SIZE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One person: the member id and words of their field, and what there is to say about it.
+
+    `seen` is the member id that stood there when the row was shown.
+    """
+
+    user: User
+    member_id: str
+    words: str
+    seen: str
+    badge: str
+    tone: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of the account's people, whom they can be mapped to, or why nobody is offered."""
+
+    page: Page[User]
+    rows: list[Row]
+    choosable: list[tuple[str, str]]
+    unmapped: int
+    missing_right: str
+    unreachable: str
+
+
+def load(
+    connection: PsaConnection,
+    page: str | None = None,
+    typed: Mapping[int, str] | None = None,
+    problems: Mapping[int, str] | None = None,
+) -> Listing:
+    """Return one page; never raises PsaError, because what stands is ours and can be shown.
+
+    `typed` and `problems` hold by user id what a form sent that was not saved, and why.
+    """
+    members, missing_right, unreachable = _members(connection)
+    directory = Directory(members) if members else None
+    people = Paginator(_people_of(connection), PAGE_SIZE).get_page(page)
+    rows = MemberMapping.objects.filter(connection=connection, user__in=list(people))
+    stored = {row.user_id: row for row in rows}
+    typed, problems = typed or {}, problems or {}
+    return Listing(
+        page=people,
+        rows=[
+            _row(user, stored.get(user.pk), directory, typed.get(user.pk), problems.get(user.pk))
+            for user in people
+        ],
+        choosable=[(one.id, label(one)) for one in directory.choosable] if directory else [],
+        unmapped=unmapped_count(connection),
+        missing_right=missing_right,
+        unreachable=unreachable,
+    )
+
+
+def unmapped_count(connection: PsaConnection) -> int:
+    """Return how many active people are nobody in the PSA."""
+    people = connection.account.users.filter(is_active=True)
+    return people.exclude(member_mappings__connection=connection).count()
+
+
+def _people_of(connection: PsaConnection) -> QuerySet[User]:
+    """Return everybody who can be mapped, by name: who is active, or still holds a member."""
+    holding = MemberMapping.objects.filter(connection=connection).values("user")
+    people = connection.account.users.filter(Q(is_active=True) | Q(pk__in=holding))
+    return people.order_by("name", "email")
+
+
+def _members(connection: PsaConnection) -> tuple[tuple[Member, ...], str, str]:
+    try:
+        return catalog.members(connection), "", ""
+    except PermissionMissing as missing:
+        return (), missing.right or "a right that ConnectWise does not name", ""
+    except PsaError as error:
+        return (), "", error.sentence
+
+
+def _row(
+    user: User,
+    row: MemberMapping | None,
+    directory: Directory | None,
+    typed: str | None,
+    problem: str | None,
+) -> Row:
+    seen = row.external_member_id if row else ""
+    text = seen if typed is None else typed
+    member = directory.get(text) if directory else None
+    # Whom the PSA does not name (any more) we name as we remember them.
+    words = row.external_member_name if row and text == seen else text
+    badge, tone = _badge(row, directory)
+    return Row(
+        user=user,
+        member_id=text,
+        words=label(member) if member else words,
+        seen=seen,
+        badge=badge,
+        tone=tone,
+        problem=problem or "",
+    )
+
+
+def _badge(row: MemberMapping | None, directory: Directory | None) -> tuple[str, str]:
+    """Return what is known about the pair, in words, and how good that is."""
+    if row is None:
+        return "Unmapped", "warning"
+    if directory:
+        member = directory.get(row.external_member_id)
+        if member is None:
+            return "No longer in ConnectWise", "danger"
+        if not member.is_active:
+            return "Inactive in ConnectWise", "danger"
+    return row.get_matched_by_display(), "success"
