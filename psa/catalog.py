@@ -59,15 +59,23 @@ def statuses(connection: PsaConnection, board_id: str) -> tuple[TicketStatus, ..
 def all_statuses(connection: PsaConnection) -> dict[str, bool]:
     """Return the names of all boards' statuses, each with whether it is closed; by name.
 
-    Names repeat across boards: one that any board keeps open counts as open. The boards are
-    asked side by side. May raise PsaError.
+    Names repeat across boards: one that any board keeps open counts as open. May raise PsaError.
     """
     names: dict[str, bool] = {}
-    asks = [partial(statuses, connection, board.id) for board in boards(connection)]
-    for first in range(0, len(asks), _SIDE_BY_SIDE):
-        for status in chain.from_iterable(each(asks[first : first + _SIDE_BY_SIDE])):
+    for _, offered in statuses_by_board(connection):
+        for status in offered:
             names[status.name] = status.is_closed and names.get(status.name, True)
     return dict(sorted(names.items(), key=lambda item: item[0].casefold()))
+
+
+def statuses_by_board(
+    connection: PsaConnection,
+) -> list[tuple[Board, tuple[TicketStatus, ...]]]:
+    """Return each board with its statuses, asked for side by side. May raise PsaError."""
+    known = boards(connection)
+    asks = [partial(statuses, connection, board.id) for board in known]
+    groups = [asks[at : at + _SIDE_BY_SIDE] for at in range(0, len(asks), _SIDE_BY_SIDE)]
+    return list(zip(known, chain.from_iterable(map(each, groups)), strict=True))
 
 
 def priorities(connection: PsaConnection) -> tuple[Priority, ...]:

@@ -38,5 +38,7 @@ def told_or_read(connection: PsaConnection, ticket_id: str, query: QueryDict) ->
     if "summary" not in query:
         return of(open_provider(connection).get_ticket(ticket_id))
     return About(
-        ticket_id=ticket_id, summary=query["summary"][:_LONGEST], company_id=company_of(query)
+        ticket_id=ticket_id,
+        summary=query.get("summary", "")[:_LONGEST],
+        company_id=company_of(query),
     )

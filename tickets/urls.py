@@ -9,6 +9,7 @@ app_name = "tickets"
 
 ticket_patterns: list[URLPattern | URLResolver] = [
     path("", detail.detail, name="detail"),
+    path("row/", detail.row, name="row"),
     path("notes/", detail.notes, name="notes"),
     path("configurations/", detail.configurations, name="configurations"),
     path("related/", detail.related, name="related"),

@@ -252,6 +252,24 @@ def test_a_region_fails_alone_with_its_own_retry(erin, simulator, name):
     assert f'href="{url(name)}"' in text_of(answer)
 
 
+# --- Its row in a list ---------------------------------------------------------------
+
+
+def test_its_row_asks_for_itself_when_the_ticket_was_changed(erin, tenant):
+    tenant.tickets[NUMBER]["status"]["name"] = "Parts ordered"
+    row = text_of(part(erin, "row"))
+    assert "<html" not in row
+    assert row.strip().startswith(f'<li class="ticket-row" data-ticket="{NUMBER}"')
+    assert "Parts ordered" in row
+    assert f'hx-get="{url("row")}" hx-trigger="ticket-{NUMBER}-changed from:body"' in row
+    assert "Start a session" in row
+
+
+def test_without_javascript_its_row_is_the_ticket(erin):
+    answer = erin.get(url("row"))
+    assert (answer.status_code, answer["Location"]) == (302, url())
+
+
 # --- Configurations and related tickets ----------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """Status and people from the panel: told only when the PSA says so, and never done unseen."""
 
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -52,7 +53,9 @@ def test_a_status_is_changed_and_shown_as_read_back(erin, tenant, statuses):
     assert answer.status_code == 200
     assert status_of(tenant) == status_id
     assert f'name="seen_status_id" value="{status_id}"' in text_of(answer)
-    assert name in answer.headers["HX-Trigger"].encode().decode("unicode_escape")
+    events = answer.headers["HX-Trigger"].encode().decode("unicode_escape")
+    assert name in events
+    assert f'"ticket-{NUMBER}-changed"' in events
 
 
 def test_it_costs_two_calls(erin, tenant, statuses, simulator):
@@ -97,7 +100,19 @@ def test_a_status_of_another_board_is_422_with_the_reason(erin, tenant, how):
     answer = change(erin, seen(tenant, str(foreign["id"])), **how)
     assert answer.status_code == 422
     assert status_of(tenant) == before
-    assert 'role="alert"' in text_of(answer)
+    text = unescape(text_of(answer))
+    assert 'role="alert"' in text
+    own = tenant.tickets[NUMBER]["board"]["name"]
+    assert f"“{foreign['name']}” is a status of the board “{foreign['board']['name']}”" in text
+    assert f"#{NUMBER} is on “{own}”" in text
+
+
+def test_a_status_that_no_board_has_is_422_in_the_psas_way(erin, tenant, simulator):
+    assert change(erin, seen(tenant, "999999")).status_code == 422
+    simulator.faults.add("forbidden", times=99, path="/boards")
+    answer = change(erin, {"status_id": "999999"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "is a status of the board" not in text_of(answer)
 
 
 def test_a_false_success_is_not_told_as_done(erin, tenant, statuses, simulator, monkeypatch):

@@ -18,7 +18,7 @@ from psa.providers.errors import NotFound, PsaError
 from psa.providers.types import Reference
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import limited
-from tickets import people
+from tickets import people, statuses
 from tickets.access import of_ticket
 from tickets.detail_forms import PersonForm, StatusForm
 from tickets.people import NobodySuch
@@ -54,8 +54,8 @@ def status(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> H
     if change.is_applied:
         said = f"The status of #{ticket_id} is “{change.current_name}” now."
         return _status_answer(request, connection, ticket_id, "", 200, said, change)
-    code = code_of(change)
-    return _status_answer(request, connection, ticket_id, change.error, code, change=change)
+    problem = statuses.why_refused(connection, change, request.POST.get("board_id", "")[:100])
+    return _status_answer(request, connection, ticket_id, problem, code_of(change), change=change)
 
 
 @require_POST
@@ -158,7 +158,7 @@ def _status_answer(
         return _page(request, connection, ticket_id, problem, code, said)
     context = detail.status_of(connection, *_status_now(request, connection, ticket_id, change))
     context["change_problem"] = problem
-    return _told(detail.region(request, "status", ticket_id, context, code), said)
+    return _told(detail.region(request, "status", ticket_id, context, code), ticket_id, said)
 
 
 def _status_now(
@@ -196,7 +196,7 @@ def _people_answer(
         # The change has its outcome, whether or not the list can be shown again.
         context = {"people_problem": error.sentence}
     context["change_problem"] = problem
-    return _told(detail.region(request, "people", ticket_id, context, code), said)
+    return _told(detail.region(request, "people", ticket_id, context, code), ticket_id, said)
 
 
 def _page(
@@ -213,8 +213,9 @@ def _page(
     return detail.show(request, connection, ticket_id, status=code, problem=problem)
 
 
-def _told(response: HttpResponse, said: str) -> HttpResponse:
+def _told(response: HttpResponse, ticket_id: str, said: str) -> HttpResponse:
+    """Say what was changed, and let the ticket's row on the page ask for itself anew."""
     if not said:
         return response
-    trigger_client_event(response, "ticket-changed", {})
+    trigger_client_event(response, f"ticket-{ticket_id}-changed", {})
     return trigger_client_event(response, "toast", {"message": said, "tone": "success"})

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
@@ -40,6 +40,18 @@ REGIONS = {
 def detail(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
     """Show the ticket: a panel for htmx, a page of its own otherwise."""
     return show(request, connection, ticket_id)
+
+
+@require_GET
+@requires(Right.WORK)
+@of_ticket
+def row(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
+    """Show the ticket's row as it reads now: what its panel changed shows in the list below."""
+    if not is_htmx(request):
+        return redirect("tickets:detail", ticket_id=ticket_id)
+    ticket = open_provider(connection).get_ticket(ticket_id)
+    priority = ticket.priority and rows.mark(ticket.priority, _colours(connection))
+    return render(request, "tickets/_row.html", {"ticket": ticket, "priority": priority})
 
 
 @require_GET
