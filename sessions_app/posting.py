@@ -197,6 +197,7 @@ def _store(session: WorkSession, user: User, values: dict[str, Any]) -> posting.
                 connection=connection,
                 author=user,
                 marker=marker_of(session, values["request_id"]),
+                generated=generated(session, values["request_id"]),
                 **{name: values[name] for name in _INTENT_FIELDS},
             )
         )

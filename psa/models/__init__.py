@@ -1,7 +1,8 @@
 """What the product keeps about a PSA: the connection, who is who, and every write."""
 
+from psa.models.attempt import PostAttempt
 from psa.models.change import TicketChange
 from psa.models.connection import MemberMapping, PsaConnection
 from psa.models.post import Post
 
-__all__ = ["MemberMapping", "Post", "PsaConnection", "TicketChange"]
+__all__ = ["MemberMapping", "Post", "PostAttempt", "PsaConnection", "TicketChange"]

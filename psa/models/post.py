@@ -52,6 +52,10 @@ class Post(models.Model):
     ticket_id = models.CharField("ticket", max_length=100)
     note_type = models.CharField(max_length=20, choices=NoteType)
     content = models.TextField()
+    # What the session's record made when this was posted; empty for a note written by hand.
+    generated_content = models.TextField(blank=True, db_default="")
+    # What the PSA answered that it stored; empty while that is not known.
+    stored_content = models.TextField(blank=True, db_default="")
     marker = models.CharField(max_length=40, blank=True)
     member_id = models.CharField(max_length=100, blank=True)
 

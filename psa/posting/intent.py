@@ -32,7 +32,8 @@ class Intent:
     """One note as a person approved it.
 
     `request_id` names this approval: repeating it posts nothing new. `marker` is the token
-    that the note is found by, if the person left it in the text. With `update_status_id`
+    that the note is found by, if the person left it in the text. `generated` is the note that
+    the person started from, for the history. With `update_status_id`
     goes `seen_status_id`, the status that the person was shown. `replaces` is the failed
     post whose text was mended here; its own retry is closed then.
     """
@@ -44,6 +45,7 @@ class Intent:
     note_type: str
     content: str
     marker: str = ""
+    generated: str = ""
     update_status_id: str = ""
     seen_status_id: str = ""
     seen_status_name: str = ""
@@ -113,6 +115,7 @@ def _write(intent: Intent, content: str, world: World) -> Post:
         ticket_id=intent.ticket_id,
         note_type=intent.note_type,
         content=content,
+        generated_content=intent.generated,
         marker=intent.marker if intent.marker in content else "",
         member_id=member_id_of(intent.connection, intent.author) or "",
         status_state=Post.StatusState.QUEUED if has_status else Post.StatusState.NONE,

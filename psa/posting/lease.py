@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from psa.hold import Hold
-from psa.models import Post
+from psa.models import Post, PostAttempt
+from psa.posting import attempts
 from psa.posting.content import may_be_mistaken
 from psa.posting.world import World
 from psa.providers.errors import PsaError
@@ -20,6 +20,8 @@ from psa.providers.errors import PsaError
 logger = logging.getLogger(__name__)
 
 State, StatusState = Post.State, Post.StatusState
+# What is to be done with a post that was claimed.
+Part = PostAttempt.Part
 
 # How soon a note that waits for its double on the same ticket looks again.
 BEHIND_ANOTHER = timedelta(seconds=5)
@@ -27,24 +29,25 @@ BEHIND_ANOTHER = timedelta(seconds=5)
 PATIENCE = timedelta(hours=24)
 
 
-class Part(StrEnum):
-    """What is to be done with a post that was claimed."""
-
-    SEND = "send the note"
-    CHECK = "look whether the note arrived"
-    STATUS = "change the status"
-
-
 class Lease(Hold[Post]):
     """The right to work on one post until it expires or is released."""
 
-    def __init__(self, post: Post, part: Part, token: UUID, until: datetime, world: World) -> None:
+    def __init__(
+        self, post: Post, attempt: PostAttempt, token: UUID, until: datetime, world: World
+    ) -> None:
         super().__init__(post, token, until, world.now)
         self.post = post
-        self.part = part
+        self.part = Part(attempt.part)
         self.world = world
         # Kept from before the claim: a status that was uncertain stays so if reading fails.
         self.status_was_unknown = post.status_state == StatusState.UNKNOWN
+        self._attempt = attempt
+
+    def write(self, **fields: Any) -> None:
+        """Store fields of the post, and log what they say of the attempt; raises LeaseLost."""
+        with transaction.atomic():
+            super().write(**fields)
+            self._attempt = attempts.follow(self._attempt, self.post, fields)
 
     @property
     def waited_too_long(self) -> bool:
@@ -151,7 +154,7 @@ def _take(post: Post, part: Part, now: datetime, world: World, *, at_once: bool)
     unchanged = free.filter(pk=post.pk, state=post.state, status_state=post.status_state)
     if not unchanged.update(**fields):
         return None
-    lease = Lease(post, part, token, until, world)
+    lease = Lease(post, attempts.begin(post, part, now), token, until, world)
     for name, value in fields.items():
         setattr(post, name, value)
     return lease
