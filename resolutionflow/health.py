@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from psa.models import Post, TicketChange
+from psa.models import Post, TicketChange, TicketCreation
 
 logger = logging.getLogger(__name__)
 
@@ -63,11 +63,11 @@ def _outbox() -> bool:
     posts = Post.objects.filter(
         Q(state__in=_PENDING) | Q(state="posted", status_state__in=_PENDING)
     )
-    changes = TicketChange.objects.filter(state__in=_PENDING)
+    others = (model.objects.filter(state__in=_PENDING) for model in (TicketChange, TicketCreation))
     overdue = timezone.now() - OUTBOX_PATIENCE
     held = Q(lease_until__gte=overdue)
     return not any(
-        rows.filter(next_attempt_at__lt=overdue).exclude(held).exists() for rows in (posts, changes)
+        rows.filter(next_attempt_at__lt=overdue).exclude(held).exists() for rows in (posts, *others)
     )
 
 

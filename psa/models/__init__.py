@@ -3,6 +3,14 @@
 from psa.models.attempt import PostAttempt
 from psa.models.change import TicketChange
 from psa.models.connection import MemberMapping, PsaConnection
+from psa.models.creation import TicketCreation
 from psa.models.post import Post
 
-__all__ = ["MemberMapping", "Post", "PostAttempt", "PsaConnection", "TicketChange"]
+__all__ = [
+    "MemberMapping",
+    "Post",
+    "PostAttempt",
+    "PsaConnection",
+    "TicketChange",
+    "TicketCreation",
+]

@@ -43,7 +43,7 @@ def test_ready_names_its_parts():
 
 
 def test_ready_is_cheap(django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         ready()
 
 

@@ -1,4 +1,4 @@
-"""Send what waits in the outbox, and find out what became of uncertain sendings and changes."""
+"""Send what waits in the outboxes, and find out what became of uncertain sendings and changes."""
 
 import logging
 import signal
@@ -8,23 +8,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from psa import changes, posting
+from psa import changes, creation, posting
 
 logger = logging.getLogger(__name__)
 
 
 # A call that hangs holds one of them; the posts of other PSAs go on in the others.
 THREADS = 4
-# Reading how changes of tickets came out must not hold up posts.
-CHANGE_THREADS = 1
+# New tickets, and reading how changes of tickets came out, must not hold up posts: a thread each.
+OTHERS = (creation.run_batch, changes.run_batch)
 
 
 class Command(BaseCommand):
     """Several may run side by side; none sends the same post as another."""
 
     help = (
-        "Sends what waits in the outbox and reconciles what is unknown, posts and changes of "
-        "tickets. Loops until SIGTERM or SIGINT, which ends it after the post that is being sent."
+        "Sends what waits in the outbox and reconciles what is unknown: posts, new tickets and "
+        "changes of tickets. Loops until SIGTERM or SIGINT, which ends it after the post that is being sent."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -54,8 +54,8 @@ class Command(BaseCommand):
         logger.info("outbox.started")
         others = [Thread(target=posting.run_until, args=(stop,)) for _ in range(THREADS - 1)]
         others += [
-            Thread(target=posting.run_until, args=(stop,), kwargs={"batch": changes.run_batch})
-            for _ in range(CHANGE_THREADS)
+            Thread(target=posting.run_until, args=(stop,), kwargs={"batch": batch})
+            for batch in OTHERS
         ]
         for thread in others:
             thread.start()
@@ -68,6 +68,8 @@ class Command(BaseCommand):
         """Repeat bounded passes until one finds nothing to do."""
         posts = self._work_off(stop, posting.run_batch)
         self.stdout.write(f"{posts} post{'' if posts == 1 else 's'} worked on.")
+        if created := self._work_off(stop, creation.run_batch):
+            self.stdout.write(f"{created} new ticket{'' if created == 1 else 's'} worked on.")
         if settled := self._work_off(stop, changes.run_batch):
             self.stdout.write(f"{settled} change{'' if settled == 1 else 's'} of tickets checked.")
 
