@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from psa.views import connection, integrations, members
+from psa.views import connection, integrations, members, own
 
 app_name = "psa"
 
@@ -15,4 +15,8 @@ _integrations = [
     path("members/auto-match/", members.auto_match, name="members-auto-match"),
 ]
 
-urlpatterns = [path("admin/integrations/", include(_integrations))]
+urlpatterns = [
+    path("me/", own.me, name="me"),
+    path("me/member/", own.say, name="me-member"),
+    path("admin/integrations/", include(_integrations)),
+]

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from psa import catalog
 from psa.members.directory import Directory, label
+from psa.members.matching import match
 from psa.models import MemberMapping, PsaConnection
 from psa.providers.errors import PermissionMissing, PsaError
 from psa.providers.types import Member
@@ -69,6 +70,44 @@ def load(
         ],
         choosable=[(one.id, label(one)) for one in directory.choosable] if directory else [],
         unmapped=unmapped_count(connection),
+        missing_right=missing_right,
+        unreachable=unreachable,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """One person's own row: whom they may say they are, if it is theirs to say.
+
+    `is_offered`: they are nobody yet, and the field holds whom their e-mail leads to.
+    """
+
+    row: Row
+    is_theirs: bool
+    is_offered: bool
+    choosable: list[tuple[str, str]]
+    missing_right: str
+    unreachable: str
+
+
+def own(
+    connection: PsaConnection, user: User, typed: str | None = None, problem: str | None = None
+) -> Own:
+    """Return the person's own row; never raises PsaError. Offered is who is nobody else."""
+    members, missing_right, unreachable = _members(connection)
+    directory = Directory(members) if members else None
+    stored = MemberMapping.objects.filter(connection=connection).select_related("user")
+    taken = {row.external_member_id: str(row.user) for row in stored if row.user_id != user.pk}
+    mine = next((row for row in stored if row.user_id == user.pk), None)
+    (found,) = match([user], members, taken)
+    is_offered = typed is None and mine is None and found.is_sure
+    text = found.members[0].id if is_offered else typed
+    free = [one for one in directory.choosable if one.id not in taken] if directory else []
+    return Own(
+        row=_row(user, mine, directory, text, problem),
+        is_theirs=mine is None or mine.matched_by == MemberMapping.MatchedBy.MANUAL_SELF,
+        is_offered=is_offered,
+        choosable=[(one.id, label(one)) for one in free],
         missing_right=missing_right,
         unreachable=unreachable,
     )

@@ -1,0 +1,56 @@
+"""Who one is in the PSA, for everybody to say for themselves."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import requires, user_of
+from accounts.models import Account
+from accounts.permissions import Right
+from psa.access import stored_connection
+from psa.member_forms import MappingForm
+from psa.members import listing, mapping
+from resolutionflow.lib.htmx import redirect
+
+
+@require_safe
+@requires(Right.WORK)
+def me(request: HttpRequest) -> HttpResponseBase:
+    """Show which member one is, and offer to say so. A super admin belongs nowhere: 404."""
+    account = _own_account(request)
+    connection = stored_connection(account)
+    own = listing.own(connection, user_of(request)) if connection else None
+    return render(request, "psa/me.html", {"own": own})
+
+
+@require_POST
+@requires(Right.WORK)
+def say(request: HttpRequest) -> HttpResponseBase:
+    """Set which member one is.
+
+    404 without a connection, 422 for a member who is somebody else, who left or does not
+    exist, 502 with the form as typed when the PSA is out of reach.
+    """
+    user, connection = user_of(request), stored_connection(_own_account(request))
+    if connection is None:
+        raise Http404
+    typed = MappingForm(request.POST).typed.get(user.pk, "")
+    try:
+        mapping.map_self(connection, user, typed)
+    except mapping.ConnectionGone:
+        raise Http404 from None
+    except mapping.NotSaved as refusal:
+        own = listing.own(connection, user, typed, refusal.sentence)
+        status = 502 if refusal.out_of_reach else 422
+        return render(request, "psa/me.html", {"own": own}, status=status)
+    messages.success(request, "Saved. Notes that you post from now on are signed accordingly.")
+    return redirect(request, reverse("psa:me"))
+
+
+def _own_account(request: HttpRequest) -> Account:
+    account = user_of(request).account
+    if account is None:
+        raise Http404
+    return account
