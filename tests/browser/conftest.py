@@ -9,15 +9,16 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from accounts.demo import PASSWORD
 from resolutionflow.lib.processes import port_answers
+from tests.browser.looks import WIDE, assert_fine_in_every_look, look
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -56,9 +57,9 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Return the browser; it ends with the module, for Django refuses to work in its loop."""
+    """Return the browser; it ends with this package, for Django refuses to work in its loop."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield launched
@@ -122,36 +123,69 @@ def wait_until_up(process: subprocess.Popen[bytes], port: int, log: Path) -> Non
     pytest.fail(f"The demo did not come up:\n{log.read_text()}")
 
 
-@pytest.fixture
-def new_page(browser: Browser, demo: Demo, request) -> Iterator[Callable[..., Page]]:
-    """Return a maker of pages in a fresh browser profile; errors in the console fail the test."""
-    contexts, errors = [], []
+@pytest.fixture(scope="package")
+def idle_pages() -> dict[bool, list[Page]]:
+    """Return the pages that no test uses at the moment: with scripts (True) and without.
 
-    def make(*, width=1440, scheme="dark", javascript=True) -> Page:
-        context = browser.new_context(
-            base_url=demo.url,
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            reduced_motion="reduce",
-            java_script_enabled=javascript,
-        )
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.append(line.text) if is_defect(line) else None)
+    A browser profile takes longer to make than most tests take; one is handed on, emptied.
+    """
+    return {True: [], False: []}
+
+
+@pytest.fixture
+def new_page(browser: Browser, demo: Demo, idle_pages, request) -> Iterator[Callable[..., Page]]:
+    """Return a maker of pages, each in a profile of its own that remembers nothing.
+
+    Errors in the console fail the test.
+    """
+    used, errors = [], []
+
+    def on_error(error: Error) -> None:
+        errors.append(str(error))
+
+    def on_line(line: ConsoleMessage) -> None:
+        if is_defect(line):
+            errors.append(line.text)
+
+    def make(*, width=WIDE, scheme="dark", javascript=True) -> Page:
+        idle = idle_pages[javascript]
+        page = idle.pop() if idle else fresh_page(browser, demo, javascript=javascript)
+        look(page, scheme, width)
+        page.on("pageerror", on_error)
+        page.on("console", on_line)
+        used.append((javascript, page))
         return page
 
     yield make
-    for context in contexts:
-        context.close()
+    for javascript, page in used:
+        page.remove_listener("pageerror", on_error)
+        page.remove_listener("console", on_line)
+        forget_everything(page)
+        idle_pages[javascript].append(page)
     if "assert_accessible" in request.fixturenames:
         # axe tries inline styles of its own, which the policy rightly refuses.
         errors = [each for each in errors if "Applying inline style" not in each]
     assert errors == []
 
 
-def is_defect(line) -> bool:
+def fresh_page(browser: Browser, demo: Demo, *, javascript: bool) -> Page:
+    context = browser.new_context(base_url=demo.url, java_script_enabled=javascript)
+    context.set_default_timeout(30_000)
+    return context.new_page()
+
+
+def forget_everything(page: Page) -> None:
+    """Leave nothing behind of who used the page, and no test's hand on what it asks."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto("/healthz")
+    page.evaluate("sessionStorage.clear(); localStorage.clear()")
+    page.context.clear_cookies()
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+
+
+def is_defect(line: ConsoleMessage) -> bool:
     """Whether a console line is a defect; refused answers (4xx, 5xx) are what tests ask for.
 
     So is a request that a newer one replaces: htmx calls that htmx:sendAbort.
@@ -171,19 +205,19 @@ def known_people() -> dict[str, list]:
 
 
 @pytest.fixture
-def log_in(known_people) -> Callable[[Page, str], None]:
-    """Log in as one of the demo's people, the first time through the form."""
+def log_in(known_people) -> Callable[..., None]:
+    """Log in as one of the demo's people, the first time through the form, and go `at` a page."""
 
-    def as_person(page: Page, name: str) -> None:
+    def as_person(page: Page, name: str, at: str = "/") -> None:
         if name in known_people:
             page.context.add_cookies(known_people[name])
-            page.goto("/")
+            page.goto(at)
             return
-        page.goto("/login/")
+        page.goto(f"/login/?next={quote(at)}")
         page.get_by_label("E-mail").fill(f"{name}@northwind.example")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
-        page.get_by_role("heading", name="Dashboard").wait_for()
+        page.wait_for_url(lambda url: "/login/" not in url)
         known_people[name] = page.context.cookies()
 
     return as_person
@@ -191,10 +225,5 @@ def log_in(known_people) -> Callable[[Page, str], None]:
 
 @pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
-    """Fail with what axe found on the page as it stands."""
-
-    def check(page: Page) -> None:
-        found = Axe().run(page, options={"resultTypes": ["violations"]})
-        assert found.violations_count == 0, found.generate_report()
-
-    return check
+    """Fail with what axe finds on the page as it stands, in both themes, wide and on a phone."""
+    return assert_fine_in_every_look

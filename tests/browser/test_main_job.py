@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.ticket import notes_on, status_of, work_session
+from tests.browser.ticket import NEW_SESSION, notes_on, status_of, work_session
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def link(page, number: str) -> None:
 
 def test_the_note_of_a_session_arrives_on_the_ticket_once(new_page, log_in, demo):
     page = new_page()
-    log_in(page, "erin")
+    log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Idle timeout cuts the tunnel")
     link(page, TICKET)
     before = len(notes_on(demo, TICKET))
@@ -52,7 +52,7 @@ def test_the_note_of_a_session_arrives_on_the_ticket_once(new_page, log_in, demo
 
 def test_a_note_that_the_customer_reads_is_confirmed_first(new_page, log_in, demo):
     page = new_page()
-    log_in(page, "erin")
+    log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Words for the customer")
     link(page, "48292")
     before = len(notes_on(demo, "48292"))
@@ -73,21 +73,20 @@ def test_a_note_that_the_customer_reads_is_confirmed_first(new_page, log_in, dem
 
 def test_what_was_typed_survives_the_browser(new_page, log_in):
     page = new_page()
-    log_in(page, "sam")
+    log_in(page, "sam", at=NEW_SESSION)
     work_session(page, "Typed but not sent")
     address = page.url
     with page.expect_response(lambda answer: "/drafts/" in answer.url):
         page.get_by_label("What did you ask, check or do?").fill("Half a thought")
 
     other = new_page()
-    log_in(other, "sam")
-    other.goto(address)
+    log_in(other, "sam", at=address)
     assert other.get_by_label("What did you ask, check or do?").input_value() == "Half a thought"
 
 
 def test_the_whole_job_works_without_javascript(new_page, log_in, demo):
     page = new_page(javascript=False)
-    log_in(page, "erin")
+    log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Without a script")
     link(page, "48297")
     before = len(notes_on(demo, "48297"))
@@ -99,7 +98,7 @@ def test_the_whole_job_works_without_javascript(new_page, log_in, demo):
 
 def test_the_whole_job_is_done_by_keyboard(new_page, log_in, demo):
     page = new_page()
-    log_in(page, "erin")
+    log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Hands on the keyboard")
     press = page.keyboard.press
     page.get_by_role("link", name="Link ticket").focus()
@@ -124,7 +123,7 @@ def test_the_whole_job_is_done_by_keyboard(new_page, log_in, demo):
 
 def test_escape_closes_the_dialog_and_keeps_the_text(new_page, log_in):
     page = new_page()
-    log_in(page, "erin")
+    log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Interrupted in the dialog")
     link(page, "48271")
     opener = page.get_by_role("link", name="Update ticket")

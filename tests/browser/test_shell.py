@@ -1,6 +1,6 @@
 """The scripts of the shell in a real browser; the answers come from the test, not a network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,12 +67,29 @@ def server() -> Server:
     return Server()
 
 
-@pytest.fixture
-def show(browser, server):
-    """Return a function that shows a piece of page in the real layout."""
+@pytest.fixture(scope="module")
+def shell(browser):
+    """Return a page of this module, for the tests whose time is everybody's."""
+    yield from make_page(browser)
+
+
+@pytest.fixture(scope="module")
+def timed_shell(browser):
+    """Return a page of this module whose clock runs as its tests say."""
+    for page in make_page(browser):
+        page.clock.install()
+        yield page
+
+
+def make_page(browser) -> Iterator[Page]:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.set_default_timeout(5000)
+    yield page
+    context.close()
+
+
+def answering(page: Page, server: Server) -> Iterator[Callable[[str], Page]]:
+    """Give a function that shows a piece of page in the real layout, answered by the server."""
     page.route("**/*", server.handle)
 
     def open_page(content: str) -> Page:
@@ -81,7 +98,21 @@ def show(browser, server):
         return page
 
     yield open_page
-    context.close()
+    # What a page sends when it is left belongs to this test, not to the next one.
+    server.down = False
+    page.goto(SITE + "/left")
+    page.unroute_all(behavior="ignoreErrors")
+    page.context.clear_cookies()
+
+
+@pytest.fixture
+def show(shell, server):
+    yield from answering(shell, server)
+
+
+@pytest.fixture
+def show_timed(timed_shell, server):
+    yield from answering(timed_shell, server)
 
 
 def focused(page: Page) -> str:
@@ -222,9 +253,8 @@ def toast(page: Page, tone: str) -> None:
     )
 
 
-def test_a_success_leaves_by_itself_and_a_warning_stays(show):
-    page = show("")
-    page.clock.install()
+def test_a_success_leaves_by_itself_and_a_warning_stays(show_timed):
+    page = show_timed("")
     toast(page, "success")
     toast(page, "warning")
     page.clock.run_for(7000)
@@ -233,9 +263,8 @@ def test_a_success_leaves_by_itself_and_a_warning_stays(show):
     expect(page.locator(".toast")).to_have_count(0)
 
 
-def test_a_success_waits_while_the_pointer_is_on_it(show):
-    page = show("")
-    page.clock.install()
+def test_a_success_waits_while_the_pointer_is_on_it(show_timed):
+    page = show_timed("")
     toast(page, "success")
     page.locator(".toast").hover()
     page.clock.run_for(7000)
@@ -253,10 +282,9 @@ FORM = (
 )
 
 
-def test_what_is_typed_is_saved_once_after_a_pause(show, server):
+def test_what_is_typed_is_saved_once_after_a_pause(show_timed, server):
     server.answers["POST /draft"] = (204, "")
-    page = show(FORM)
-    page.clock.install()
+    page = show_timed(FORM)
     page.locator("[name=a]").press_sequentially("word")
     expect(page.locator("[data-autosave-state]")).to_have_text("Saving…")
     assert server.count("POST /draft") == 0
@@ -266,21 +294,19 @@ def test_what_is_typed_is_saved_once_after_a_pause(show, server):
     assert "word" in server.asked[-1][2]
 
 
-def test_leaving_the_field_saves_at_once(show, server):
+def test_leaving_the_field_saves_at_once(show_timed, server):
     server.answers["POST /draft"] = (204, "")
-    page = show(FORM)
-    page.clock.install()
+    page = show_timed(FORM)
     page.locator("[name=a]").fill("word")
     page.locator("[name=a]").blur()
     expect(page.locator("[data-autosave-state]")).to_contain_text("Saved")
 
 
 @pytest.mark.parametrize("refusal", [(500, "?"), (302, "/login/")])
-def test_a_draft_that_was_not_kept_is_said_and_tried_again(show, server, refusal):
+def test_a_draft_that_was_not_kept_is_said_and_tried_again(show_timed, server, refusal):
     server.answers["POST /draft"] = refusal
     server.answers["GET /login/"] = (200, "Log in")
-    page = show(FORM)
-    page.clock.install()
+    page = show_timed(FORM)
     page.locator("[name=a]").fill("word")
     page.clock.run_for(700)
     expect(page.locator("[data-autosave-state]")).to_have_text("Not saved yet")
@@ -289,32 +315,29 @@ def test_a_draft_that_was_not_kept_is_said_and_tried_again(show, server, refusal
     expect(page.locator("[data-autosave-state]")).to_contain_text("Saved")
 
 
-def test_leaving_the_page_saves_the_last_words(show, server):
+def test_leaving_the_page_saves_the_last_words(show_timed, server):
     server.answers["POST /draft"] = (204, "")
-    page = show(FORM)
-    page.clock.install()
+    page = show_timed(FORM)
     page.locator("[name=a]").fill("word")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     expect(page.locator("[data-autosave-state]")).to_contain_text("Saved")
     assert server.count("POST /draft") == 1
 
 
-def test_what_is_submitted_leaves_no_draft_behind(show, server):
+def test_what_is_submitted_leaves_no_draft_behind(show_timed, server):
     server.answers["POST /draft"] = (204, "")
     server.answers["POST /send"] = (200, "Sent")
-    page = show(FORM)
-    page.clock.install()
+    page = show_timed(FORM)
     page.locator("[name=a]").fill("word")
     page.locator("[name=a]").press("Enter")
     expect(page.locator("body")).to_have_text("Sent")
     assert server.count("POST /draft") == 0
 
 
-def test_what_could_not_be_submitted_is_kept_as_a_draft(show, server):
+def test_what_could_not_be_submitted_is_kept_as_a_draft(show_timed, server):
     server.answers["POST /draft"] = (204, "")
     server.answers["POST /send"] = (502, BAR)
-    page = show(FORM.replace('action="/send" method="post"', 'hx-post="/send"'))
-    page.clock.install()
+    page = show_timed(FORM.replace('action="/send" method="post"', 'hx-post="/send"'))
     page.locator("[name=a]").fill("word")
     page.locator("[name=a]").press("Enter")
     expect(page.locator("main [data-errors]")).to_contain_text("ConnectWise is down.")
@@ -380,3 +403,90 @@ def test_a_region_that_arrives_does_not_take_the_cursor_away(show, server):
     page.evaluate("htmx.trigger(document.body, 'go')")
     page.locator("[name=late]").wait_for()
     assert focused(page) == "a"
+
+
+def test_on_a_phone_the_cursor_goes_only_to_what_has_to_be_mended(show):
+    page = show("<p>Read me</p>")
+    page.set_viewport_size({"width": 390, "height": 800})
+    for mend, wanted in (("", ""), ('aria-invalid="true"', "a")):
+        page = show(f'<input name="a" {mend}><input name="b" data-autofocus>')
+        assert page.evaluate("document.activeElement.name ?? ''") == wanted
+    page = show('<p>Undone</p><button data-autofocus>Undo</button><input name="a">')
+    assert focused(page) == "Undo"
+
+
+# Typing on while the answer is on its way
+
+CARRIED = """<form id="f" hx-post="/send" hx-target="#done" hx-swap="beforeend" data-carry{oob}>
+<label><input type="radio" name="kind" value="check" checked>Check</label>
+<label><input type="radio" name="kind" value="note">Note</label>
+<input type="hidden" name="request_id" value="{id}">
+<input type="text" name="title" id="title" data-autofocus value="{title}">
+<textarea name="outcome" id="outcome" data-submit-keys></textarea></form><ol id="done"></ol>"""
+
+
+def send_and_type_on(page) -> Route:
+    """Send the form, write on before there is an answer, and return the request."""
+    held: list[Route] = []
+    page.route("**/send", held.append)
+    page.locator("#title").fill("First")
+    page.locator("#outcome").fill("stable")
+    with page.expect_request("**/send"):
+        page.locator("#f").evaluate("form => form.requestSubmit()")
+    page.locator("#outcome").press("End")
+    page.keyboard.type(" and then")
+    page.get_by_label("Note").check()
+    return held[0]
+
+
+def test_what_was_typed_meanwhile_goes_on_in_the_next_form(show):
+    page = show(CARRIED.format(oob="", id="1", title=""))
+    request = send_and_type_on(page)
+    answer = "<li>First</li>" + CARRIED.format(oob=' hx-swap-oob="true"', id="2", title="")
+    request.fulfill(body=answer.partition("<ol")[0], content_type="text/html; charset=utf-8")
+    page.get_by_role("listitem").wait_for()
+    expect(page.locator("#outcome")).to_be_focused()
+    page.keyboard.type(" go on")
+    expect(page.locator("#outcome")).to_have_value(" and then go on")
+    expect(page.locator("#title")).to_have_value("")
+    expect(page.locator("[name=request_id]")).to_have_value("2")
+    expect(page.get_by_label("Note")).to_be_checked()
+
+
+def test_what_was_typed_meanwhile_stays_in_a_form_that_is_refused(show):
+    page = show(CARRIED.format(oob="", id="1", title=""))
+    request = send_and_type_on(page)
+    answer = CARRIED.format(oob="", id="1", title="First").partition("<ol")[0]
+    again = {"HX-Retarget": "#f", "HX-Reswap": "outerHTML"}
+    kind = "text/html; charset=utf-8"
+    request.fulfill(status=422, body=answer, headers=again, content_type=kind)
+    expect(page.locator("#title")).to_have_attribute("value", "First")
+    expect(page.locator("#outcome")).to_have_value("stable and then")
+    expect(page.get_by_label("Note")).to_be_checked()
+
+
+# Retry
+
+
+def test_retry_in_a_part_loads_that_part_and_in_a_dialog_the_dialog(show, server):
+    bar = BAR.replace("</div>", '<a class="button" href="{}">Retry</a></div>')
+    part = bar.format("/rows")
+    server.answers["GET /rows"] = lambda: (
+        (502, part) if server.count("GET /rows") < 2 else (200, "Rows")
+    )
+    dialog = DIALOG.replace(
+        "<form", '<p data-region hx-get="/rows" hx-trigger="load, reload"></p><form'
+    )
+    server.answers["GET /dialog"] = (200, dialog)
+    page = show(OPEN)
+    page.get_by_text("Open").click()
+    page.get_by_role("link", name="Retry").click()
+    expect(page.locator("[data-region]")).to_have_text("Rows")
+
+    page.locator("[data-errors]").evaluate(
+        "(place, html) => place.innerHTML = html", bar.format("/again")
+    )
+    server.answers["GET /again"] = (200, dialog.replace("Update", "Once more"))
+    page.get_by_role("link", name="Retry").click()
+    expect(page.get_by_role("heading", name="Once more")).to_be_visible()
+    assert page.url == SITE + "/"
