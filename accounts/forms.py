@@ -1,5 +1,6 @@
 """The forms of logging in, of the account, its team and its audit."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -71,14 +72,14 @@ class RoleForm(forms.Form):
     role = forms.TypedChoiceField(coerce=Role)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, actor: User, person: User, **kwargs: Any) -> None:
-        initial = {"role": person.role, "seen": person.role}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, actor: User, person: User) -> None:
+        super().__init__(data, initial={"role": person.role, "seen": person.role})
+        self.person = person
         offer_roles(self.fields["role"], actor)
 
     def clean_seen(self) -> str:
         """Return the role that the person chose to replace; without one, the one there is."""
-        return self.cleaned_data["seen"] or self.initial["seen"]
+        return str(self.cleaned_data["seen"] or self.person.role)
 
 
 def offer_roles(field: Any, actor: User) -> None:

@@ -95,7 +95,7 @@ def withdraw(invitation: Invitation, actor: User) -> None:
 
 def withdraw_those_of(actor: User, person: User) -> None:
     """End the links that somebody made to a role that they may not give any more."""
-    account = Account.objects.get(pk=person.account_id)
+    account = Account.objects.get(users=person)
     made = open_ones(account).filter(invited_by=person).select_for_update(of=("self",))
     _withdraw([each for each in made if not may_give(person, each.role)], actor)
 

@@ -131,7 +131,7 @@ def _locked(actor: User, person: User) -> Iterator[_Locked]:
         acting, concerned = rows[actor.pk], rows[person.pk]
         if not may_give(acting, concerned.role):
             raise TeamRefused(f"You may not change {person} any more. Ask an owner.")
-        account = Account.objects.get(pk=person.account_id)
+        account = Account.objects.get(users=person)
         active = [
             row
             for row in rows.values()

@@ -104,7 +104,7 @@ def hand_over_all(engineer: User, to: User, by: User) -> int:
     _hand_drafts(engineer, to, keys)
     WorkSession.objects.filter(pk__in=keys).update(engineer=to, updated_at=timezone.now())
     audit.record(
-        Account.objects.get(pk=engineer.account_id),
+        Account.objects.get(users=engineer),
         by,
         "sessions.handed_over",
         f"{len(keys)} open {'session' if len(keys) == 1 else 'sessions'}",

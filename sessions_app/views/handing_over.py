@@ -35,7 +35,7 @@ def one(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
 def all_open(request: HttpRequest, user_id: int) -> HttpResponseBase:
     """GET: ask who takes over. POST: hand every open session of this person to them."""
     person = get_person(request, user_id, Right.ADMINISTER)
-    account = Account.objects.get(pk=person.account_id)
+    account = Account.objects.get(users=person)
     form = HandOverForm(request.POST or None, account=account, instead_of=person)
     if form.is_valid():
         colleague = form.cleaned_data["engineer"]

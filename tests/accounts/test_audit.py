@@ -17,7 +17,7 @@ def entries(account, owner) -> list[AuditEntry]:
     ]
 
 
-def tamper(statement: str, *values: object) -> None:
+def tamper(statement: str, *values: str) -> None:
     """Change rows behind the product's back."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -27,7 +27,7 @@ def entries(account, other_account, owner, admin_user, monkeypatch):
         (None, "user.created", "<b>vera</b>@example.com", {}, {"role": "Viewer"}),
     ]
     for days, (actor, action, target, before, after) in zip((3, 2, 1, 0), written, strict=True):
-        monkeypatch.setattr(audit.timezone, "now", lambda days=days: now - timedelta(days=days))
+        monkeypatch.setattr(timezone, "now", lambda days=days: now - timedelta(days=days))
         audit.record(account, actor, action, target, before=before, after=after)
     audit.record(other_account, None, "user.created", "stan@example.com")
     monkeypatch.undo()
