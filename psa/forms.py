@@ -25,13 +25,13 @@ _plain_company = RegexValidator(
 )
 
 
-def _secret(label: str, help_text: str) -> forms.CharField:
+def secret_field(label: str, help_text: str, *, required: bool = True) -> forms.CharField:
     """Return a field whose value is never written back into a page."""
     return forms.CharField(
         label=label,
         help_text=help_text,
         max_length=200,
-        required=False,
+        required=required,
         validators=[_printable],
         widget=forms.PasswordInput(
             render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"}
@@ -45,9 +45,11 @@ class ConnectionForm(ModelForm):
     It checks shapes only. Whether the values connect is `psa.connections.save`'s to say.
     """
 
-    public_key = _secret("Public key", "From the API member's API Keys tab.")
-    private_key = _secret("Private key", "ConnectWise shows it once, when the key is made.")
-    client_id = _secret("Client id", "Identifies the integration, from developer.connectwise.com.")
+    public_key = secret_field("Public key", "From the API member's API Keys tab.")
+    private_key = secret_field("Private key", "ConnectWise shows it once, when the key is made.")
+    client_id = secret_field(
+        "Client id", "Identifies the integration, from developer.connectwise.com."
+    )
 
     class Meta:
         model = PsaConnection

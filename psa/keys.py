@@ -5,8 +5,8 @@ Site and company stay: another one is another connection. No function here calls
 a transaction.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from psa import catalog, connections, opened
 from psa import credentials as key_ring
 from psa.connections import SECRETS, NotSaved
 from psa.models import PsaConnection
+from psa.posting.world import World
 from psa.providers.errors import PsaError
 from psa.providers.types import Credentials
 
@@ -130,9 +131,11 @@ def are_old(connection: PsaConnection) -> bool:
     return connection.keys_since + OLD_AFTER <= timezone.now()
 
 
-def drop_expired(now: datetime | None = None) -> int:
+def run_batch(world: World | None = None, *, keep_going: Callable[[], bool] = lambda: True) -> int:
     """Forget the pairs that were kept for rolling back, once their day is over; count them."""
-    expired = PsaConnection.objects.filter(former_until__lte=now or timezone.now())
+    if not keep_going():
+        return 0
+    expired = PsaConnection.objects.filter(former_until__lte=(world or World()).now())
     # Not save(): nothing that is in use has changed.
     return expired.update(former_credentials_encrypted="", former_until=None)
 

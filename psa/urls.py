@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from psa.views import connection, integrations, members, own
+from psa.views import connection, integrations, keys, members, own, rights
 
 app_name = "psa"
 
@@ -13,6 +13,13 @@ _integrations = [
     path("connection/delete/", connection.delete, name="connection-delete"),
     path("members/", members.save, name="members-save"),
     path("members/auto-match/", members.auto_match, name="members-auto-match"),
+    path("connection/rights/", rights.check, name="rights"),
+    path("connection/rights/next/", rights.check_next, name="rights-next"),
+    path("connection/rights/try/", rights.try_writing, name="rights-try"),
+    path("connection/keys/", keys.enter, name="keys"),
+    path("connection/keys/switch/", keys.switch, name="keys-switch"),
+    path("connection/keys/roll-back/", keys.roll_back, name="keys-roll-back"),
+    path("connection/keys/discard/", keys.discard, name="keys-discard"),
 ]
 
 urlpatterns = [

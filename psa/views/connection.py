@@ -13,6 +13,7 @@ from psa.access import get_connection, stored_connection
 from psa.credentials import CredentialsUnreadable, mask
 from psa.forms import ConnectionForm
 from psa.models import PsaConnection
+from psa.views.keys import slots_of
 from resolutionflow.lib.htmx import is_htmx, redirect
 
 
@@ -83,6 +84,7 @@ def _page(
         "form": form,
         "connection": connection,
         "keys": _masked(connection),
+        "slots": connection and slots_of(connection),
     }
     return render(request, f"psa/connection.html{fragment}", context, status=status)
 

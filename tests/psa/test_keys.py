@@ -1,8 +1,10 @@
 """Keys are replaced in two steps, and for a day the ones before can be put back."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -13,6 +15,10 @@ from psa.models import PsaConnection
 from tests.psa.connection_values import values_of
 
 NEW = "a new passphrase of thirty-two characters"
+
+
+def deliver_once():
+    call_command("deliver_posts", "--once", stdout=StringIO())
 
 
 @pytest.fixture
@@ -75,14 +81,14 @@ def test_after_a_day_it_is_gone(connection, pair, owner):
     PsaConnection.objects.update(former_until=timezone.now() - timedelta(seconds=1))
     with pytest.raises(NotSaved, match="not kept any more"):
         keys.roll_back(fresh(switched), owner)
-    assert keys.drop_expired() == 1
+    assert keys.run_batch() == 1
     assert fresh(switched).former_credentials_encrypted == ""
-    assert keys.drop_expired() == 0
+    assert keys.run_batch() == 0
 
 
 def test_a_pair_within_its_day_is_not_dropped(connection, pair, owner):
     keys.switch(keys.enter(connection, pair, owner), owner)
-    assert keys.drop_expired() == 0
+    assert keys.run_batch() == 0
 
 
 def test_a_pair_that_does_not_connect_is_not_put_in_use(connection, tenant, owner):
@@ -170,6 +176,18 @@ def test_all_slots_move_under_the_first_key(connection, tenant, pair, owner, set
     assert in_use(connection) == keys.next_keys(moved).public_key == pair["public_key"]
     keys.roll_back(moved, owner)
     assert in_use(connection) == tenant.public_key
+
+
+@pytest.mark.parametrize("work", [keys.run_batch, deliver_once])
+def test_the_outbox_process_drops_what_its_day_is_over(connection, pair, owner, work):
+    keys.switch(keys.enter(connection, pair, owner), owner)
+    work()
+    assert fresh(connection).former_credentials_encrypted
+    PsaConnection.objects.update(former_until=timezone.now())
+    keys.run_batch(keep_going=lambda: False)
+    assert fresh(connection).former_credentials_encrypted
+    work()
+    assert fresh(connection).former_credentials_encrypted == ""
 
 
 def test_keys_are_old_after_a_year(connection):

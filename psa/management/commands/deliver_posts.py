@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from psa import changes, creation, posting
+from psa import changes, creation, keys, posting
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +16,8 @@ logger = logging.getLogger(__name__)
 # A call that hangs holds one of them; the posts of other PSAs go on in the others.
 THREADS = 4
 # New tickets, and reading how changes of tickets came out, must not hold up posts: a thread each.
-OTHERS = (creation.run_batch, changes.run_batch)
+# So has forgetting keys that were kept for a day.
+OTHERS = (creation.run_batch, changes.run_batch, keys.run_batch)
 
 
 class Command(BaseCommand):
@@ -24,7 +25,8 @@ class Command(BaseCommand):
 
     help = (
         "Sends what waits in the outbox and reconciles what is unknown: posts, new tickets and "
-        "changes of tickets. Loops until SIGTERM or SIGINT, which ends it after the post that is being sent."
+        "changes of tickets. Loops until SIGTERM or SIGINT, which ends it after the post that is "
+        "being sent."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -72,6 +74,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{created} new ticket{'' if created == 1 else 's'} worked on.")
         if settled := self._work_off(stop, changes.run_batch):
             self.stdout.write(f"{settled} change{'' if settled == 1 else 's'} of tickets checked.")
+        self._work_off(stop, keys.run_batch)
 
     def _work_off(self, stop: Event, batch: Callable[..., int]) -> int:
         total = 0

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psa import changes, posting
+from psa import changes, creation, keys, posting
 from psa.models import Post, PsaConnection
 from psa.posting import verdicts
 from psa.providers import errors
@@ -189,7 +189,7 @@ def test_once_says_when_it_was_one(many, real_world):
 def one_thread(monkeypatch):
     """Stay in the thread that the test's transaction belongs to."""
     monkeypatch.setattr("psa.management.commands.deliver_posts.THREADS", 1)
-    monkeypatch.setattr("psa.management.commands.deliver_posts.CHANGE_THREADS", 0)
+    monkeypatch.setattr("psa.management.commands.deliver_posts.OTHERS", ())
 
 
 @pytest.mark.parametrize("arguments", [[], ["--once"]])
@@ -220,5 +220,10 @@ def test_the_loop_works_in_several_threads_and_ends_them_all(monkeypatch):
 
     monkeypatch.setattr(posting, "run_until", run_until)
     call_command("deliver_posts")
-    assert Counter(batch for _, batch in threads) == {posting.run_batch: 4, changes.run_batch: 1}
+    assert Counter(batch for _, batch in threads) == {
+        posting.run_batch: 4,
+        creation.run_batch: 1,
+        changes.run_batch: 1,
+        keys.run_batch: 1,
+    }
     assert [thread for thread, _ in threads if thread.is_alive()] == [main_thread()]

@@ -1,0 +1,40 @@
+"""Forms around the connection's keys: a new pair, and a ticket to test writing on."""
+
+from uuid import uuid4
+
+from django import forms
+
+from psa.forms import secret_field
+
+
+class KeysForm(forms.Form):
+    """A new pair for the same site and company. It checks shapes only; nothing is shown again."""
+
+    public_key = secret_field("New public key", "From the API member's API Keys tab.")
+    private_key = secret_field("New private key", "ConnectWise shows it once, when it is made.")
+    client_id = secret_field("Client id", "Leave empty to keep the stored one.", required=False)
+
+    def values(self) -> dict[str, str]:
+        """Return what was entered, for `psa.keys.enter`."""
+        return {name: str(value) for name, value in self.cleaned_data.items()}
+
+
+class WritingForm(forms.Form):
+    """The ticket that an administrator lets us write on."""
+
+    ticket_id = forms.CharField(
+        label="Ticket number",
+        max_length=100,
+        help_text="One of your own making, not a customer's.",
+        error_messages={"required": "Enter the number of the ticket to write on."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    request_id = forms.UUIDField(required=False, widget=forms.HiddenInput())
+
+    def clean_ticket_id(self) -> str:
+        """Take the number also as people write it."""
+        return str(self.cleaned_data["ticket_id"]).strip().removeprefix("#")
+
+    def clean_request_id(self) -> object:
+        """Return the id of this wish; ours where the form has none."""
+        return self.cleaned_data["request_id"] or uuid4()
