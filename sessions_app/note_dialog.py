@@ -1,11 +1,10 @@
-"""What the Update Ticket dialog shows of the ticket, and how the note will be signed."""
+"""What the Update Ticket dialog shows of the ticket."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from accounts.models import User
 from psa import catalog
-from psa.models import MemberMapping, PsaConnection
+from psa.models import PsaConnection
 from psa.opened import open_provider
 from psa.providers.errors import PsaError
 from psa.providers.types import TicketStatus
@@ -68,11 +67,3 @@ def _with_statuses(shown: Shown, connection: PsaConnection) -> Shown:
 
 def _without_status(error: PsaError) -> str:
     return f"{error.sentence} You can still post the note; its status cannot be changed here now."
-
-
-def signature(connection: PsaConnection, user: User) -> str:
-    """Return in words as whom the PSA will show the note's author."""
-    mapping = MemberMapping.objects.filter(connection=connection, user=user).first()
-    if mapping:
-        return f"Signed as {mapping.external_member_name} (ConnectWise member)"
-    return "Signed as the API member — your ConnectWise member is not mapped yet"

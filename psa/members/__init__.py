@@ -16,11 +16,3 @@ def member_id_of(connection: PsaConnection, user: User) -> str | None:
     """Return the id of the PSA member that this person is mapped to, or None."""
     mapping = mapping_of(connection, user)
     return mapping.external_member_id if mapping else None
-
-
-def signature(connection: PsaConnection, user: User) -> str:
-    """Return in words as whom the PSA will show the author of this person's notes."""
-    mapping = mapping_of(connection, user)
-    if mapping:
-        return f"Signed as {mapping.external_member_name} (ConnectWise member)"
-    return "Signed as the API member — your ConnectWise member is not mapped yet"

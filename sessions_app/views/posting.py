@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import user_of
-from accounts.models import User
 from accounts.permissions import Right
 from psa import posting as outbox
 from psa.models import Post
@@ -157,13 +156,11 @@ def _dialog(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    user: User = user_of(request)
-    connection = posting.check(session)
     context = {
         "session": session,
+        "connection": posting.check(session),
         "form": form,
         "shown": shown,
-        "signature": note_dialog.signature(connection, user),
         "web_url": linking.web_url(session),
         "restored": form.initial.get("restored", False),
         "long": LONG,

@@ -19,7 +19,7 @@ PINNED = {
     "sessions": 5,
     "one session": 11,
     "tickets": 4,
-    "one ticket": 4,
+    "one ticket": 5,
 }
 BATCH = 1000
 

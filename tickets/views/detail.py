@@ -132,6 +132,7 @@ def show(
     ticket = open_provider(connection).get_ticket(ticket_id)
     company = ticket.company.name if ticket.company else ""
     context = {
+        "connection": connection,
         "ticket": ticket,
         "ticket_id": ticket_id,
         "priority": ticket.priority and rows.mark(ticket.priority, _colours(connection)),
