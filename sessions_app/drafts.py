@@ -18,9 +18,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
     Draft.Form.EDIT: ("kind", "title", "outcome", "notes", "command_output", "seen"),
     Draft.Form.COMPLETE: ("outcome", "resolution", "next_steps"),
     Draft.Form.POST: ("note_type", "content", "update_status_id", "seen_status_id", "request_id"),
+    Draft.Form.ASSIST: ("question",),
 }
+FIELDS[Draft.Form.TICKET] = (
+    *("summary", "company", "company_name", "board", "status", "type", "subtype", "item"),
+    *("priority", "contact", "contact_name", "owner", "description", "sources"),
+)
 # Chosen by a click or made by us: alone they are nothing that somebody typed.
-_NOT_TYPED = {"kind", "request_id", "seen", "note_type", "update_status_id", "seen_status_id"}
+_NOT_TYPED = {"kind", "request_id", "seen", "note_type", "update_status_id", "seen_status_id"} | (
+    {*FIELDS[Draft.Form.TICKET]} - {"summary", "description"}
+)
 
 
 def edit_form(step_id: int) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account
-from psa.models import Post, PsaConnection
+from psa.models import Post, PsaConnection, TicketCreation
 
 # Without I, L, O, U, 0 and 1: read aloud on the phone and typed without mistakes.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -125,6 +125,8 @@ class Draft(models.Model):
         EDIT = "edit", "Step"
         COMPLETE = "complete", "Completion"
         POST = "post", "Note to the ticket"
+        TICKET = "ticket", "New ticket"
+        ASSIST = "assist", "Question to ResolutionAssist"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts"
@@ -154,6 +156,20 @@ class Draft(models.Model):
         return f"{self.form} draft of {self.user}"
 
 
+class SessionTicket(models.Model):
+    """Ties a new ticket to the session that it was spun off from."""
+
+    session = models.ForeignKey(
+        WorkSession, on_delete=models.CASCADE, related_name="session_tickets"
+    )
+    creation = models.OneToOneField(
+        TicketCreation, on_delete=models.PROTECT, related_name="session_ticket"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.session.reference}: {self.creation}"
+
+
 class SessionPost(models.Model):
     """Ties a post to the session that it came from; the psa app knows no sessions."""
 
@@ -162,3 +178,65 @@ class SessionPost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session.reference}: {self.post}"
+
+
+class AssistTurn(models.Model):
+    """One question to ResolutionAssist and what was answered, as far as it has come.
+
+    It is no part of the note: only what a person turns into steps is.
+    """
+
+    class Kind(models.TextChoices):
+        """What is asked for."""
+
+        ANSWER = "answer", "Answer"
+        SUMMARY = "summary", "Summary of the steps"
+
+    class State(models.TextChoices):
+        """How far the answer is."""
+
+        RUNNING = "running", "Being written"
+        DONE = "done", "Answered"
+        STOPPED = "stopped", "Stopped"
+        FAILED = "failed", "Broken off"
+
+    session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="assist_turns")
+    request_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ANSWER)
+    question = models.TextField(blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="assist_turns"
+    )
+    asked_by_name = models.CharField(max_length=150)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    answer = models.TextField(blank=True)
+    # Validated proposals as `sessions_app.assist.proposals` writes them.
+    proposals = models.JSONField(default=list)
+    # Proposals that had not the shape that was asked for.
+    unusable = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    model = models.CharField(max_length=100, blank=True)
+    # Who writes: what a stopped or lost writer still sends is not written.
+    run = models.UUIDField(default=uuid.uuid4, editable=False)
+    written_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "request_id"], name="assist_request_id_unique"
+            ),
+            # Two tabs do not talk across each other.
+            models.UniqueConstraint(
+                fields=["session"], condition=Q(state="running"), name="assist_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.state})"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the answer is still being written."""
+        return self.state == self.State.RUNNING

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from sessions_app.views import (
+    assist,
     dashboard,
     drafts,
     export,
@@ -13,12 +14,23 @@ from sessions_app.views import (
     ticket_link,
 )
 
+assist_patterns: list[URLPattern | URLResolver] = [
+    path("", assist.conversation, name="assist"),
+    path("ask/", assist.ask, name="assist-ask"),
+    path("<int:turn_id>/", assist.turn, name="assist-turn"),
+    path("<int:turn_id>/stop/", assist.stop, name="assist-stop"),
+    path("<int:turn_id>/resume/", assist.resume, name="assist-resume"),
+    path("<int:turn_id>/note/", assist.into_note, name="assist-note"),
+    path("<int:turn_id>/cards/<int:number>/", assist.add_step, name="assist-step"),
+]
+
 session_patterns: list[URLPattern | URLResolver] = [
     path("", sessions.detail, name="detail"),
     path("details/", sessions.details, name="details"),
     path("complete/", sessions.complete, name="complete"),
     path("reopen/", sessions.reopen, name="reopen"),
     path("hand-over/", handing_over.one, name="hand-over"),
+    path("assist/", include(assist_patterns)),
     path("export/", export.download, name="export"),
     path("drafts/<slug:form>/", drafts.save, name="draft"),
     path("ticket-link/", ticket_link.ticket_link, name="ticket-link"),

@@ -24,7 +24,7 @@ from accounts.models import Invitation, Role
 from accounts.permissions import Right, may
 from psa.models import Post
 from sessions_app import lifecycle, linking
-from sessions_app.models import SessionPost
+from sessions_app.models import AssistTurn, SessionPost
 
 pytestmark = pytest.mark.django_db
 READ, WORK, ADMINISTER, OWN = Right.READ, Right.WORK, Right.ADMINISTER, Right.OWN
@@ -62,6 +62,8 @@ NOTE = {
     "note_type": "internal_analysis",
     "content": "Idle timeout set back to 28800 seconds.",
 }
+QUESTION = {"question": "What next?", "request_id": str(uuid4())}
+CARD = {"as": "step", "kind": "check", "title": "Ping it", "details": ""}
 CHOSEN = {"password1": "several words together", "password2": "several words together"}
 
 # Everybody asks the own PSA, and Southside's has no such ticket.
@@ -160,6 +162,14 @@ ROWS = [
     get("sessions:posts", READ, of="session"),
     get("sessions:post-row", READ, 302, "post"),
     post("sessions:post-retry", WORK, 200, "post", data={"part": "note"}),
+    # --- ResolutionAssist, without a key ---
+    get("sessions:assist", READ, of="session"),
+    post("sessions:assist-ask", WORK, 409, "session", data=QUESTION),
+    get("sessions:assist-turn", READ, 302, "turn"),
+    post("sessions:assist-stop", WORK, 302, "turn"),
+    post("sessions:assist-resume", WORK, 409, "turn"),
+    post("sessions:assist-note", WORK, 409, "turn"),
+    post("sessions:assist-step", WORK, 302, "card"),
     # --- Steps ---
     post("sessions:step-add", WORK, 302, "session", data=STEP),
     get("sessions:step-edit", WORK, of="step"),
@@ -218,6 +228,12 @@ ADDRESSES = {
     "own draft": lambda world: {"form": "session"},
     "session": lambda world: {"session_id": world.session.pk},
     "step": lambda world: {"session_id": world.session.pk, "step_id": world.step.pk},
+    "turn": lambda world: {"session_id": world.session.pk, "turn_id": world.turn.pk},
+    "card": lambda world: {
+        "session_id": world.session.pk,
+        "turn_id": world.turn.pk,
+        "number": 0,
+    },
     "post": lambda world: {"session_id": world.session.pk, "post_id": world.post.pk},
     "board": lambda world: {"board_id": "20"},
     "ticket": lambda world: {"ticket_id": "48291"},
@@ -242,6 +258,7 @@ class World:
     people: dict
     person: object
     invitation: object
+    turn: object
 
 
 @pytest.fixture
@@ -264,7 +281,11 @@ def world(session, connection, other_connection, make_user, account, other_accou
     )
     SessionPost.objects.create(session=session, post=failed)
     invitation = Invitation.objects.create(account=account, email="dana@example.com")
-    return World(session, session.steps.first(), failed, people, people["own engineer"], invitation)
+    turn = AssistTurn.objects.create(
+        session=session, request_id=uuid4(), question="What now?", proposals=[CARD]
+    )
+    dana = people["own engineer"]
+    return World(session, session.steps.first(), failed, people, dana, invitation, turn)
 
 
 def browser(user, account) -> Client:
@@ -368,7 +389,7 @@ def test_a_super_admin_is_asked_for_an_account_only_where_one_is_needed(world):
 
 def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, account):
     gone, no_step = SimpleNamespace(pk=uuid4()), SimpleNamespace(pk=999_999)
-    nothing = World(gone, no_step, gone, {}, no_step, no_step)
+    nothing = World(gone, no_step, gone, {}, no_step, no_step, no_step)
     owner = browser(world.people["own owner"], account)
 
     for row in ROWS:
@@ -383,7 +404,7 @@ def test_steps_and_posts_are_not_reached_through_another_session(world, account,
         elsewhere = lifecycle.start(whose, user, title="Another", client_name="", problem="")
         mixed = replace(world, session=elsewhere)
         for row in ROWS:
-            if row.of in ("step", "post"):
+            if row.of in ("step", "post", "turn", "card"):
                 url = reverse(row.route, kwargs=ADDRESSES[row.of](mixed))
                 assert ask(browser(user, account), row.method, url, row.data)[0] == 404, str(row)
 

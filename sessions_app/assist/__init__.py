@@ -1,0 +1,28 @@
+"""ResolutionAssist: a conversation that knows the session and its ticket.
+
+It proposes; nothing is done without a click. A question is written down before it is asked,
+and the answer as it comes, so that a page that was left finds it again.
+"""
+
+from sessions_app.assist.cards import Card, cards_of
+from sessions_app.assist.conversation import (
+    NothingToContinue,
+    StillAnswering,
+    ask,
+    resume,
+    stop,
+    summarise,
+    turns_of,
+)
+
+__all__ = [
+    "Card",
+    "NothingToContinue",
+    "StillAnswering",
+    "ask",
+    "cards_of",
+    "resume",
+    "stop",
+    "summarise",
+    "turns_of",
+]

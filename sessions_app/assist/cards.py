@@ -1,0 +1,89 @@
+"""Proposals as the page shows them: what a click would do, and whether it was clicked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid5
+
+from django.urls import reverse
+
+from sessions_app.models import AssistTurn, Step, WorkSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One proposal of a turn."""
+
+    number: int
+    kind: str
+    title: str
+    details: str
+    request_id: UUID
+    step: Step | None = None
+    ticket_url: str = ""
+
+    def values(self) -> dict[str, str]:
+        """Return what the step form would hold for this card."""
+        return {"kind": self.kind, "title": self.title, "notes": self.details}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of a summary with the steps that it rests on; without any it has no source."""
+
+    text: str
+    steps: tuple[tuple[int, Step], ...]
+
+
+def cards_of(turn: AssistTurn, steps: Iterable[Step]) -> list[Card]:
+    """Return the turn's proposals; `steps` are the session's, to tell which became one."""
+    by_request = {step.request_id: step for step in steps}
+    return [
+        _card(turn, number, proposal, by_request)
+        for number, proposal in enumerate(turn.proposals)
+        if proposal["as"] != "sentence"
+    ]
+
+
+def sentences_of(turn: AssistTurn, steps: Iterable[Step]) -> list[Sentence]:
+    """Return the summary's sentences, each with the steps that still stand in the session."""
+    standing = {step.pk: (place, step) for place, step in enumerate(steps, start=1)}
+    return [
+        Sentence(
+            text=proposal["text"],
+            steps=tuple(standing[pk] for pk in proposal["steps"] if pk in standing),
+        )
+        for proposal in turn.proposals
+        if proposal["as"] == "sentence"
+    ]
+
+
+def _card(
+    turn: AssistTurn, number: int, proposal: Mapping[str, Any], by_request: Mapping[Any, Step]
+) -> Card:
+    # The same card always has the same id: a second click adds no second step.
+    request_id = uuid5(turn.request_id, str(number))
+    if proposal["as"] == "ticket":
+        summary, description = proposal["summary"], proposal["description"]
+        return Card(
+            number=number,
+            kind="ticket",
+            title=summary,
+            details=description,
+            request_id=request_id,
+            ticket_url=_new_ticket(turn.session, summary, description),
+        )
+    return Card(
+        number=number,
+        kind=proposal.get("kind", "action"),
+        title=proposal["title"],
+        details=proposal["details"],
+        request_id=request_id,
+        step=by_request.get(request_id),
+    )
+
+
+def _new_ticket(session: WorkSession, summary: str, description: str) -> str:
+    query = {"session": str(session.pk), "summary": summary, "description": description}
+    return f"{reverse('ticket-new')}?{urlencode(query)}"

@@ -1,0 +1,173 @@
+"""ResolutionAssist: the conversation, its answers as they come, its cards as steps."""
+
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import user_of
+from accounts.permissions import Right
+from resolutionflow.lib import claude
+from resolutionflow.lib.answers import problem
+from resolutionflow.lib.htmx import is_htmx
+from resolutionflow.lib.htmx import redirect as redirect_to
+from resolutionflow.lib.ratelimit import limited
+from sessions_app import assist, drafts, lifecycle
+from sessions_app.access import get_session
+from sessions_app.assist.cards import Card
+from sessions_app.assist.forms import QuestionForm, empty_form
+from sessions_app.assist.noting import NoteWaiting, put_into_note
+from sessions_app.assist.shown import shown
+from sessions_app.models import AssistTurn, Draft, WorkSession
+from sessions_app.views import page
+
+_NO_NOTE = "Link the session to a ticket first: then the summary can begin its note."
+
+
+@require_http_methods(["GET", "HEAD"])
+def conversation(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Show the conversation: a region for htmx, a page of its own otherwise."""
+    return _conversation(request, get_session(request, session_id, Right.READ))
+
+
+@require_POST
+@limited("assist")
+def ask(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """Ask a question, or for a summary; the answer comes in pieces."""
+    session = get_session(request, session_id, Right.WORK)
+    user, form = user_of(request), QuestionForm(request.POST)
+    if not form.is_valid():
+        return _conversation(request, session, form, status=422)
+    if not claude.is_on():
+        return _refused(request, session, claude.Off.sentence)
+    values = form.cleaned_data
+    try:
+        if values["kind"] == AssistTurn.Kind.SUMMARY:
+            assist.summarise(session, user, values["request_id"])
+        else:
+            assist.ask(session, user, values["question"], values["request_id"])
+            drafts.discard(user, session, Draft.Form.ASSIST)
+    except assist.StillAnswering as still:
+        form.add_error(None, still.sentence)
+        return _conversation(request, session, form, status=409)
+    if is_htmx(request):
+        return _conversation(request, session)
+    return redirect("sessions:assist", session.pk)
+
+
+@require_GET
+def turn(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpResponseBase:
+    """Show one answer as far as it has come."""
+    return _turn(request, get_session(request, session_id, Right.READ), turn_id)
+
+
+@require_POST
+def stop(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpResponseBase:
+    """End an answer where it is."""
+    session = get_session(request, session_id, Right.WORK)
+    assist.stop(_found(session, turn_id))
+    return _turn(request, session, turn_id)
+
+
+@require_POST
+@limited("assist")
+def resume(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpResponseBase:
+    """Have an answer that broke off or was stopped written to its end."""
+    session = get_session(request, session_id, Right.WORK)
+    broken_off = _found(session, turn_id)
+    if not claude.is_on():
+        return _refused(request, session, claude.Off.sentence)
+    try:
+        assist.resume(broken_off)
+    except (assist.StillAnswering, assist.NothingToContinue) as refused:
+        return _refused(request, session, refused.sentence)
+    return _turn(request, session, turn_id)
+
+
+@require_POST
+def add_step(request: HttpRequest, session_id: UUID, turn_id: int, number: int) -> HttpResponseBase:
+    """Make a step of a card; a second click adds no second step."""
+    session = get_session(request, session_id, Right.WORK)
+    asked = _found(session, turn_id)
+    card = _card(session, asked, number)
+    try:
+        step = lifecycle.add_step(session, card.values(), card.request_id)
+    except lifecycle.SessionClosed as closed:
+        return _refused(request, session, closed.sentence)
+    if not is_htmx(request):
+        return redirect(page.anchor(session, step))
+    context = {"card": _card(session, asked, number), "turn": asked, "step": step}
+    context |= {"said": f"Step added: {step.title}", "is_new": card.step is None}
+    return page.fragment(request, session, "sessions_app/_assist_added.html", context)
+
+
+@require_POST
+def into_note(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpResponseBase:
+    """Begin the session's note with the summary's sentences that rest on steps."""
+    session = get_session(request, session_id, Right.WORK)
+    summary = shown(_found(session, turn_id), lifecycle.steps_of(session)).sourced
+    if not (summary and session.psa_ticket_id and session.psa_connection):
+        return _refused(request, session, _NO_NOTE)
+    try:
+        put_into_note(session, user_of(request), summary)
+    except NoteWaiting as waiting:
+        return _refused(request, session, waiting.sentence)
+    return redirect_to(request, reverse("sessions:post-preview", args=[session.pk]))
+
+
+def _refused(request: HttpRequest, session: WorkSession, sentence: str) -> HttpResponse:
+    """Answer 409 with the sentence: as a bar for htmx, above the conversation otherwise."""
+    if is_htmx(request):
+        return problem(request, 409, sentence)
+    return _conversation(request, session, status=409, said=sentence)
+
+
+def _found(session: WorkSession, turn_id: int) -> AssistTurn:
+    turn: AssistTurn = get_object_or_404(session.assist_turns.select_related("session"), pk=turn_id)
+    return turn
+
+
+def _card(session: WorkSession, turn: AssistTurn, number: int) -> Card:
+    for card in assist.cards_of(turn, lifecycle.steps_of(session)):
+        if card.number == number and not card.ticket_url:
+            return card
+    raise Http404
+
+
+def _turn(request: HttpRequest, session: WorkSession, turn_id: int) -> HttpResponseBase:
+    found = {turn.pk: turn for turn in assist.turns_of(session)}.get(turn_id)
+    if found is None:
+        raise Http404
+    if not is_htmx(request):
+        return redirect(f"{reverse('sessions:assist', args=[session.pk])}#assist-{turn_id}")
+    one = shown(found, lifecycle.steps_of(session))
+    context = {"session": session, "shown": one, "turn": one.turn}
+    return render(request, "sessions_app/_assist_turn.html", context)
+
+
+def _conversation(
+    request: HttpRequest,
+    session: WorkSession,
+    form: QuestionForm | None = None,
+    *,
+    status: int = 200,
+    said: str = "",
+) -> HttpResponse:
+    steps = lifecycle.steps_of(session)
+    turns = [shown(turn, steps) for turn in assist.turns_of(session)]
+    if form is None:
+        waiting = drafts.load(user_of(request), session, Draft.Form.ASSIST)
+        form = empty_form(waiting.get("question", ""))
+    context = {
+        "session": session,
+        "problem": said,
+        "turns": turns,
+        "form": form,
+        "summary_id": uuid4(),
+        "is_on": claude.is_on(),
+        "has_steps": bool(steps),
+    }
+    template = "_assist.html" if is_htmx(request) else "assist.html"
+    return render(request, f"sessions_app/{template}", context, status=status)
