@@ -143,10 +143,14 @@ class AuditFilterForm(forms.Form):
     since = forms.DateField(label="From", required=False, widget=DayInput)
     until = forms.DateField(label="To", required=False, widget=DayInput)
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any], *, account: Account) -> None:
+        super().__init__(data)
+        people = audit.people_of(account)
+        asked = account.users.filter(email=data.get("who") or None).first()
+        if asked and asked.email not in dict(people):
+            people.append((asked.email, str(asked)))
         for name, nobody, options in (
-            ("who", "Everybody", audit.people_of(account)),
+            ("who", "Everybody", people),
             ("action", "Everything", audit.actions_of(account)),
         ):
             field: Any = self.fields[name]

@@ -87,6 +87,12 @@ def test_a_filter_that_does_not_hold_is_422(browser, entries, wanted):
     assert browser.get(PAGE, {**wanted, "format": "csv"}).status_code == 422
 
 
+def test_somebody_who_did_nothing_yet_can_be_asked_for(browser, entries, engineer):
+    page = browser.get(PAGE, {"who": engineer.email})
+    assert page.status_code == 200
+    assert "No entry matches" in shown(page)
+
+
 def test_an_empty_audit_says_what_will_stand_there(browser):
     assert "Nothing yet" in shown(browser.get(PAGE))
 
