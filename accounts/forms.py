@@ -146,9 +146,10 @@ class AuditFilterForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, account: Account) -> None:
         super().__init__(data)
         people = audit.people_of(account)
-        asked = account.users.filter(email=data.get("who") or None).first()
-        if asked and asked.email not in dict(people):
-            people.append((asked.email, str(asked)))
+        asked = data.get("who", "")
+        if asked and asked not in dict(people):
+            # Somebody of the account who has administered nothing yet.
+            people += [(user.email, str(user)) for user in account.users.filter(email=asked)]
         for name, nobody, options in (
             ("who", "Everybody", people),
             ("action", "Everything", audit.actions_of(account)),

@@ -261,3 +261,13 @@ def test_links_are_not_tried_out_by_the_thousand(settings, invitation, link):
     newcomer = Client()
 
     assert [newcomer.get(link).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_invitations_are_not_made_by_the_thousand(browser, settings, invitation):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "invite": "0/m"}
+
+    for address in (INVITE, f"{TEAM}invitations/{invitation.pk}/resend/"):
+        answer = browser.post(address, DANA)
+        assert answer.status_code == 429
+        assert int(answer["Retry-After"]) >= 1
+    assert browser.get(TEAM).status_code == 200

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import AuditEntry, User
 from psa.models import MemberMapping, Post
 from psa.opened import open_provider
 from sessions_app import linking
@@ -20,6 +22,11 @@ PINNED = {
     "one session": 11,
     "tickets": 4,
     "one ticket": 5,
+}
+PINNED_FOR_ADMINISTRATORS = {
+    "team": 6,
+    "one person": 4,
+    "audit": 7,
 }
 BATCH = 1000
 
@@ -102,3 +109,28 @@ def test_each_page_costs_the_same_however_large_the_account_is(
             assert browser.get(address).status_code == 200
         cost[page] = len(asked)
     assert cost == PINNED
+
+
+@pytest.mark.parametrize("size", [10, 5_000])
+def test_so_do_the_pages_of_administrators(size, account, admin_user, engineer, client_of):
+    people = [User(email=f"p{n}@x.example", account=account) for n in range(size // 10)]
+    User.objects.bulk_create(people)
+    moment = timezone.now()
+    entries = [
+        AuditEntry(
+            account=account, number=n, at=moment, action=f"a.{n % 30}", actor_email=f"{n % 9}"
+        )
+        for n in range(1, size + 1)
+    ]
+    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    browser = client_of(admin_user)
+    cost = {}
+    for page, address in (
+        ("team", reverse("accounts:team")),
+        ("one person", reverse("accounts:person", args=[engineer.pk])),
+        ("audit", reverse("accounts:audit")),
+    ):
+        with CaptureQueriesContext(database) as asked:
+            assert browser.get(address).status_code == 200
+        cost[page] = len(asked)
+    assert cost == PINNED_FOR_ADMINISTRATORS
