@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from accounts import access
 from accounts.admin_scope import AccountScopedAdmin
+from accounts.models import User
 from psa import connections
 from psa.forms import ConnectionForm
 from psa.models import MemberMapping, Post, PsaConnection, TicketChange
@@ -27,6 +28,7 @@ class ConnectionAdminForm(ConnectionForm):
     """The product's connection form: values hold when the PSA accepts them, and then are kept."""
 
     saved: PsaConnection
+    actor: User
 
     class Meta(ConnectionForm.Meta):
         fields = ["account", *ConnectionForm.Meta.fields]
@@ -37,7 +39,7 @@ class ConnectionAdminForm(ConnectionForm):
         if self.errors:
             return
         try:
-            self.saved = connections.save(self.instance.account, self.values())
+            self.saved = connections.save(self.instance.account, self.values(), self.actor)
         except connections.NotSaved as problem:
             self.add_error(problem.field or None, problem.sentence)
 
@@ -58,6 +60,12 @@ class PsaConnectionAdmin(AccountScopedAdmin):
         user = access.user_of(request)
         taken = PsaConnection.objects.filter(account=user.account_id).exists()
         return super().has_add_permission(request) and (user.is_superuser or not taken)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Tell the form, which is a class of this request's own, who is at work."""
+        form = super().get_form(request, *args, **kwargs)
+        form.actor = access.user_of(request)
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Keep a connection with its account: the credentials are that account's."""
@@ -88,14 +96,12 @@ class PsaConnectionAdmin(AccountScopedAdmin):
 
     def delete_model(self, request: HttpRequest, obj: PsaConnection) -> None:
         """Remove the connection as the product does."""
-        del request
-        connections.delete(obj)
+        connections.delete(obj, access.user_of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
         """Remove each connection as the product does."""
-        del request
-        for connection in queryset:
-            connections.delete(connection)
+        for connection in queryset.select_related("account"):
+            connections.delete(connection, access.user_of(request))
 
     @admin.action(description="Test connection", permissions=["change"])
     def test_connection(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
@@ -112,14 +118,14 @@ class PsaConnectionAdmin(AccountScopedAdmin):
     @admin.action(description="Pause: send nothing for now", permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
         """Let posts wait until the connection is resumed."""
-        del request
-        queryset.update(is_active=False)
+        for connection in queryset:
+            connections.set_active(connection, False, access.user_of(request))
 
     @admin.action(description="Resume", permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
         """Let posts go again."""
-        del request
-        queryset.update(is_active=True)
+        for connection in queryset:
+            connections.set_active(connection, True, access.user_of(request))
 
 
 class MemberMappingForm(MappingForm):

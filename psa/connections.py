@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Account
-from psa import catalog, opened
+from accounts.models import Account, User
+from psa import catalog, connection_audit, opened
 from psa import credentials as key_ring
 from psa.models import Post, PsaConnection
 from psa.opened import credentials_of, open_provider
@@ -37,6 +37,7 @@ __all__ = [
     "not_saved",
     "open_provider",
     "save",
+    "set_active",
     "test",
     "try_out",
     "waiting_posts",
@@ -79,14 +80,14 @@ class Tested:
     replaces: PsaConnection | None
 
 
-def save(account: Account, values: Mapping[str, str]) -> PsaConnection:
+def save(account: Account, values: Mapping[str, str], actor: User | None = None) -> PsaConnection:
     """Create or update the account's connection from one form's values, if they connect.
 
     `values` has the names of the connection form. An empty secret keeps the stored one.
-    Another company is another PSA: the old connection is removed as `delete` does. Raises
-    NotSaved, and then nothing has changed.
+    Another company is another PSA: the old connection is removed as `delete` does. Without
+    `actor` the audit says that an operator did it. Raises NotSaved, and then nothing has changed.
     """
-    return keep(try_out(account, values))
+    return keep(try_out(account, values), actor)
 
 
 def try_out(account: Account, values: Mapping[str, str]) -> Tested:
@@ -114,11 +115,13 @@ def try_out(account: Account, values: Mapping[str, str]) -> Tested:
     )
 
 
-def keep(tested: Tested) -> PsaConnection:
+def keep(tested: Tested, actor: User | None = None) -> PsaConnection:
     """Store what was tested, unless the connection changed since. Raises NotSaved."""
     try:
         with transaction.atomic():
-            connection = _row_for(tested)
+            connection = _row_for(tested, actor)
+            is_new = connection._state.adding
+            before, keys_since = connection_audit.facts_of(connection), connection.keys_since
             _take_in(connection, tested.credentials)
             connection.provider = tested.provider
             connection.display_name = tested.display_name
@@ -126,6 +129,10 @@ def keep(tested: Tested) -> PsaConnection:
             connection.last_validated_at = timezone.now()
             connection.last_latency_ms = tested.latency_ms
             connection.save()
+            if is_new:
+                connection_audit.created(connection, actor)
+            else:
+                connection_audit.updated(connection, before, keys_since, actor)
     except IntegrityError:
         # Two administrators set up the first connection at once; the other one was first.
         raise NotSaved("", _CHANGED_MEANWHILE) from None
@@ -152,14 +159,24 @@ def test(connection: PsaConnection) -> ConnectionReport:
     return report
 
 
-def delete(connection: PsaConnection) -> None:
+def set_active(connection: PsaConnection, is_active: bool, actor: User | None) -> None:
+    """Pause the connection, so that posts wait and nothing is asked, or resume it."""
+    with transaction.atomic():
+        row = PsaConnection.objects.select_for_update().get(pk=connection.pk)
+        before = connection_audit.facts_of(row)
+        row.is_active = is_active
+        PsaConnection.objects.filter(pk=row.pk).update(is_active=is_active)
+        connection_audit.updated(row, before, row.keys_since, actor)
+
+
+def delete(connection: PsaConnection, actor: User | None = None) -> None:
     """Remove the connection and its mappings; sessions and posts keep their ticket's number.
 
     Posts that wait are failed with a sentence: nothing will send or check them any more.
     """
     connection_id = connection.pk
     with transaction.atomic():
-        _remove(connection)
+        _remove(connection, actor)
     opened.forget(connection_id)
     catalog.forget(connection.account)
 
@@ -216,7 +233,7 @@ def not_saved(error: PsaError) -> NotSaved:
             return NotSaved("", error.sentence)
 
 
-def _row_for(tested: Tested) -> PsaConnection:
+def _row_for(tested: Tested, actor: User | None) -> PsaConnection:
     """Return the row to write, locked; raises NotSaved if it is not the one that was tested."""
     before = tested.replaces
     if before is None:
@@ -227,7 +244,7 @@ def _row_for(tested: Tested) -> PsaConnection:
     if row.company_id.casefold() == tested.credentials.company_id.casefold():
         return row
     # Its ticket numbers mean other tickets: nothing old may be sent there.
-    _remove(row)
+    _remove(row, actor)
     return PsaConnection(account=tested.account)
 
 
@@ -268,7 +285,7 @@ def waiting_posts(connection: PsaConnection) -> int:
     ).count()
 
 
-def _remove(connection: PsaConnection) -> None:
+def _remove(connection: PsaConnection, actor: User | None) -> None:
     """Fail the posts that wait, then delete the row; the caller holds the transaction."""
     posts = Post.objects.filter(connection=connection)
     now = timezone.now()
@@ -286,4 +303,5 @@ def _remove(connection: PsaConnection) -> None:
         status_error="The connection was removed before the status was changed and checked.",
         updated_at=now,
     )
+    connection_audit.deleted(connection, actor)
     connection.delete()

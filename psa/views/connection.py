@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import account_of, requires
+from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
 from psa import connections
 from psa.access import get_connection, stored_connection
@@ -36,7 +36,7 @@ def save(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, form, stored_connection(account), status=422)
     try:
-        connections.save(account, form.values())
+        connections.save(account, form.values(), user_of(request))
     except connections.NotSaved as problem:
         form.add_error(problem.field or None, problem.sentence)
         status = 502 if problem.out_of_reach else 422
@@ -67,7 +67,7 @@ def delete(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         context = {"connection": connection, "waiting": connections.waiting_posts(connection)}
         return render(request, "psa/disconnect.html", context)
-    connections.delete(connection)
+    connections.delete(connection, user_of(request))
     messages.success(request, "Disconnected. Sessions and posts keep their ticket numbers.")
     return redirect(request, reverse("psa:integrations"))
 

@@ -49,7 +49,7 @@ def test_without_a_connection_the_page_says_how_to_get_one(browser):
     assert "Disconnect" not in shown(page)
 
 
-@pytest.mark.parametrize("tab", ["connection", "nonsense", "members", ""])
+@pytest.mark.parametrize("tab", ["connection", "nonsense", "Members", ""])
 def test_every_unknown_tab_is_the_connection(browser, tab):
     page = browser.get(PAGE, {"tab": tab})
     assert page.status_code == 200
