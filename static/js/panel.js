@@ -40,17 +40,6 @@
     if (detail.xhr.status === 200) detail.selectOverride = "#ticket-head";
   });
 
-  // Retry inside a part loads that part, not a page; of the whole ticket, the ticket.
-  document.addEventListener("click", (event) => {
-    const retry = event.target.closest(".error-bar a.button");
-    const region = retry?.closest("[data-region]");
-    const again = retry?.closest("dialog[data-panel] #ticket-head");
-    if (!region && !again) return;
-    event.preventDefault();
-    if (region) htmx.trigger(region, "reload");
-    else htmx.ajax("GET", retry.closest("dialog").dataset.panel, { target: "#dialog-slot", swap: "innerHTML" });
-  });
-
   document.addEventListener("close", ({ target }) => {
     if (target.matches?.("dialog[data-panel]") && history.state?.panel) history.go(-history.state.panel);
   }, true);

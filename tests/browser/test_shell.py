@@ -428,14 +428,14 @@ CARRIED = """<form id="f" hx-post="/send" hx-target="#done" hx-swap="beforeend" 
 def send_and_type_on(page) -> Route:
     """Send the form, write on before there is an answer, and return the request."""
     held: list[Route] = []
-    page.route("**/send", held.append)
+    page.route("**/send", lambda route: held.append(route))
     page.locator("#title").fill("First")
     page.locator("#outcome").fill("stable")
     with page.expect_request("**/send"):
         page.locator("#f").evaluate("form => form.requestSubmit()")
+    page.get_by_label("Note").check()
     page.locator("#outcome").press("End")
     page.keyboard.type(" and then")
-    page.get_by_label("Note").check()
     return held[0]
 
 
@@ -483,7 +483,7 @@ def test_retry_in_a_part_loads_that_part_and_in_a_dialog_the_dialog(show, server
     page.get_by_role("link", name="Retry").click()
     expect(page.locator("[data-region]")).to_have_text("Rows")
 
-    page.locator("[data-errors]").evaluate(
+    page.locator("dialog [data-errors]").evaluate(
         "(place, html) => place.innerHTML = html", bar.format("/again")
     )
     server.answers["GET /again"] = (200, dialog.replace("Update", "Once more"))
