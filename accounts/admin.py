@@ -7,11 +7,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 
-from accounts import access
+from accounts import access, team
 from accounts.admin_scope import AccountScopedAdmin
 from accounts.models import Account, Role, User
 from accounts.permissions import Right, may
@@ -42,20 +42,33 @@ class PersonCreationForm(CreationForm):
 
 
 class PersonChangeForm(ChangeForm):
-    """What may be changed about a person."""
+    """What may be changed about a person; role and access by the team's own operations."""
+
+    actor: User
 
     class Meta:
         model = User
         fields = ["email", "name", "role", "is_active"]
 
-    def clean(self) -> dict[str, Any] | None:
-        """Never leave an account without somebody who owns it."""
-        cleaned = super().clean()
+    def _post_clean(self) -> None:
+        """Decide about role and access after everything else has held."""
         stored = User.objects.get(pk=self.instance.pk)
-        stays = {"role": stored.role, "is_active": stored.is_active, **self.cleaned_data}
-        if _is_last_owner(stored) and not (stays["role"] == Role.OWNER and stays["is_active"]):
-            raise ValidationError("The account would have no owner. Make somebody else one first.")
-        return cleaned
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors or stored.account_id is None:
+            return
+        try:
+            with transaction.atomic():
+                self._administer(stored)
+        except team.TeamRefused as refused:
+            self.add_error(None, refused.sentence)
+
+    def _administer(self, stored: User) -> None:
+        person, wanted = self.instance, self.cleaned_data
+        if wanted.get("role", stored.role) != stored.role:
+            team.change_role(self.actor, person, Role(wanted["role"]), seen=stored.role)
+        if wanted.get("is_active", stored.is_active) != stored.is_active:
+            decide = team.reactivate if wanted["is_active"] else team.deactivate
+            decide(self.actor, person)
 
 
 def _is_last_owner(user: User) -> bool:
@@ -68,8 +81,17 @@ class AccountAdmin(AccountScopedAdmin):
     """Accounts: owners may rename theirs, super admins do all."""
 
     account_path = "id"
+    audited_as = "account"
     list_display = ["name", "created_at"]
     search_fields = ["name"]
+
+    def _account_of(self, obj: Model) -> Account | None:
+        """Return the row itself; the audit of one that is deleted goes with it."""
+        return obj if isinstance(obj, Account) else None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Leave the audit alone: an account that has one is not deleted."""
+        return super(AccountScopedAdmin, self).log_deletions(request, queryset)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Leave new accounts to super admins."""
@@ -89,6 +111,8 @@ class AccountAdmin(AccountScopedAdmin):
 class PersonAdmin(AccountScopedAdmin, UserAdmin):
     """People: admins look after everybody but owners, owners after all of the account."""
 
+    audited_as = "user"
+    recorded_elsewhere = frozenset({"Role", "Active"})
     form = PersonChangeForm
     add_form = PersonCreationForm
     fieldsets = (
@@ -106,6 +130,17 @@ class PersonAdmin(AccountScopedAdmin, UserAdmin):
     search_fields = ["name", "email"]
     ordering = ["name"]
     filter_horizontal = []
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Tell the form, which is a class of this request's own, who is at work."""
+        form = super().get_form(request, *args, **kwargs)
+        form.actor = access.user_of(request)
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Keep a person with the account: posts, mapping and audit are that account's."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else [*fields, "account"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Show what stands outside accounts to those who stand there."""
@@ -127,8 +162,10 @@ class PersonAdmin(AccountScopedAdmin, UserAdmin):
         return self.may_touch(request, obj) and self._may_rule(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody deletes the own log-in, or somebody they may not change."""
-        return obj != request.user and self.has_change_permission(request, obj)
+        """Nobody deletes the own log-in, the last owner, or somebody they may not change."""
+        if obj == request.user or (isinstance(obj, User) and _is_last_owner(obj)):
+            return False
+        return self.has_change_permission(request, obj)
 
     def _may_rule(self, request: HttpRequest, obj: Model | None) -> bool:
         user = access.user_of(request)

@@ -12,7 +12,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 
-from accounts import access
+from accounts import access, audit
+from accounts.models import Account
 from accounts.permissions import Right, may
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ else:
     ModelAdmin = admin.ModelAdmin
 
 
-_SECRETS = frozenset({"password", "credentials_encrypted"})
+# What a lookup must not name: it would find the value out letter by letter.
+_SECRETS = ("password", "credentials", "nonce", "token")
 
 
 class AccountScopedAdmin(ModelAdmin):
@@ -32,6 +34,10 @@ class AccountScopedAdmin(ModelAdmin):
     """
 
     account_path = "account"
+    # What the audit calls such a row; empty where the operations that are called record it.
+    audited_as = ""
+    # Fields whose change an operation has recorded already, by their labels.
+    recorded_elsewhere: frozenset[str] = frozenset()
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the rows within reach; every admin view and autocomplete starts from here."""
@@ -125,6 +131,13 @@ class AccountScopedAdmin(ModelAdmin):
             return registered.get_queryset(request)
         return rows.none()
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Show the account to those who see several."""
+        columns = super().get_list_display(request)
+        if access.user_of(request).is_superuser:
+            return columns
+        return [column for column in columns if column != "account"]
+
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Leave out filters by another row; their choices would name other accounts' rows."""
         filters = super().get_list_filter(request)
@@ -134,11 +147,53 @@ class AccountScopedAdmin(ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Refuse to search by a secret, which would find it out letter by letter."""
-        hidden = _SECRETS.intersection(lookup.split("__"))
+        hidden = any(secret in lookup for secret in _SECRETS)
         return not hidden and super().lookup_allowed(lookup, value, request)
 
     def _is_relation(self, name: str) -> bool:
         return "__" in name or self.opts.get_field(name).is_relation
+
+    # --- The audit --------------------------------------------------------------------
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        """Write it into the account's audit too."""
+        self._record(request, obj, "added")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        """Write which fields changed into the account's audit too; no values, some are secrets."""
+        changed = {
+            field
+            for part in message
+            for field in (part.get("changed") or {}).get("fields", [])
+            if field not in self.recorded_elsewhere
+        }
+        if changed:
+            self._record(request, obj, "changed", {"fields": ", ".join(sorted(changed))})
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Write it into the account's audit too."""
+        for obj in queryset:
+            self._record(request, obj, "deleted")
+        return super().log_deletions(request, queryset)
+
+    def _record(
+        self,
+        request: HttpRequest,
+        obj: models.Model,
+        verb: str,
+        after: dict[str, str] | None = None,
+    ) -> None:
+        account = self._account_of(obj)
+        if self.audited_as and account is not None:
+            action = f"{self.audited_as}.{verb}"
+            audit.record(account, access.user_of(request), action, str(obj), after=after)
+
+    def _account_of(self, obj: models.Model) -> Account | None:
+        """Return the account of the row; None for what stands outside all accounts."""
+        found = reduce(getattr, self.account_path.split("__"), obj)
+        return found if isinstance(found, Account) else None
 
     # --- Answers ----------------------------------------------------------------------
 

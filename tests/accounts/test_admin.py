@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.admin_scope import AccountScopedAdmin
-from accounts.models import Account, Role, User
+from accounts.models import Account, AuditEntry, Role, User
+from psa.models import MemberMapping
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -242,14 +243,73 @@ def test_the_last_owner_stays_one(client_of, owner, super_admin, fields):
     assert (owner.role, owner.is_active) == (Role.OWNER, True)
 
 
-def test_an_owner_may_step_down_for_another(client_of, owner, make_user, account):
-    make_user("Otto", account, Role.OWNER)
+def test_another_owner_may_take_the_role_away(client_of, owner, make_user, account):
+    other = make_user("Otto", account, Role.OWNER)
+    own = client_of(other).post(url("change", other.pk), change(other, role="admin"))
+    assert "This is your own log-in" in own.content.decode()
 
-    response = client_of(owner).post(url("change", owner.pk), change(owner, role="admin"))
+    response = client_of(other).post(url("change", owner.pk), change(owner, role="admin"))
 
     assert response.status_code == 302
     owner.refresh_from_db()
     assert owner.role == Role.ADMIN
+
+
+def test_what_is_changed_here_stands_in_the_audit(client_of, owner, engineer, viewer):
+    client = client_of(owner)
+    client.post(url("add"), NEW)
+    client.post(url("change", engineer.pk), change(engineer, role="admin", name="Erin Ruiz"))
+    client.post(url("change", engineer.pk), change(engineer, role="admin", is_active=None))
+    client.post(url("delete", viewer.pk), {"post": "yes"})
+    client.post(url("change", owner.account.pk, model="account"), {"name": "Northwind Systems"})
+
+    assert [
+        (entry.action, entry.target, entry.after) for entry in AuditEntry.objects.order_by("number")
+    ] == [
+        ("user.added", "New", {}),
+        ("user.role_changed", "Erin", {"role": "Admin"}),
+        ("user.changed", "Erin Ruiz", {"fields": "Name"}),
+        ("user.deactivated", "Erin Ruiz", {"active": "no"}),
+        ("user.deleted", "Vera", {}),
+        ("account.changed", "Northwind Systems", {"fields": "Name"}),
+    ]
+    assert NEW["password1"] not in str(list(AuditEntry.objects.values()))
+
+
+def test_somebody_who_is_deactivated_here_is_logged_out_and_unmapped(
+    client_of, owner, engineer, connection
+):
+    MemberMapping.objects.create(connection=connection, user=engineer, external_member_id="7")
+    browser = client_of(engineer)
+    client_of(owner).post(url("change", engineer.pk), change(engineer, is_active=None))
+
+    assert browser.get("/").status_code == 302
+    assert not MemberMapping.objects.exists()
+    client_of(owner).post(url("change", engineer.pk), change(engineer))
+    assert browser.get("/").status_code == 302
+
+
+def test_not_even_a_super_admin_deletes_the_last_owner(client_of, super_admin, owner):
+    client = client_of(super_admin)
+    assert client.post(url("delete", owner.pk), {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [owner.pk], "post": "yes"}
+    client.post(url("changelist"), chosen)
+    assert User.objects.filter(pk=owner.pk).exists()
+
+
+def test_a_person_stays_with_the_account(client_of, super_admin, engineer, other_account):
+    moved = change(engineer, account=other_account.pk)
+    client_of(super_admin).post(url("change", engineer.pk), moved)
+    engineer.refresh_from_db()
+    assert engineer.account != other_account
+
+
+def test_a_super_admin_looks_after_super_admins(client_of, super_admin, make_user):
+    other = make_user("Sven", None, is_superuser=True)
+    values = change(other, name="Sven S", is_superuser="on")
+    assert client_of(super_admin).post(url("change", other.pk), values).status_code == 302
+    assert client_of(super_admin).post(url("delete", other.pk), {"post": "yes"}).status_code == 302
+    assert not AuditEntry.objects.exists()
 
 
 def test_nobody_deletes_the_own_log_in(client_of, owner, super_admin):
@@ -303,6 +363,8 @@ def test_accounts_come_and_go_by_super_admins_only(client_of, request, person, a
     [
         "accounts/user/?password__startswith=md5",
         "psa/psaconnection/?credentials_encrypted__startswith=gAAAA",
+        "psa/psaconnection/?next_credentials_encrypted__startswith=gAAAA",
+        "psa/psaconnection/?former_credentials_encrypted__startswith=gAAAA",
         "psa/psaconnection/?account__users__password__startswith=md5",
         "psa/membermapping/?connection__credentials_encrypted__startswith=gAAAA",
     ],
