@@ -1,12 +1,15 @@
 """The integrations page: set up, test, change and remove the connection in a browser."""
 
 import logging
+import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from psa import connections
 from psa.models import PsaConnection
+from psa.opened import open_provider
 from resolutionflow.lib import safe_http
 from tests.psa.connection_values import values_of
 
@@ -254,3 +257,12 @@ def test_no_secret_reaches_a_log(browser, simulator, caplog, fault):
         browser.post(TEST)
     logged = caplog.text + "".join(str(vars(record)) for record in caplog.records)
     assert_no_secret(logged, *secrets_of(simulator))
+
+
+def test_the_guide_names_every_right_that_the_check_asks_for(browser, connection):
+    page = unescape(shown(browser.get(PAGE)))
+    guide = page[page.index("Rights of the security role") : page.index("Make an API member")]
+    granted = dict(re.findall(r"<td>([^<]+ › [^<]+)</td><td>([^<]+)</td>", guide))
+    for function in open_provider(connection).check_rights().functions:
+        for right in function.rights:
+            assert right.verb in granted[right.area].split(", ")
