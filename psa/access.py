@@ -1,12 +1,16 @@
 """The account's way into its PSA, as views and other rooms ask for it."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
-from accounts.access import account_of
+from accounts.access import account_of, reachable, user_of
 from accounts.models import Account, User
-from psa.models import PsaConnection
+from accounts.permissions import Right, may
+from psa.models import Post, PsaConnection, TicketCreation
 
 
 def connection_of(account: Account) -> PsaConnection | None:
@@ -34,3 +38,22 @@ def get_people(account: Account, ids: Iterable[int]) -> dict[int, User]:
     if people.keys() != wanted:
         raise Http404
     return people
+
+
+def get_post(request: HttpRequest, post_id: UUID) -> Post:
+    """Return this post of the own account (any, for a super admin), or raise Http404."""
+    posts = Post.objects.select_related("connection", "session_post__session")
+    return get_object_or_404(reachable(request, posts), pk=post_id)
+
+
+def get_creation(request: HttpRequest, creation_id: UUID, right: Right) -> TicketCreation:
+    """Return a new ticket that somebody of the account asked for, with its connection.
+
+    Raises Http404 for another account's (the same as for none), PermissionDenied in the own
+    account without the right.
+    """
+    rows = TicketCreation.objects.select_related("connection")
+    creation = get_object_or_404(reachable(request, rows), pk=creation_id)
+    if not may(user_of(request), right):
+        raise PermissionDenied
+    return creation

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from psa.views import connection, integrations, keys, members, own, rights
+from psa.views import connection, integrations, keys, members, own, posts, rights
 
 app_name = "psa"
 
@@ -13,6 +13,9 @@ _integrations = [
     path("connection/delete/", connection.delete, name="connection-delete"),
     path("members/", members.save, name="members-save"),
     path("members/auto-match/", members.auto_match, name="members-auto-match"),
+    path("posts/", posts.tab, name="posts"),
+    path("posts/<uuid:post_id>/", posts.one, name="post"),
+    path("posts/<uuid:post_id>/retry/", posts.retry, name="post-retry"),
     path("connection/rights/", rights.check, name="rights"),
     path("connection/rights/next/", rights.check_next, name="rights-next"),
     path("connection/rights/try/", rights.try_writing, name="rights-try"),

@@ -119,7 +119,24 @@ class Post(models.Model):
                 | models.Q(status_state__in=["queued", "sending", "unknown"]),
                 name="post_outbox_due",
             ),
-            models.Index(fields=["account", "-created_at"], name="post_history"),
+            # The history's filters, by which it reads a page in order from the index alone:
+            # each begins with what is wanted, and carries the others to be looked at.
+            models.Index(
+                fields=["account", "created_at", "id", "state", "note_type", "posted_by"],
+                name="post_history_all",
+            ),
+            models.Index(
+                fields=["account", "state", "created_at", "id", "note_type", "posted_by"],
+                name="post_history_state",
+            ),
+            models.Index(
+                fields=["account", "note_type", "created_at", "id", "state", "posted_by"],
+                name="post_history_type",
+            ),
+            models.Index(
+                fields=["account", "posted_by", "created_at", "id", "state", "note_type"],
+                name="post_history_person",
+            ),
             models.Index(fields=["ticket_id", "-created_at"], name="post_of_ticket"),
         ]
 

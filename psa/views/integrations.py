@@ -7,11 +7,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import requires
 from accounts.permissions import Right
-from psa.views import connection, members
+from psa.views import connection, members, posts
 
 _TABS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
     "connection": connection.tab,
     "members": members.tab,
+    "posts": posts.tab,
 }
 
 

@@ -69,6 +69,9 @@ CHOSEN = {"password1": "several words together", "password2": "several words tog
 # Everybody asks the own PSA, and Southside's has no such ticket.
 NOT_THEIRS = {"other owner": 404, "other admin": 404, "other engineer": 404}
 
+# Without the right nobody learns whose a post is.
+NO_ADMINS = {"other engineer": 403, "other viewer": 403}
+
 PERSON = {"member_id": "152"}  # somebody in either PSA
 
 ROWS = [
@@ -119,6 +122,16 @@ ROWS = [
     post("psa:keys-switch", ADMINISTER, 422),
     post("psa:keys-roll-back", ADMINISTER, 422),
     post("psa:keys-discard", ADMINISTER, 302),
+    get("psa:posts", ADMINISTER),
+    get("psa:post", ADMINISTER, of="account's post", but=NO_ADMINS),
+    post(
+        "psa:post-retry",
+        ADMINISTER,
+        302,
+        "account's post",
+        data={"part": "note"},
+        but=NO_ADMINS,
+    ),
     # --- Sessions ---
     get("dashboard", READ),
     get("my-queue", WORK),
@@ -190,6 +203,7 @@ ONE_ACCOUNT = {
     "psa:connection-save",
     "psa:connection-test",
     "psa:connection-delete",
+    "psa:posts",
     "psa:members-save",
     "psa:members-auto-match",
     "psa:rights",
@@ -237,6 +251,7 @@ ADDRESSES = {
     "post": lambda world: {"session_id": world.session.pk, "post_id": world.post.pk},
     "board": lambda world: {"board_id": "20"},
     "ticket": lambda world: {"ticket_id": "48291"},
+    "account's post": lambda world: {"post_id": world.post.pk},
     "ticket's post": lambda world: {"ticket_id": "48291", "post_id": world.post.pk},
     "person": lambda world: {"user_id": world.person.pk},
     "invitation": lambda world: {"invitation_id": world.invitation.pk},

@@ -1,0 +1,1 @@
+"""Reading what was posted: who posted what, where, and whether it arrived."""

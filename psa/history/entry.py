@@ -1,0 +1,134 @@
+"""How a post is shown: in words, in a tone, and with what can still be done about it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from psa.models import Post
+from psa.providers.types import NoteType, Visibility
+
+State, StatusState = Post.State, Post.StatusState
+
+_NOTE = {
+    State.QUEUED: ("Waiting to be sent", "info"),
+    State.SENDING: ("Being sent", "info"),
+    State.POSTED: ("Posted", "success"),
+    State.FAILED: ("Not posted", "danger"),
+    State.UNKNOWN: ("Being checked", "warning"),
+}
+_STATUS = {
+    StatusState.QUEUED: ("Status waits", "info"),
+    StatusState.SENDING: ("Status being changed", "info"),
+    StatusState.APPLIED: ("Status changed", "success"),
+    StatusState.FAILED: ("Status not changed", "danger"),
+    StatusState.UNKNOWN: ("Status being checked", "warning"),
+}
+_SEEN_BY = {
+    Visibility.COLLEAGUES: ("Colleagues only", "neutral", "eye-off"),
+    Visibility.MAY_REACH_CUSTOMER: ("May reach the customer", "warning", "triangle-alert"),
+    Visibility.CUSTOMER: ("Customer can read", "danger", "eye"),
+    Visibility.UNKNOWN: ("Visibility unknown", "warning", "triangle-alert"),
+}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Two words in a colour."""
+
+    text: str
+    tone: str
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One post in the history."""
+
+    post: Post
+
+    @cached_property
+    def note(self) -> Badge:
+        """Return the outcome of the note."""
+        return Badge(*_NOTE[State(self.post.state)])
+
+    @cached_property
+    def status(self) -> Badge | None:
+        """Return the outcome of the status change; none where none was asked for, or due."""
+        if self.post.status_state == StatusState.NONE or self.post.state == State.FAILED:
+            return None
+        return Badge(*_STATUS[StatusState(self.post.status_state)])
+
+    @cached_property
+    def seen_by(self) -> Badge:
+        """Return who can see notes of this type."""
+        return Badge(*_SEEN_BY[NoteType(self.post.note_type).visibility])
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return one sentence for each thing that was stored otherwise than asked."""
+        return self.post.warning.splitlines()
+
+    @property
+    def may_retry_note(self) -> bool:
+        """Whether the same note can be sent again."""
+        failed = self.post.state == State.FAILED and not self.post.replaced
+        return failed and self._is_connected and not self.post.is_conflict
+
+    @property
+    def may_mend(self) -> bool:
+        """Whether the text can be looked at, changed and posted anew."""
+        return self.post.state == State.FAILED and not self.post.replaced and self._is_connected
+
+    @property
+    def may_retry_status(self) -> bool:
+        """Whether the status change alone can be tried again."""
+        failed = self.post.status_state == StatusState.FAILED
+        return failed and self.post.state == State.POSTED and self._is_connected
+
+    @property
+    def _is_connected(self) -> bool:
+        return self.post.connection_id is not None
+
+    @property
+    def http_status(self) -> int:
+        """Return what a request that posted this answers."""
+        if self.post.state == State.POSTED:
+            return 200
+        if self.post.state != State.FAILED:
+            return 202
+        return 409 if self.post.is_conflict else 502
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of the whole: the status may cloud a posted note."""
+        if self.note.tone == "success" and self.status:
+            return "warning" if self.status.tone == "danger" else self.status.tone
+        return "warning" if self.note.tone == "success" and self.warnings else self.note.tone
+
+    @property
+    def sentence(self) -> str:
+        """Return in one or two sentences how it stands, and what happens next."""
+        post, number = self.post, f"#{self.post.ticket_id}"
+        if post.state == State.POSTED:
+            return f"The note is on {number}.{self._status_sentence}"
+        if post.state == State.UNKNOWN:
+            return (
+                f"ConnectWise did not confirm the note for {number}. We are checking whether it "
+                "received it; it is not sent twice."
+            )
+        if post.state == State.FAILED:
+            return post.error
+        waits = f" {post.error}" if post.error else ""
+        return f"The note for {number} is kept and sent as soon as possible.{waits}"
+
+    @property
+    def _status_sentence(self) -> str:
+        post = self.post
+        return {
+            StatusState.NONE: "",
+            StatusState.QUEUED: f" The status change waits. {post.status_error}".rstrip(),
+            StatusState.SENDING: " The status is being changed.",
+            StatusState.APPLIED: f" Its status is “{post.status_changed_to}” now.",
+            StatusState.FAILED: f" The status was not changed: {post.status_error}",
+            StatusState.UNKNOWN: " We are checking whether ConnectWise changed the status.",
+        }[StatusState(post.status_state)]

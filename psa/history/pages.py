@@ -1,0 +1,97 @@
+"""A page of the history. However many posts there are, the first and the last cost the same.
+
+Pages are counted from the newest post, or, as -1, -2 …, from the oldest. Above COUNTED nobody
+counts the posts: that would take longer than everything else together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.db.models.functions import Left
+
+from psa.history.entry import Entry
+from psa.models import Post
+
+SIZE = 25
+COUNTED = 1_000
+LAST = "last"
+PREVIEW = 240
+# Beyond every end, and still a number that a database can count with.
+_FAR = 10**9
+_NEWEST = ("-created_at", "-id")
+_OLDEST = ("created_at", "id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some posts, newest first, and where they stand among all that were found.
+
+    `number` is negative where it counts from the oldest. `total` is None above COUNTED.
+    `newer` and `older` are the numbers of the pages beside this one, 0 where there is none.
+    """
+
+    entries: Sequence[Entry]
+    number: int
+    total: int | None
+    newer: int
+    older: int
+
+    @property
+    def pages(self) -> int | None:
+        """How many pages there are, None if that is not known."""
+        return None if self.total is None else _pages(self.total)
+
+    @property
+    def from_end(self) -> int:
+        """The place of the page counted from the oldest, 0 where it is counted otherwise."""
+        return max(0, -self.number)
+
+
+def page(found: QuerySet[Post], asked: str) -> Page:
+    """Return the page of this number, "last", or the nearest one that there is."""
+    counted = found.order_by()[: COUNTED + 1].values("pk").count()
+    total = counted if counted <= COUNTED else None
+    number = _number(asked, total)
+    ids = _ids(found, number)
+    if not ids and number not in (1, -1):
+        number = -1 if number > 0 else 1
+        ids = _ids(found, number)
+    return Page(
+        entries=_entries(ids[:SIZE] if number > 0 else ids[:SIZE][::-1]),
+        number=number,
+        total=total,
+        newer=number - 1 if number > 0 or len(ids) > SIZE else 0,
+        older=(number + 1 if len(ids) > SIZE else 0) if number > 0 else number + 1,
+    )
+
+
+def _ids(found: QuerySet[Post], number: int) -> list[object]:
+    """Return the ids of a page and, if there are more, the one after it, in reading order."""
+    order, place = (_NEWEST, number) if number > 0 else (_OLDEST, -number)
+    start = (place - 1) * SIZE
+    return list(found.order_by(*order).values_list("pk", flat=True)[start : start + SIZE + 1])
+
+
+def _entries(ids: Sequence[object]) -> list[Entry]:
+    """Return what a list shows of these posts, in this order."""
+    posts = Post.objects.filter(pk__in=ids).select_related("session_post__session")
+    posts = posts.annotate(preview=Left("content", PREVIEW))
+    known = posts.defer("content", "generated_content", "stored_content").in_bulk()
+    return [Entry(known[each]) for each in ids]
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // SIZE))
+
+
+def _number(asked: str, total: int | None) -> int:
+    """Return the number that was asked for, as far as it is known that there is such a page."""
+    try:
+        number = -1 if asked == LAST else int(asked) or 1
+    except ValueError:
+        number = 1
+    if total is None:
+        return max(-_FAR, min(number, _FAR))
+    pages = _pages(total)
+    return min(number, pages) if number > 0 else max(1, pages + 1 + number)

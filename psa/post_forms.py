@@ -1,0 +1,61 @@
+"""The filter of the post history; the whole of it stands in the address."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Account, User
+from psa.models import Post
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        error_messages={"invalid": "Enter a day as 2026-04-21."},
+    )
+
+
+class PostFilterForm(forms.Form):
+    """What is looked for, where, by whom and when; days are in UTC, both included."""
+
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"type": "search", "placeholder": "Words, #ticket, RF-session"}),
+    )
+    status = forms.ChoiceField(
+        label="State", required=False, choices=[("", "Any state"), *Post.State.choices]
+    )
+    note_type = forms.ChoiceField(
+        label="Note type", required=False, choices=[("", "Any type"), *Post.NoteType.choices]
+    )
+    user = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Person",
+        required=False,
+        empty_label="Anybody",
+        error_messages={"invalid_choice": "Choose a person of this account."},
+    )
+    since = _day("From")
+    until = _day("To")
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["user"]
+        field.queryset = account.users.order_by("name", "email")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that cannot both hold."""
+        values = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and since > until:
+            self.add_error("until", "The last day is before the first one.")
+        return values
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is filtered."""
+        return not any(self.cleaned_data.values())

@@ -1,0 +1,74 @@
+"""Pages of the history, from the newest and from the oldest."""
+
+import re
+
+import pytest
+
+from psa.history import pages
+
+URL = "/account/admin/integrations/posts/"
+
+
+@pytest.fixture
+def numbered(make_post):
+    """Return seven posts of consecutive days, the newest first."""
+    return [make_post(content=f"Note {n}", day=f"2026-04-{20 - n:02}") for n in range(7)]
+
+
+@pytest.fixture
+def listed(client_of, admin_user, monkeypatch):
+    """Return which notes a page lists, and the pages that it leads to; three to a page."""
+    monkeypatch.setattr(pages, "SIZE", 3)
+    browser = client_of(admin_user)
+
+    def ask(page):
+        html = browser.get(URL, {"page": page, "user": ""}).content.decode()
+        links = dict(re.findall(r'rel="(\w+)"\s+href="[^"]*page=([\w-]+)"', html))
+        return [int(n) for n in re.findall(r"Note (\d)<", html)], links
+
+    return ask
+
+
+ENDS = {"first": "1", "last": "last"}
+
+
+def test_few_posts_have_numbered_pages(numbered, listed):
+    assert listed("1") == ([0, 1, 2], {"next": "2", "last": "last"})
+    assert listed("2") == ([3, 4, 5], {**ENDS, "prev": "1", "next": "3"})
+    assert listed("3") == ([6], {"first": "1", "prev": "2"})
+
+
+@pytest.mark.parametrize("page", ["last", "4", "-1", "9" * 30])
+def test_beyond_the_end_stands_the_last_page(page, numbered, listed):
+    assert listed(page)[0] == [6]
+
+
+@pytest.mark.parametrize("page", ["", "0", "x", "-9", "1.5", "9" * 5000])
+def test_what_is_no_page_is_the_first(page, numbered, listed):
+    assert listed(page)[0] == [0, 1, 2]
+
+
+@pytest.fixture
+def uncounted(numbered, monkeypatch):
+    monkeypatch.setattr(pages, "COUNTED", 5)
+
+
+def test_many_posts_are_read_from_either_end(uncounted, listed):
+    assert listed("1") == ([0, 1, 2], {"next": "2", "last": "last"})
+    assert listed("3") == ([6], {"first": "1", "prev": "2"})
+    assert listed("last") == ([4, 5, 6], {"first": "1", "prev": "-2"})
+    assert listed("-2") == ([1, 2, 3], {**ENDS, "prev": "-3", "next": "-1"})
+    assert listed("-3") == ([0], {"next": "-2", "last": "last"})
+
+
+def test_a_number_beyond_many_posts_is_the_last_page(uncounted, listed):
+    assert listed("9" * 30)[0] == [4, 5, 6]
+    assert listed("-4")[0] == [0, 1, 2]
+
+
+def test_the_filter_goes_along(numbered, client_of, admin_user, monkeypatch):
+    monkeypatch.setattr(pages, "SIZE", 3)
+    html = client_of(admin_user).get(URL, {"q": "note", "status": "posted"}).content.decode()
+
+    assert "?q=note&amp;status=posted&amp;page=2" in html
+    assert "?q=note&amp;status=posted&amp;format=csv" in html

@@ -1,0 +1,115 @@
+"""Which posts a filter finds."""
+
+import re
+
+import pytest
+
+from sessions_app.models import SessionPost
+
+URL = "/account/admin/integrations/posts/"
+POST = re.compile(r'data-post="([0-9a-f-]{36})"')
+
+
+@pytest.fixture
+def found(client_of, admin_user):
+    """Return the ids that the page of a filter lists, in their order."""
+    browser = client_of(admin_user)
+
+    def ask(**wanted):
+        answer = browser.get(URL, wanted)
+        assert answer.status_code == 200
+        return POST.findall(answer.content.decode())
+
+    return ask
+
+
+def ids(*posts):
+    return [str(post.pk) for post in posts]
+
+
+@pytest.mark.parametrize("q", ["vpn", "VPN timer", "tim", "10.0.0.5", "SRV-02", "48300", "#48300"])
+def test_words_parts_of_addresses_and_the_ticket_are_found(q, found, make_post):
+    wanted = make_post(content="VPN at 10.0.0.5: timer of SRV-02 restored.", ticket_id="48300")
+    make_post(content="Printer jams.")
+
+    assert found(q=q) == ids(wanted)
+
+
+def test_every_word_has_to_be_there(found, make_post):
+    make_post(content="VPN restored.")
+
+    assert found(q="vpn printer") == []
+
+
+def test_the_posts_of_a_session_are_found_by_its_reference(found, make_post, session):
+    wanted = make_post()
+    make_post()
+    SessionPost.objects.create(session=session, post=wanted)
+
+    assert found(q=session.reference.lower()) == ids(wanted)
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"status": "failed"}, {"note_type": "resolution"}, {"since": "2026-04-21"}]
+)
+def test_state_type_and_day_narrow_it(wanted, found, make_post):
+    one = make_post(state="failed", note_type="resolution", day="2026-04-21")
+    make_post(day="2026-04-20T23:59:59")
+
+    assert found(**wanted) == ids(one)
+
+
+def test_days_count_in_whole_and_a_person_by_id(found, make_post, owner, engineer):
+    last = make_post(day="2026-04-21T23:59:59.999999", posted_by=owner)
+    first = make_post(day="2026-04-21", posted_by=engineer)
+    make_post(day="2026-04-22")
+
+    assert found(since="2026-04-21", until="2026-04-21") == ids(last, first)
+    assert found(since="2026-04-21", until="2026-04-21", user=engineer.pk) == ids(first)
+
+
+def test_everything_together_finds_what_it_says(found, make_post, engineer):
+    everything = {
+        "q": "#48291 timer", "status": "unknown", "note_type": "description",
+        "user": engineer.pk, "since": "2026-04-21", "until": "2026-04-22",
+    }  # fmt: skip
+    wanted = make_post(state="unknown", note_type="description", day="2026-04-21T12:00")
+
+    assert found(**everything) == ids(wanted)
+
+
+def test_what_no_text_can_hold_finds_nothing(found, make_post):
+    make_post()
+
+    assert found(q="'!&|") == []
+
+
+def test_another_accounts_posts_are_never_found(found, make_post, other_account):
+    make_post(account=other_account)
+
+    assert found() == []
+    assert found(q="timer") == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"status": "nonsense"},
+        {"user": "999999"},
+        {"since": "yesterday"},
+        {"since": "2026-04-22", "until": "2026-04-21"},
+        {"q": "x" * 201},
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"format": "csv"}])
+def test_a_filter_that_does_not_hold_is_refused(wanted, more, client_of, admin_user, make_post):
+    make_post()
+    answer = client_of(admin_user).get(URL, {**wanted, **more})
+
+    assert answer.status_code == 422
+    assert POST.findall(answer.content.decode()) == []
+    assert "field-error" in answer.content.decode()
+
+
+def test_a_person_of_another_account_cannot_be_asked_for(client_of, admin_user, stranger):
+    assert client_of(admin_user).get(URL, {"user": stranger.pk}).status_code == 422
