@@ -6,6 +6,7 @@ from accounts.models import Role
 
 PASSWORD = "demo-password-123"  # noqa: S105 - shown on the demo's log-in page
 ACCOUNT = "Northwind IT"
+# Not connected yet: for setting everything up from the beginning.
 OTHER_ACCOUNT = "Southside MSP"
 
 
@@ -24,6 +25,7 @@ PEOPLE = (
     Person("Erin Ruiz", "erin@northwind.example", Role.ENGINEER, ACCOUNT),
     Person("Sam Sato", "sam@northwind.example", Role.ENGINEER, ACCOUNT),
     Person("Vera Vogt", "vera@northwind.example", Role.VIEWER, ACCOUNT),
+    Person("Sonja Sand", "sonja@southside.example", Role.ADMIN, OTHER_ACCOUNT),
     Person("Stan Stone", "stan@southside.example", Role.ENGINEER, OTHER_ACCOUNT),
 )
 
