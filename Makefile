@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com SECRET_KEY=check-only-$$(printf 'x%.0s' {1..60}) \
 	CREDENTIAL_KEYS=check-only-$$(printf 'y%.0s' {1..40}) REDIS_URL=redis://127.0.0.1:6379/9
 
-.PHONY: help demo run test check lint storm storm-changes bench load rehearsal format requirements clean
+.PHONY: help parse-score demo run test check lint storm storm-changes bench load rehearsal format requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ load: $(VENV)/dev ## 50 engineers clicking for a minute, 50,000 tickets in the P
 
 rehearsal: $(VENV)/dev ## Follow docs/operations.md on a throw-away Debian as root, and kill each process in turn
 	$(BIN)/python -m tests.installation
+
+parse-score: $(VENV)/dev ## How well the built-in matcher reads written requests, per field (-v: what it missed)
+	$(BIN)/python -m tests.parsing.score
 
 format: $(VENV)/dev ## Put code and templates in the house's format
 	$(BIN)/ruff check --fix .

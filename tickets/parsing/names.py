@@ -1,0 +1,212 @@
+"""Finds names in a request: as they are, shortened, misspelt, or as people are called.
+
+A name that fits several candidates is told with all of them: who is meant is not guessed.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from tickets.parsing import vocabulary
+from tickets.parsing.found import Candidate
+from tickets.parsing.words import Span, Word, phrase
+
+_LONGEST = 5
+_POSSESSIVE = ("'s", "’s", "`s")
+_ELIDED = re.compile(r"(?i)[ld]['’`]")
+_SHORT = 4
+_BRIEF = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words that name one of the candidates, or each of several."""
+
+    span: Span
+    candidates: frozenset[Candidate]
+    is_exact: bool
+
+
+@dataclass(slots=True)
+class Names:
+    """Ways to write the candidates: those that need no sign to be a name, and those that do.
+
+    `brief` ones have to stand out, `unsure` ones to be capitalised after "at" or the like.
+    """
+
+    sure: dict[str, set[Candidate]] = field(default_factory=lambda: defaultdict(set))
+    brief: dict[str, set[Candidate]] = field(default_factory=lambda: defaultdict(set))
+    unsure: dict[str, set[Candidate]] = field(default_factory=lambda: defaultdict(set))
+    _words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def add(self, candidate: Candidate, *words: str) -> None:
+        """Let the words, as one or apart, name the candidate."""
+        self.sure["".join(words)].add(candidate)
+        self._words["".join(words)] = words
+
+    def find(self, words: list[Word]) -> list[Match]:
+        """Return the names in order, none of which overlap: longer ones win, then exact ones."""
+        found = [match for span in _spans(words) if (match := self._match(words, span))]
+        found.sort(key=lambda each: (each.span.first - each.span.last, not each.is_exact))
+        kept: list[Match] = []
+        for match in found:
+            if not any(match.span.meets(other.span) for other in kept):
+                kept.append(match)
+        return sorted(kept, key=lambda each: each.span.first)
+
+    def _match(self, words: list[Word], span: Span) -> Match | None:
+        spelt = words[span.first : span.last]
+        introduced = _is_introduced(words, span)
+        for text in _spellings(spelt, introduced):
+            if text in self.sure:
+                return Match(span, frozenset(self.sure[text]), True)
+            if text in self.brief and (introduced or _stands_out(words, span)):
+                return Match(span, frozenset(self.brief[text]), True)
+            if text in self.unsure and spelt[0].is_capital and introduced:
+                return Match(span, frozenset(self.unsure[text]), True)
+        text = "".join(word.plain for word in spelt)
+        if _edits(text) and (spelt[0].is_capital or _is_introduced(words, span)):
+            return self._similar(text, [word.plain for word in spelt], span)
+        return None
+
+    def _similar(self, text: str, spelt: list[str], span: Span) -> Match | None:
+        """Return the names that this is a slip of; the first letter is hit by almost everybody."""
+        near = process.extract(
+            text, self.sure.keys(), scorer=OSA.distance, score_cutoff=_edits(text), limit=5
+        )
+        near = [each for each in near if _is_slip(spelt, self._words[each[0]])]
+        if not near:
+            return None
+        best = min(distance for _, distance, _ in near)
+        candidates = {
+            one for key, distance, _ in near if distance == best for one in self.sure[key]
+        }
+        return Match(span, frozenset(candidates), False)
+
+
+def of_companies(companies: Iterable[Candidate]) -> Names:
+    """Return how companies are called: whole, by their first words, by their short name."""
+    names = Names()
+    for company in companies:
+        whole = [word for word in phrase(company.name) if word != "the"]
+        names.add(company, *whole)
+        words = [word for word in whole if word not in vocabulary.LEGAL]
+        words = [word for place, word in enumerate(words) if len(word) > 1 or place == 0]
+        if len(company.short) > 2:
+            names.add(company, *phrase(company.short))
+        for count in range(1, len(words) + 1):
+            _add_beginning(names, company, words[:count])
+        for word in words[1:]:
+            if len(word) > _SHORT and word not in vocabulary.EVERYDAY:
+                names.unsure[word].add(company)
+    return names
+
+
+def _add_beginning(names: Names, company: Candidate, words: list[str]) -> None:
+    if words[-1] in vocabulary.FILLERS:
+        return
+    # One everyday word, or a short one, is told from the company by "at" alone.
+    telling = [word for word in words if word not in vocabulary.EVERYDAY and len(word) >= _SHORT]
+    text = "".join(words)
+    if telling and len(text) > _BRIEF:
+        names.add(company, *words)
+    elif telling:
+        names.brief[text].add(company)
+    elif len(text) > 2:
+        names.unsure[text].add(company)
+
+
+def of_people(people: Iterable[Candidate]) -> Names:
+    """Return how people are called: by first and last name, either, nickname, or log-in."""
+    names = Names()
+    nicknames: dict[str, set[Candidate]] = defaultdict(set)
+    for person in people:
+        words = phrase(person.name)
+        ways = {words, words[::-1], words[:2], phrase(person.short), *((each,) for each in words)}
+        for way in ways - {()}:
+            names.add(person, *way)
+        for short in vocabulary.NICKNAMES.get(words[0], ()) if words else ():
+            nicknames[short].add(person)
+            names.add(person, short, *words[1:])
+    for short, called in nicknames.items():
+        # Who bears the name comes before whom friends call so.
+        if short not in names.sure:
+            for person in called:
+                names.add(person, short)
+    return names
+
+
+def of_full_names(people: Iterable[Candidate]) -> Names:
+    """Return the whole names only: whoever stands in a request may be anybody."""
+    names = Names()
+    for person in people:
+        words = phrase(person.name)
+        if len(words) > 1:
+            names.add(person, *words)
+            names.add(person, *reversed(words))
+    return names
+
+
+def _spans(words: list[Word]) -> Iterator[Span]:
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + _LONGEST, len(words)) + 1):
+            if words[last - 1].clause != words[first].clause:
+                break
+            yield Span(first, last)
+
+
+def _spellings(words: list[Word], is_introduced: bool) -> Iterator[str]:
+    """Yield the words as one, also without a possessive: Contoso's, at contosos."""
+    text = "".join(word.plain for word in words)
+    yield text
+    if len(words) > 2:
+        inner = [word.plain for word in words[1:-1] if word.plain not in vocabulary.OR]
+        yield "".join([words[0].plain, *inner, words[-1].plain])
+    if _ELIDED.match(words[0].text):
+        yield text[1:]
+    if words[-1].text[-2:].casefold() in _POSSESSIVE or (
+        is_introduced and text.endswith("s") and len(text) > _SHORT
+    ):
+        yield text[:-1]
+
+
+def _stands_out(words: list[Word], span: Span) -> bool:
+    """Return whether a name is capitalised within a clause, in the possessive, or a heading."""
+    first, last = words[span.first], words[span.last - 1]
+    begins = not span.first or words[span.first - 1].clause != first.clause
+    ends = span.last == len(words) or words[span.last].clause != last.clause
+    if not first.is_capital:
+        return False
+    return not begins or ends or last.is_heading or last.text[-2:].casefold() in _POSSESSIVE
+
+
+def _is_introduced(words: list[Word], span: Span) -> bool:
+    """Return whether the words follow "at", "for", "bei" …"""
+    before = words[span.first - 1] if span.first else None
+    return (
+        before is not None
+        and before.plain in vocabulary.AT
+        and before.clause == words[span.first].clause
+    )
+
+
+def _is_slip(spelt: list[str], words: tuple[str, ...]) -> bool:
+    """Return whether each word is a slip of its own, with its first letter hit.
+
+    "Müller hat" is not Müller Bau, however short the way from the one to the other.
+    """
+    if len(words) != len(spelt):
+        spelt, words = ["".join(spelt)], ("".join(words),)
+    return all(
+        ours[0] == theirs[0] and OSA.distance(ours, theirs) <= min(_edits(ours), _edits(theirs))
+        for ours, theirs in zip(spelt, words, strict=True)
+    )
+
+
+def _edits(text: str) -> int:
+    """Return how many slips a name of this length may have."""
+    return 0 if len(text) < 5 else 1 if len(text) < 8 else 2

@@ -1,0 +1,326 @@
+"""The words by which people say what they want, in the languages of their customers.
+
+English, German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian words.
+Compared as `words.canonical` has it, so accents and umlauts need one spelling only.
+"""
+
+from itertools import product
+
+from tickets.parsing.words import canonical, phrase
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(map(canonical, text.split()))
+
+
+def _phrases(*texts: str) -> frozenset[tuple[str, ...]]:
+    """Return the phrases; "a|b" stands for either, "_|a" for a or nothing."""
+    made = set()
+    for text in texts:
+        for chosen in product(*(slot.split("|") for slot in text.split())):
+            made.add(phrase(" ".join(each for each in chosen if each != "_")))
+    return frozenset(made)
+
+
+# Words that ask, order or connect, and say nothing of the matter.
+FILLERS = _words(
+    "a an the is it its this that be to for with on of please pls plz thanks thank you and or "
+    "priority prio pri severity sev owner assignee ticket one board queue status set as make put "
+    "bitte danke und das die der dem den es ist ein eine für an mit auf als zu von priorität "
+    "s'il vous plaît svp merci et le la les un une de du pour à sur en c'est est avec priorité "
+    "por favor gracias y el los una para con es al del prioridad "
+    "per favore grazie e il lo gli di a da è con priorità "
+    "obrigado o os um uma do ao é prioridade "
+    "alstublieft graag dank en het een voor aan met prioriteit "
+    "proszę i do na z priorytet tack och till med för tak og til prioritet"
+)
+# Everyday words that are no name by themselves, though names of companies begin with them.
+EVERYDAY = _words(
+    "a an the and of for in on at by from to with new old first second third fourth best blue red "
+    "green black white gold golden silver city town school college university bank power light "
+    "phone mobile coffee cafe house home office south north east west southern northern eastern "
+    "western central state national international global world wide united general public royal "
+    "company group service services system systems solution solutions design graphic art fine "
+    "media video travel insurance legal medical dental health care clinic hospital church hotel "
+    "smart consolidated messenger institute consultants partners research air airlines aerospace "
+    "manufacturing importers instruments publishing publishers trading construction engineering "
+    "toys warehouse organics delightful bakery boulangerie winery vineyard renewable digital data "
+    "network networks cloud tech technology technologies computer computers internet online web "
+    "mail email print printer scanner screen monitor laptop desktop server client user users "
+    "team staff front back main help desk support security access account accounts backup update "
+    "windows office outlook teams word excel adobe acrobat vpn wifi firewall router switch "
+    "morning today tomorrow monday tuesday wednesday thursday friday saturday sunday summit star "
+    "sun moon river lake mountain valley hill park garden market square point bridge alpine "
+    "high low urgent critical normal medium number no not all any some every each other "
+    "quick fast clean fresh safe sure true real right left open close closed free full half whole "
+    "good better great big small little long short early late hot cold dry wet dark light bright "
+    "clear easy hard heavy simple special super total prime premium classic modern active direct "
+    "express rapid instant urgent care life living family friends people human child children kids "
+    "man men woman women street road avenue place field fields land ground water fire air earth "
+    "stone rock iron steel metal wood tree trees forest farm food kitchen table book books paper "
+    "art music dance play game games sport sports fitness body mind heart hand hands head eye eyes "
+    "car cars auto truck bus train ship boat bike plane flight travel tour trip market store shop "
+    "sale sales trade deal price value money cash credit capital fund trust union bridge gate door "
+    "wall roof window building build builder property real estate law legal tax audit press news "
+    "story code key keys lock line lines link list note notes page pages part parts point process "
+    "product project question request issue problem error change order report review test tool "
+    "training study learning science research lab energy electric solar gas oil wind time date day "
+    "night week month year hour minute moment start stop end next last again please thanks "
+    "my your our his her their he she we they i you me us them who what when where why how "
+    "der die das und für von mit bei im in am an auf haus stadt neue neuer neues schule "
+    "le la les de du des et pour chez dans el los las y en con para il lo gli di da e "
+)
+# What companies add to their names and nobody says.
+LEGAL = _words(
+    "inc incorporated ltd limited llc llp lp plc corp corporation co company gmbh ag kg ohg ug mbh "
+    "sa sarl sas srl spa bv nv as ab oy aps pty kft sro ltda"
+)
+# What stands before the name of a company.
+AT = _words(
+    "at from for of by client customer company site "
+    "bei von für beim kunde kunden firma chez de pour client société du des "
+    "en de para cliente empresa da di presso per azienda em no na cliente "
+    "bij van voor klant u w od dla klient hos fra från till"
+)
+_IT = "it|this|that|ticket|one|_"
+# Before a name: these words make its bearer the owner.
+GIVES = _phrases(
+    f"assign|assigned|assigning|allocate {_IT} to|_",
+    f"give|hand|pass|route|dispatch {_IT} over|_ to",
+    "send|forward it|this|ticket over|_ to",
+    "assign the ticket|issue|case to",
+    "give|hand|pass the ticket|issue|case|job over|_ to",
+    "owner|assignee|technician|tech|engineer is|should|will|_ be|_",
+    "owned by",
+    "goes|go|over to",
+    "leave it|this to|for",
+    "zuweisen|zuteilen|zugewiesen an",
+    "weise|teile es|das|bitte|ticket|_ es|das|_",
+    "gib|geben es|das|ticket|sie|_ bitte|_ an|_",
+    "bitte|_ an",
+    "besitzer|bearbeiter|zuständig|verantwortlich ist|_",
+    "assigner|affecter|attribuer|confier|donner|transmettre le|la|ce|_ ticket|_ à",
+    "assigne|affecte|attribue|confie|donne|assignez|confiez|donnez le|la|ça|_ à",
+    "à confier|assigner à",
+    "responsable|propriétaire es|est|_",
+    "asignar|asigna|asignarlo|asígnalo|asígnaselo|dáselo|pásaselo|dar|asignado el|lo|_ ticket|_ a",
+    "assegna|assegnare|assegnalo|passalo|dallo|affida|affidalo lo|il|_ ticket|_ a|al|alla",
+    "atribuir|atribua|atribui|passar|passe|dar o|isso|_ chamado|ticket|_ a|ao|à|para o|_",
+    "que lo|la|se mire|revise|haga|vea|resuelva",
+    "wijs|geef|toewijzen|geven het|dit|ticket|_ toe|_ aan",
+    "przypisz|przydziel|daj|przekaż to|_ do|_",
+    "tilldela|ge|tildel|giv|gi den|det|_ till|til|_",
+)
+# Around a name, first before, then after.
+TAKES = (
+    (
+        _words("let have lass laat"),
+        _words("handle take do look check fix work deal sort machen doen"),
+    ),
+    (_words("can could will would"), _words("take have look handle do check fix sort")),
+    (_words("ask"), _words("to")),
+    (_words("put get"), _words("on")),
+)
+# After such a verb, before the matter itself.
+INTO = _words("at into after the this it that a an on mal das den die op naar")
+# Between two names.
+OR = _words("or and oder und ou et o y e of en lub i eller och og")
+# After a name.
+WILL_DO = _phrases(
+    "should|can|could|must|will|shall|to|please take|handle|do|look|own|fix|work|get|go|sort|deal",
+    "takes|handles|owns this|it|that|care",
+    "is on it|this",
+    "can|should|will please|_ have a look",
+    "soll|sollte|kann|wird|muss sich|das|es|den|bitte|_ machen|übernehmen|ansehen|anschauen|"
+    "kümmern|erledigen|lösen|prüfen",
+    "soll|kann|wird sich|es|das darum|das|es|mal|bitte|_ kümmern|ansehen|anschauen|übernehmen",
+    "übernimmt|macht das|es|_",
+    "doit|peut|va s'en|le|la|_ occuper|prendre|regarder|traiter|faire",
+    "s'en occupe",
+    "debe|puede|va|que a|lo|se|_ encargarse|hacerlo|mirarlo|revisarlo|encargue|revise|mire",
+    "se encarga",
+    "deve|può|pode|vai occuparsene|farlo|guardarci|tratar|resolver|ver|cuidar",
+    "kan|moet|zal dit|het|er|_ oppakken|doen|naar|bekijken|regelen",
+    "pakt|neemt dit|het op",
+    "niech się|to|_ tym|_ zajmie|zrobi",
+)
+# Before "on the … board" or "status …".
+ORDERS = _words(
+    "put move route send set make file log create open add change mark keep should goes belongs "
+    "setze stelle lege leg verschiebe mettre mets pon poner metti coloque zet ustaw should go"
+)
+# Before a name that signs the request.
+SIGNS = _words(
+    "thanks thank thx regards cheers sincerely best danke grüße gruß grüsse merci cordialement "
+    "bien gracias saludos grazie saluti obrigado obrigada abraço bedankt groeten dziękuję "
+    "pozdrawiam tack hälsningar hilsen"
+)
+ME = _words("me myself mir mich moi mí mim mij mig mnie")
+
+PRIORITY = _words(
+    "priority prio pri priorität priorité prioridad prioridade priorità prioriteit priorytet "
+    "prioritet severity sev urgency dringlichkeit urgence urgencia gravedad"
+)
+BOARD = _words(
+    "board queue tafel warteschlange tableau file tablero cola bacheca quadro bord wachtrij tablica"
+)
+STATUS = _words("status state zustand statut état estado stato stan")
+NOT = _words(
+    "not no isn't nicht kein keine pas non não niet geen nie ikke inte without ohne sans sin less"
+)
+
+# How people say how much it matters. The first word of each is what PSAs call it.
+LEVELS: dict[str, frozenset[str]] = {
+    "critical": _words(
+        "critical crit emergency kritisch notfall critique crítico crítica critico critica kritiek "
+        "noodgeval krytyczny krytyczna kritisk highest höchste blocker"
+    ),
+    "high": _words(
+        "high urgent asap urgently rush important hoch hohe hoher dringend eilig wichtig haute "
+        "élevée urgente urgent importante alta alto importante elevata hoog hoge dringende spoed "
+        "belangrijk wysoki wysoka pilne pilny hög høj viktig haster hast hgih hihg"
+    ),
+    "medium": _words(
+        "medium normal moderate mid standard mittel mittlere normale moyenne moyen media medio "
+        "média médio normaal gemiddeld średni średnia normalny medel"
+    ),
+    "low": _words(
+        "low lowest minor niedrig niedrige gering unwichtig basse faible baja bajo bassa basso "
+        "baixa baixo laag lage niski niska låg lav"
+    ),
+    "maintenance": _words("maintenance wartung entretien mantenimiento manutenzione manutenção"),
+}
+# Said of nothing but urgency, wherever they stand.
+PLAINLY_URGENT = _words(
+    "urgent urgently asap emergency dringend notfall eilig urgente spoed noodgeval pilne pilny "
+    "haster"
+)
+NO_HURRY = _phrases(
+    "no rush|hurry", "not in a rush|hurry", "whenever|when you|someone have|has|got time",
+    "when|whenever we|you can", "at your leisure", "keine eile", "eilt nicht", "hat zeit",
+    "pas pressé", "rien ne presse",
+    "sin prisa", "no corre prisa", "senza fretta", "sem pressa", "geen haast", "nie spieszy się",
+)  # fmt: skip
+# A P and a digit, as one word: P1, prio2, sev3.
+NUMBERED = ("p", "prio", "pri", "priority", "sev", "severity")
+
+# Boards are called by many names; each row is one kind of board.
+BOARDS = (
+    frozenset({"helpdesk", "servicedesk", "support", "hd", "sd", "firstline", "1stline", "tier1"}),
+    frozenset({"networkoperations", "noc", "netops", "network", "networking", "netzwerk", "rso"}),
+    frozenset({"securityresponse", "security", "soc", "secops", "sec", "sicherheit", "seguridad",
+               "sécurité", "securite", "cybersecurity"}),
+    frozenset({"fieldservice", "field", "onsite", "fieldops", "aussendienst", "dispatch"}),
+    frozenset({"internalit", "internal", "intern", "interne", "interno"}),
+    frozenset({"onboarding", "newhires"}),
+    frozenset({"projects", "project", "projekte", "projekt"}),
+    frozenset({"procurement", "purchasing", "einkauf"}),
+)  # fmt: skip
+
+_NICKNAMES = """
+adam: addie
+alexander: alex xander sascha
+alexandra: alex sandra alexa
+andrew: andy drew
+andreas: andi andy
+anthony: tony
+antonio: toni
+barbara: barb babs
+benjamin: ben benny
+brendan: bren
+caroline: caro carol
+catherine: cathy kate katie cat
+charles: charlie chuck
+christian: chris
+christina: chris tina
+christopher: chris
+daniel: dan danny
+daniela: dani
+david: dave
+deborah: deb debbie
+dominic: dom nick
+edward: ed eddie ted
+elizabeth: liz beth lizzie betty lisa
+emily: em emmy
+eric: rick
+evan: ev
+florian: flo
+francis: frank
+francisco: paco pancho
+frank: frankie
+frederick: fred freddy
+gabriel: gabe
+gabriela: gaby gabi
+gregory: greg
+harriet: hattie harry
+henry: harry hank
+ignacio: nacho
+james: jim jimmy jamie
+janet: jan
+jennifer: jen jenny
+johannes: hannes joe
+john: johnny jack
+jonathan: jon johnny
+jose: pepe
+joseph: joe joey
+joshua: josh
+julia: jules
+katherine: kate kathy katie
+kenneth: ken kenny
+lars: lasse
+lawrence: larry
+leonard: len lenny leo
+louise: lou
+manuel: manu manny
+margaret: maggie meg peggy
+maria: mia
+martin: marty
+matthew: matt
+maximilian: max
+melissa: mel
+michael: mike mick micky
+michelle: shelly
+nadia: nadja
+natalie: nat
+nathan: nate
+nicholas: nick nico
+nicole: nicky
+olivia: liv livvy
+olive: ollie liv
+oliver: ollie
+pamela: pam
+patricia: pat patty trish
+patrick: pat paddy
+peter: pete
+philip: phil
+priya: pri
+rafael: rafa raf
+raphael: rafa
+rebecca: becky
+richard: rick rich dick
+robert: bob rob robbie bobby
+ronald: ron
+samantha: sam sammy
+samuel: sam sammy
+sam: sammy
+sebastian: basti seb
+siobhan: shiv
+stefan: steff
+stephanie: steph steffi
+stephen: steve
+steven: steve
+susan: sue suzie
+theodore: ted theo
+theresa: terry tess
+thomas: tom tommy
+timothy: tim
+valentina: vale
+victoria: vicky
+vincent: vince
+william: bill will billy liam
+zachary: zach
+"""
+NICKNAMES: dict[str, frozenset[str]] = {
+    canonical(name): _words(short)
+    for name, _, short in (line.partition(":") for line in _NICKNAMES.strip().splitlines())
+}

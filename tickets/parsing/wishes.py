@@ -1,0 +1,326 @@
+"""Finds who is to do it, how much it matters, on which board and in which status.
+
+The same words also describe what is wrong ("CPU usage is high", "Sam called"), so each needs
+a sign that it is a wish: a word that orders, or a clause that says nothing else.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from tickets.parsing import names, vocabulary
+from tickets.parsing.found import Candidate
+from tickets.parsing.words import Span, Word, phrase
+
+_LONGEST_CUE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Candidates that were asked for: the words that name them, and all that ask for them.
+
+    `whole` is None where the words are part of what the request is about.
+    """
+
+    candidates: frozenset[Candidate]
+    named: Span
+    whole: Span | None
+
+
+# --- Who -----------------------------------------------------------------------------
+
+
+def owners(
+    words: list[Word], members: Collection[Candidate], me: Candidate | None
+) -> Iterator[Wish]:
+    """Yield who is asked to do it; "me" is whoever writes."""
+    asked: Span | None = None
+    for match in names.of_people(members).find(words):
+        whole = _asked(words, match.span)
+        if asked and not whole and _or_else(words, asked, match.span):
+            whole = Span(asked.last, match.span.last)
+        if whole:
+            yield Wish(match.candidates, match.span, whole)
+        asked = whole
+    for place, word in enumerate(words):
+        span = Span(place, place + 1)
+        if me and word.plain in vocabulary.ME and (whole := _asked(words, span)):
+            yield Wish(frozenset({me}), span, whole)
+
+
+def nobody_known(words: list[Word]) -> str:
+    """Return the name that follows "assign it to" and the like, "" if none does."""
+    for place, word in enumerate(words):
+        if place and word.is_capital and _before(words, place, vocabulary.GIVES) < place:
+            return word.text
+    return ""
+
+
+def _asked(words: list[Word], span: Span) -> Span | None:
+    """Return the words that make the bearer of this name the owner, the name included."""
+    if words[span.first].mentioned:
+        return span
+    begin = _before(words, span.first, vocabulary.GIVES)
+    if begin < span.first:
+        return Span(begin, span.last)
+    end = _after(words, span.last, vocabulary.WILL_DO)
+    if end > span.last:
+        while _same_clause(words, span.first, end) and words[end].plain in vocabulary.FILLERS:
+            end += 1
+        return Span(span.first, end)
+    if taken := _taken(words, span):
+        return taken
+    return _alone(words, span)
+
+
+def _or_else(words: list[Word], asked: Span, other: Span) -> bool:
+    """Return whether a second name follows the first: "Sam or Priya"."""
+    between = words[asked.last : other.first]
+    return len(between) < 2 and all(word.plain in vocabulary.OR for word in between)
+
+
+def _taken(words: list[Word], span: Span) -> Span | None:
+    if not span.first or span.last >= len(words):
+        return None
+    before, after = words[span.first - 1], words[span.last]
+    if before.clause != after.clause:
+        return None
+    for left, right in vocabulary.TAKES:
+        if before.plain in left and after.plain in right:
+            last = span.last + 1
+            while _same_clause(words, span.first, last) and words[last].plain in vocabulary.INTO:
+                last += 1
+            return _with_order(words, Span(span.first - 1, last))
+    return None
+
+
+def _alone(words: list[Word], span: Span) -> Span | None:
+    """Return the clause, if it says nothing but this name and how much it matters."""
+    clause = _clause(words, span.first)
+    lead_in = _clause(words, clause.first - 1).first if clause.first else 0
+    if any(word.plain in vocabulary.SIGNS for word in words[lead_in : clause.last]):
+        return None
+    rest = [
+        word.plain
+        for place, word in enumerate(words[clause.first : clause.last], clause.first)
+        if not span.first <= place < span.last
+    ]
+    levels = frozenset().union(*vocabulary.LEVELS.values())
+    said = vocabulary.FILLERS | levels
+    # The whole request may be a name: then it is no order.
+    if all(word in said for word in rest) and (clause.first > 0 or rest):
+        return clause if not set(rest) & levels else span
+    return None
+
+
+# --- How much it matters -------------------------------------------------------------
+
+
+def priorities(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
+    """Yield the priorities that are asked for: by name, by a number, by what people say."""
+    known = list(offered)
+    for match in _called(known).find(words):
+        whole = _meant(words, match.span)
+        if whole and not _is_denied(words, match.span.first):
+            yield Wish(match.candidates, match.span, whole)
+    for place in range(len(words)):
+        if wish := _numbered(words, place, known) or _said(words, place, known):
+            yield wish
+        last = _after(words, place, vocabulary.NO_HURRY)
+        if last > place and (candidates := _of_level("low", "low", known)):
+            yield Wish(candidates, Span(place, last), Span(place, last))
+
+
+def _said(words: list[Word], place: int, known: list[Candidate]) -> Wish | None:
+    """Return the priority that one word asks for."""
+    span, word = Span(place, place + 1), words[place].plain
+    level, whole = _level(word), _meant(words, span)
+    if not level or not whole:
+        return None
+    if _is_denied(words, place):
+        level, word, whole = "low", "low", _widened(words, whole)
+    candidates = _of_level(level, word, known)
+    return Wish(candidates, span, whole) if candidates else None
+
+
+def _is_denied(words: list[Word], place: int) -> bool:
+    return any(
+        _same_clause(words, place, before) and words[before].plain in vocabulary.NOT
+        for before in (place - 1, place - 2)
+    )
+
+
+def _numbered(words: list[Word], place: int, known: list[Candidate]) -> Wish | None:
+    """Return the priority of "P2", "prio 2", "priority: 2"."""
+    word = words[place].plain
+    stem, digits = word.rstrip("0123456789"), word[len(word.rstrip("0123456789")) :]
+    span = Span(place, place + 1)
+    if not stem and place and words[place - 1].plain in vocabulary.PRIORITY:
+        span = Span(place - 1, place + 1)
+    elif stem not in vocabulary.NUMBERED:
+        return None
+    fitting = frozenset(
+        each for each in known if digits and digits in re.findall(r"\d+", each.name)
+    )
+    return Wish(fitting, span, span) if fitting else None
+
+
+def _level(word: str) -> str:
+    return next((name for name, said in vocabulary.LEVELS.items() if word in said), "")
+
+
+def _meant(words: list[Word], span: Span) -> Span | None:
+    """Return the words that ask for this level, None where it describes something else."""
+    for other in (span.first - 1, span.last):
+        if _same_clause(words, span.first, other) and words[other].plain in vocabulary.PRIORITY:
+            return Span(min(other, span.first), max(other + 1, span.last))
+    linked = span.first - 2
+    if _same_clause(words, span.first, linked) and words[linked].plain in vocabulary.PRIORITY:
+        return Span(linked, span.last)
+    if words[span.first].plain in vocabulary.PLAINLY_URGENT:
+        return _alone_but_people(words, span) or span
+    return _alone_but_people(words, span)
+
+
+def _alone_but_people(words: list[Word], span: Span) -> Span | None:
+    clause = _clause(words, span.first)
+    rest = [*words[clause.first : span.first], *words[span.last : clause.last]]
+    if all(word.plain in vocabulary.FILLERS | vocabulary.NOT for word in rest):
+        return clause if len(rest) < len(words) - 1 or rest else None
+    return None
+
+
+def _of_level(level: str, word: str, known: list[Candidate]) -> frozenset[Candidate]:
+    """Return the priority that is called by this very word, else by one that means the same."""
+    said = vocabulary.LEVELS[level]
+    by_name = [each for each in known if word in phrase(each.name)]
+    by_sense = [each for each in known if said & set(phrase(each.name))]
+    if level == "low":
+        by_sense += [each for each in known if phrase(each.name) in vocabulary.NO_HURRY]
+    return frozenset(by_name or by_sense)
+
+
+def _widened(words: list[Word], span: Span) -> Span:
+    first = span.first
+    while first and words[first - 1].plain in vocabulary.FILLERS | vocabulary.NOT:
+        if words[first - 1].clause != words[span.first].clause:
+            break
+        first -= 1
+    return Span(first, span.last)
+
+
+# --- Where, and how it stands --------------------------------------------------------
+
+
+def boards(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
+    """Yield the boards that are named: whole, or by one of their kind's names beside "board"."""
+    known = list(offered)
+    told = [
+        Wish(match.candidates, match.span, cue)
+        for match in _kinds(known).find(words)
+        if (cue := _beside(words, match.span, vocabulary.BOARD))
+    ]
+    yield from told
+    if told:
+        return
+    for match in _called(known).find(words):
+        alone = _alone(words, match.span)
+        # One word by itself is often the matter: "onboarding of two people".
+        if alone or match.span.last - match.span.first > 1:
+            yield Wish(match.candidates, match.span, alone)
+
+
+def _called(offered: Iterable[Candidate]) -> names.Names:
+    """Return the whole names."""
+    called = names.Names()
+    for each in offered:
+        called.add(each, *phrase(each.name))
+    return called
+
+
+def _kinds(known: list[Candidate]) -> names.Names:
+    """Return the names, their telling words, and what boards of their kind are called."""
+    kinds = _called(known)
+    for board in known:
+        spelt = "".join(phrase(board.name))
+        others = [kind for kind in vocabulary.BOARDS if spelt in kind]
+        for other in frozenset().union(*others, phrase(board.name)):
+            if len(other) > 2 or other in frozenset().union(*others):
+                kinds.add(board, other)
+    return kinds
+
+
+def statuses(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
+    """Yield the statuses that are named beside the word status."""
+    for match in _called(offered).find(words):
+        if cue := _beside(words, match.span, vocabulary.STATUS):
+            yield Wish(match.candidates, match.span, cue)
+
+
+def asks_for_status(words: list[Word]) -> bool:
+    """Return whether the request speaks of a status at all."""
+    return any(word.plain in vocabulary.STATUS for word in words)
+
+
+def _beside(words: list[Word], span: Span, cues: frozenset[str]) -> Span | None:
+    """Return the span with the cue before or after it; fillers may stand between."""
+    after = span.last
+    if _same_clause(words, span.first, after) and words[after].plain in cues:
+        return _with_order(words, Span(span.first, after + 1))
+    before = span.first - 1
+    while _same_clause(words, span.first, before) and words[before].plain in vocabulary.FILLERS:
+        if words[before].plain in cues:
+            return _with_order(words, Span(before, span.last))
+        before -= 1
+    return None
+
+
+def _with_order(words: list[Word], span: Span) -> Span:
+    """Return the span with the fillers that lead to it: "put it on the … board"."""
+    first = span.first
+    while first and _same_clause(words, span.first, first - 1):
+        if words[first - 1].plain not in vocabulary.FILLERS | vocabulary.ORDERS:
+            break
+        first -= 1
+    return Span(first, span.last)
+
+
+# --- Clauses and cues ----------------------------------------------------------------
+
+
+def _before(words: list[Word], place: int, cues: frozenset[tuple[str, ...]]) -> int:
+    """Return where the longest cue begins that ends here; `place` itself where there is none."""
+    for first in range(max(0, place - _LONGEST_CUE), place):
+        said = words[first:place]
+        if said[0].clause != words[place].clause:
+            continue
+        if tuple(word.plain for word in said) in cues:
+            return first
+    return place
+
+
+def _after(words: list[Word], place: int, cues: frozenset[tuple[str, ...]]) -> int:
+    """Return where the longest cue ends that begins here; `place` itself where there is none."""
+    for last in range(min(len(words), place + _LONGEST_CUE), place, -1):
+        if tuple(word.plain for word in words[place:last]) in cues:
+            return last
+    return place
+
+
+def _clause(words: list[Word], place: int) -> Span:
+    number = words[place].clause
+    first = last = place
+    while first and words[first - 1].clause == number:
+        first -= 1
+    return Span(first, _end_of_clause(words, last))
+
+
+def _end_of_clause(words: list[Word], place: int) -> int:
+    last = place
+    while last < len(words) and words[last].clause == words[place].clause:
+        last += 1
+    return last
+
+
+def _same_clause(words: list[Word], place: int, other: int) -> bool:
+    return 0 <= other < len(words) and words[other].clause == words[place].clause
