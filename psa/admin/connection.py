@@ -1,4 +1,7 @@
-"""Connections, member mappings and posts in the Django admin, each account on its own."""
+"""Connections and member mappings in the Django admin, each account on its own.
+
+The outboxes are next door.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,7 +18,8 @@ from accounts.admin_scope import AccountScopedAdmin
 from accounts.models import User
 from psa import connections
 from psa.forms import ConnectionForm
-from psa.models import MemberMapping, Post, PsaConnection, TicketChange
+from psa.members import mapping
+from psa.models import MemberMapping, PsaConnection
 from psa.providers.errors import PsaError
 
 if TYPE_CHECKING:
@@ -53,7 +57,9 @@ class PsaConnectionAdmin(AccountScopedAdmin):
     readonly_fields = ["last_validated_at"]
     list_display = ["display_name", "account", "provider", "site_url", "company_id", "is_active"]
     list_select_related = ["account"]
-    actions = ["test_connection", "pause", "resume"]
+    list_filter = ["is_active"]
+    search_fields = ["display_name", "site_url", "company_id"]
+    actions = ["test_connection", "auto_match", "pause", "resume"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let administrators add the one connection that an account may have."""
@@ -115,6 +121,19 @@ class PsaConnectionAdmin(AccountScopedAdmin):
                 answer = f"{connection}: connected to {report.company_name}."
                 self.message_user(request, answer, messages.SUCCESS)
 
+    @admin.action(description="Match people to members by e-mail", permissions=["change"])
+    def auto_match(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
+        """Map whose e-mail names one member, and say for how many that was so."""
+        for connection in queryset.select_related("account"):
+            try:
+                findings = mapping.auto_match(connection, access.user_of(request))
+            except PsaError as error:
+                self.message_user(request, f"{connection}: {error.sentence}", messages.ERROR)
+            else:
+                sure = sum(found.is_sure for found in findings)
+                answer = f"{connection}: {sure} of {len(findings)} unmapped people matched."
+                self.message_user(request, answer, messages.SUCCESS)
+
     @admin.action(description="Pause: send nothing for now", permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
         """Let posts wait until the connection is resumed."""
@@ -149,95 +168,15 @@ class MemberMappingAdmin(AccountScopedAdmin):
     """Mappings set by hand."""
 
     account_path = "connection__account"
+    audited_as = "mapping"
     form = MemberMappingForm
+    autocomplete_fields = ["user"]
     list_display = ["user", "external_member_name", "external_member_id", "matched_by"]
-    list_select_related = ["user", "connection"]
+    list_filter = ["matched_by"]
+    list_select_related = ["user", "connection__account"]
     search_fields = ["user__name", "external_member_name", "external_member_id"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Remember that an administrator decided this one."""
         obj.matched_by = MemberMapping.MatchedBy.MANUAL_ADMIN
         super().save_model(request, obj, form, change)
-
-
-class OutboxAdmin(AccountScopedAdmin):
-    """An outbox, for reading: it is evidence of what was sent."""
-
-    date_hierarchy = "created_at"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows are made by sending."""
-        del request
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """What was sent is not rewritten."""
-        del request, obj
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """What was sent is not forgotten."""
-        del request, obj
-        return False
-
-
-@admin.register(Post)
-class PostAdmin(OutboxAdmin):
-    """The post log."""
-
-    fields = [
-        "account",
-        "connection",
-        "ticket_id",
-        "note_type",
-        "content",
-        "state",
-        "external_note_id",
-        "warning",
-        "error",
-        "status_state",
-        "status_changed_from",
-        "status_changed_to",
-        "status_error",
-        "attempts",
-        "next_attempt_at",
-        "posted_by_name",
-        "posted_at",
-        "created_at",
-    ]
-    list_display = [
-        "created_at",
-        "ticket_id",
-        "note_type",
-        "state",
-        "status_state",
-        "posted_by_name",
-    ]
-    list_filter = ["state", "note_type", "status_state"]
-    search_fields = ["ticket_id", "external_note_id", "posted_by_name", "content"]
-
-
-@admin.register(TicketChange)
-class TicketChangeAdmin(OutboxAdmin):
-    """Changes of status and people."""
-
-    fields = [
-        "account",
-        "connection",
-        "ticket_id",
-        "kind",
-        "wanted_name",
-        "seen_name",
-        "current_name",
-        "state",
-        "error",
-        "error_kind",
-        "sent_at",
-        "next_attempt_at",
-        "made_by_name",
-        "created_at",
-        "updated_at",
-    ]
-    list_display = ["created_at", "ticket_id", "kind", "wanted_name", "state", "made_by_name"]
-    list_filter = ["state", "kind"]
-    search_fields = ["ticket_id", "wanted_name", "made_by_name"]
