@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts import demo as people
 from accounts.models import Account, User
 from psa import connections
-from psa.models import MemberMapping, PsaConnection
+from psa.members import mapping
+from psa.models import PsaConnection
 from psa.simulators.connectwise import Simulator
 from sessions_app import lifecycle, linking, posting
 from sessions_app.models import WorkSession
@@ -118,7 +119,7 @@ def seed(site_url: str) -> None:
             account=accounts[person.account],
         )
     connection = connect(accounts[people.ACCOUNT], site_url)
-    map_people(connection)
+    mapping.auto_match(connection, None)
     for job in JOBS:
         work(job, connection)
 
@@ -138,21 +139,6 @@ def connect(account: Account, site_url: str) -> PsaConnection:
             "client_id": tenant.client_id,
         },
     )
-
-
-def map_people(connection: PsaConnection) -> None:
-    """Tie the demo's engineers to their ConnectWise members, so that notes bear their names."""
-    people_by_email = {user.email: user for user in connection.account.users.all()}
-    for member in connections.open_provider(connection).list_members():
-        user = people_by_email.get(member.email.lower())
-        if user and member.is_active and not member.is_api:
-            MemberMapping.objects.create(
-                connection=connection,
-                user=user,
-                external_member_id=member.id,
-                external_member_name=member.name,
-                matched_by=MemberMapping.MatchedBy.AUTO_EMAIL,
-            )
 
 
 def work(job: Job, connection: PsaConnection) -> None:
