@@ -62,6 +62,7 @@ class NewSessionForm(DetailsForm):
         help_text="Linked at once. You can also link a ticket later.",
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
     )
+    request_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     def details(self) -> dict[str, str]:
         """Return what belongs to the session itself."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
@@ -46,6 +46,33 @@ def start(account: Account, engineer: User, **values: Any) -> WorkSession:
     return WorkSession.objects.create(
         account=account, engineer=engineer, reference=reference, **values
     )
+
+
+def start_once(
+    account: Account, engineer: User, request_id: UUID | None, **values: Any
+) -> tuple[WorkSession, bool]:
+    """Return a new open session and True, or for a repeat of the same form the first one.
+
+    Also where both arrive at the same moment. The same form with other text, or after its
+    session was completed, starts another one.
+    """
+    known = _started_by(engineer, request_id)
+    if known is None:
+        try:
+            with transaction.atomic():
+                return start(account, engineer, request_id=request_id, **values), True
+        except IntegrityError:
+            known = _started_by(engineer, request_id)
+    same = known and all(getattr(known, name) == value for name, value in values.items())
+    if known and same and known.is_open:
+        return known, False
+    return start(account, engineer, **values), True
+
+
+def _started_by(engineer: User, request_id: UUID | None) -> WorkSession | None:
+    if request_id is None:
+        return None
+    return WorkSession.objects.filter(engineer=engineer, request_id=request_id).first()
 
 
 def change_details(session: WorkSession, **values: Any) -> None:

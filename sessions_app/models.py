@@ -56,6 +56,8 @@ class WorkSession(models.Model):
     psa_ticket_company = models.CharField(max_length=255, blank=True)
     psa_ticket_board = models.CharField(max_length=255, blank=True)
     psa_ticket_status = models.CharField(max_length=255, blank=True)
+    # Of the form that started it: a double click starts one session, not two.
+    request_id = models.UUIDField(null=True, blank=True, editable=False)
     started_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -65,6 +67,11 @@ class WorkSession(models.Model):
         indexes = [
             models.Index(fields=["account", "-started_at"], name="session_list"),
             models.Index(fields=["engineer", "-started_at"], name="session_mine"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engineer", "request_id"], name="session_request_id_unique"
+            )
         ]
 
     def __str__(self) -> str:

@@ -67,8 +67,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
         del form.fields["ticket_id"]
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
-        session = lifecycle.start(account, user, **form.details())
-        status = _link(session, form, user)
+        request_id = form.cleaned_data["request_id"]
+        session, is_new = lifecycle.start_once(account, user, request_id, **form.details())
+        status = _link(session, form, user, is_new=is_new)
         if status == 302:
             drafts.discard(user, None, Draft.Form.SESSION)
             return redirect(session)
@@ -134,18 +135,20 @@ def reopen(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     return redirect(page.anchor(session))
 
 
-def _link(session: WorkSession, form: NewSessionForm, user: User) -> int:
+def _link(session: WorkSession, form: NewSessionForm, user: User, *, is_new: bool) -> int:
     """Link a new session to the ticket of its form; return the status to answer with.
 
-    A session whose ticket cannot be linked is taken back, and the form says why.
+    A session whose ticket cannot be linked is taken back by the request that started it, and
+    the form says why. One that is being linked by the first of two clicks is linked by both.
     """
     ticket_id = form.cleaned_data.get("ticket_id", "")
-    if not ticket_id:
+    if not ticket_id or session.psa_ticket_id:
         return 302
     try:
         linking.link(session, ticket_id, user)
     except Exception as reason:
-        session.delete()
+        if is_new:
+            session.delete()
         return _explain(form, reason)
     return 302
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -37,6 +38,14 @@ def at_once(db):
             return list(threads.map(one, changes))
 
     return run
+
+
+def test_two_clicks_at_once_start_one_session(at_once, account, engineer):
+    request_id = uuid4()
+    values = {"title": "Printer on fire", "client_name": "", "problem": ""}
+    started = at_once(*[lambda: lifecycle.start_once(account, engineer, request_id, **values)] * 4)
+    assert sorted(is_new for _, is_new in started) == [False, False, False, True]
+    assert len({session.pk for session, _ in started}) == 1
 
 
 def positions(session):

@@ -18,7 +18,7 @@ def browser(client_of, engineer):
 def shown(answer):
     assert answer.status_code == 200
     form = answer.context["form"]
-    return {name: form[name].value() or "" for name in form.fields}
+    return {field.name: field.value() or "" for field in form.visible_fields()}
 
 
 def test_the_form_is_filled_in_from_the_address(browser, connection, simulator):

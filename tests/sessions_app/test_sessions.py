@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -39,6 +40,54 @@ def test_a_session_starts_with_a_reference_that_is_easy_to_read_aloud(browser, e
     assert (session.title, session.client_name, session.problem) == tuple(NEW.values())
     assert (session.engineer, session.account) == (engineer, engineer.account)
     assert session.is_open
+
+
+def test_a_double_click_starts_one_session(browser, connection):
+    page = browser.get(reverse("sessions:new")).content.decode()
+    (request_id,) = re.findall(r'name="request_id" value="([^"]+)"', page)
+    answers = [new(browser, request_id=request_id, ticket_id="48291") for _ in range(2)]
+    session = WorkSession.objects.get()
+    assert [answer.url for answer in answers] == [session.get_absolute_url()] * 2
+    assert session.psa_ticket_id == "48291"
+
+
+def test_the_second_click_links_what_the_first_has_not_linked_yet(
+    browser, account, engineer, connection
+):
+    request_id = uuid4()
+    session, is_new = lifecycle.start_once(account, engineer, request_id, **NEW)
+    assert is_new
+    refused = new(browser, request_id=request_id, ticket_id="9999999")
+    assert refused.status_code == 422
+    assert WorkSession.objects.get() == session
+    assert new(browser, request_id=request_id, ticket_id="48291").status_code == 302
+    assert WorkSession.objects.get().psa_ticket_id == "48291"
+
+
+@pytest.mark.parametrize("changed", ["text", "completed", "person"])
+def test_another_session_starts_with_other_text_after_the_first_or_by_somebody_else(
+    account, engineer, owner, changed
+):
+    request_id = uuid4()
+    first, _ = lifecycle.start_once(account, engineer, request_id, **NEW)
+    values, person = NEW, engineer
+    if changed == "text":
+        values = NEW | {"title": "Scanner on fire"}
+    elif changed == "completed":
+        lifecycle.complete(first, **DONE)
+    else:
+        person = owner
+    second, is_new = lifecycle.start_once(account, person, request_id, **values)
+    assert is_new
+    assert second != first
+
+
+def test_a_row_starts_one_session_however_often_it_is_clicked(browser, connection):
+    page = browser.get(reverse("tickets:search")).content.decode()
+    form = page[page.index('class="ticket-row-start"') :].partition("</form>")[0]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert [browser.post(reverse("sessions:new"), sent).status_code for _ in range(2)] == [302, 302]
+    assert WorkSession.objects.count() == 1
 
 
 def test_a_session_needs_a_title_and_keeps_the_rest_of_the_form(browser):

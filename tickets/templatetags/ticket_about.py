@@ -1,4 +1,6 @@
-"""What rows and pages tell the parts of a ticket, wherever one is shown."""
+"""What a ticket's row and head need, wherever they are shown."""
+
+from uuid import UUID, uuid4
 
 from django import template
 
@@ -12,3 +14,9 @@ register = template.Library()
 def about_query(ticket: Ticket | str) -> str:
     """Return what is known of a ticket as the query of an address; "" of none."""
     return about.query_of(ticket) if isinstance(ticket, Ticket) else ""
+
+
+@register.simple_tag
+def new_request_id() -> UUID:
+    """Return the id of one wish: a form that is sent twice with it does its work once."""
+    return uuid4()
