@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com SECRET_KEY=check-only-$$(printf 'x%.0s' {1..60}) \
 	CREDENTIAL_KEYS=check-only-$$(printf 'y%.0s' {1..40}) REDIS_URL=redis://127.0.0.1:6379/9
 
-.PHONY: help parse-score demo run test check lint storm storm-changes bench load rehearsal format requirements clean
+.PHONY: help parse-score demo run test check lint storm storm-changes bench bench-history load rehearsal format requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ storm-changes: $(VENV)/dev ## 2,000 status changes while everything goes wrong; 
 
 bench: $(VENV)/dev ## How long pages take while every PSA call takes 300 ms, against the promised bounds
 	$(BIN)/python -m tests.bench pages
+
+bench-history: $(VENV)/dev ## How long the post history takes with up to a million posts (needs PostgreSQL)
+	$(BIN)/python -m tests.bench history
 
 load: $(VENV)/dev ## 50 engineers clicking for a minute, 50,000 tickets in the PSA; prints the table
 	$(BIN)/python -m tests.bench load

@@ -6,11 +6,13 @@ counts the posts: that would take longer than everything else together.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
 from psa.history.entry import Entry
+from psa.history.search import Found
 from psa.models import Post
 
 SIZE = 25
@@ -48,15 +50,17 @@ class Page:
         return max(0, -self.number)
 
 
-def page(found: QuerySet[Post], asked: str) -> Page:
+def page(found: Found, asked: str) -> Page:
     """Return the page of this number, "last", or the nearest one that there is."""
-    counted = found.order_by()[: COUNTED + 1].values("pk").count()
-    total = counted if counted <= COUNTED else None
+    # In no order: so the database goes by what is rarest in the filter, and stops early.
+    some = list(found.some.order_by().values_list("created_at", "pk")[: COUNTED + 1])
+    total = len(some) if len(some) <= COUNTED else None
     number = _number(asked, total)
-    ids = _ids(found, number)
-    if not ids and number not in (1, -1):
-        number = -1 if number > 0 else 1
-        ids = _ids(found, number)
+    if total is not None:
+        start = (number - 1) * SIZE
+        ids = [pk for _, pk in sorted(some, reverse=True)[start : start + SIZE + 1]]
+    else:
+        number, ids = _far(found.posts, number)
     return Page(
         entries=_entries(ids[:SIZE] if number > 0 else ids[:SIZE][::-1]),
         number=number,
@@ -66,14 +70,23 @@ def page(found: QuerySet[Post], asked: str) -> Page:
     )
 
 
-def _ids(found: QuerySet[Post], number: int) -> list[object]:
+def _far(found: QuerySet[Post], number: int) -> tuple[int, list[UUID]]:
+    """Return a page among many posts, and its number; past one end, the page at that end."""
+    ids = _ids(found, number)
+    if ids or number in (1, -1):
+        return number, ids
+    number = -1 if number > 0 else 1
+    return number, _ids(found, number)
+
+
+def _ids(found: QuerySet[Post], number: int) -> list[UUID]:
     """Return the ids of a page and, if there are more, the one after it, in reading order."""
     order, place = (_NEWEST, number) if number > 0 else (_OLDEST, -number)
     start = (place - 1) * SIZE
     return list(found.order_by(*order).values_list("pk", flat=True)[start : start + SIZE + 1])
 
 
-def _entries(ids: Sequence[object]) -> list[Entry]:
+def _entries(ids: Sequence[UUID]) -> list[Entry]:
     """Return what a list shows of these posts, in this order."""
     posts = Post.objects.filter(pk__in=ids).select_related("session_post__session")
     posts = posts.annotate(preview=Left("content", PREVIEW))

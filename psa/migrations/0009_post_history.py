@@ -5,14 +5,23 @@ from django.db import migrations, models
 
 
 # The words of a note and its ticket, as far as the history searches them: the first 100,000
-# characters, cut at every ASCII sign so that addresses and paths are found by their parts.
-# The database keeps them by itself; the model does not know the column (psa/history/words.py).
+# characters, cut at every ASCII sign so that addresses and paths are found by their parts. Behind a
+# sign that no word has: whose it is, how it stands, its type and its author. The database keeps them
+# by itself; the model does not know the column (psa/history/search.py asks it).
 SIGNS = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
 ADD_WORDS = """
     ALTER TABLE psa_post ADD COLUMN words tsvector GENERATED ALWAYS AS (
-        to_tsvector('simple', translate(left(content, 100000) || ' ' || ticket_id, %s, %s))
+        to_tsvector('simple', translate(left(content, 100000) || ' ' || ticket_id, {}, {}))
+        || array_to_tsvector(ARRAY[
+            '=account' || account_id::text,
+            '=state' || state,
+            '=type' || note_type,
+            '=person' || coalesce(posted_by_id, 0)::text
+        ])
     ) STORED
 """
+# So that the planner knows common words from rare ones.
+KNOW_WORDS = "ALTER TABLE psa_post ALTER COLUMN words SET STATISTICS 300"
 # Without a list of pending words: it would make searching slower for a quicker insert.
 INDEX_WORDS = "CREATE INDEX post_words ON psa_post USING gin (words) WITH (fastupdate = off)"
 
@@ -21,7 +30,8 @@ def add_words(apps, schema_editor):
     """Let PostgreSQL keep and index the words; SQLite looks through the texts instead."""
     if schema_editor.connection.vendor == 'postgresql':
         quoted = [schema_editor.quote_value(text) for text in (SIGNS, ' ' * len(SIGNS))]
-        schema_editor.execute(ADD_WORDS % tuple(quoted), params=None)
+        schema_editor.execute(ADD_WORDS.format(*quoted), params=None)
+        schema_editor.execute(KNOW_WORDS, params=None)
         schema_editor.execute(INDEX_WORDS, params=None)
 
 

@@ -32,7 +32,7 @@ def tab(request: HttpRequest) -> HttpResponseBase:
         return _page(request, form, None, status=422)
     found = search.matching(account, form.cleaned_data)
     if request.GET.get("format") == "csv":
-        return _csv(export.lines(found))
+        return _csv(export.lines(found.posts))
     return _page(request, form, pages.page(found, request.GET.get("page", "")))
 
 

@@ -89,12 +89,12 @@ def stage(*, tickets: int, latency_ms: int) -> Iterator[Stage]:
     This process sees the same database through Django.
     """
     port, simulator_port = _free_port(), _free_port()
-    with tempfile.TemporaryDirectory() as directory, _database(Path(directory)) as url:
+    with tempfile.TemporaryDirectory() as directory, database(Path(directory)) as url:
         os.environ.update(_environment(url, simulator_port))
         env = _demo_environment(Path(directory), simulator_port)
         with Processes(env, ROOT) as processes:
             yield _built(processes, port, simulator_port, tickets, latency_ms)
-        _let_go_of_the_database()
+        let_go_of_the_database()
 
 
 def password() -> str:
@@ -148,7 +148,8 @@ def _demo_environment(directory: Path, simulator_port: int) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _database(directory: Path) -> Iterator[str]:
+def database(directory: Path) -> Iterator[str]:
+    """Name a new database by its address, and remove it afterwards."""
     server = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         yield f"sqlite:///{directory}/demo.sqlite3"
@@ -167,7 +168,8 @@ def _administer(server: str, statement: str, name: str) -> None:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
-def _let_go_of_the_database() -> None:
+def let_go_of_the_database() -> None:
+    """Close this process's connections: a database in use cannot be removed."""
     from django.db import connections
 
     for connection in connections.all(initialized_only=True):
