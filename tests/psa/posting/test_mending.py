@@ -3,7 +3,7 @@
 import pytest
 
 from psa import posting
-from psa.models import Post
+from psa.models import MemberMapping, Post
 from psa.providers import errors
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,29 @@ def test_a_failed_note_is_retried_with_its_status(failed, deliver, world, psa):
     post = deliver(post)
     assert (post.state, post.status_state, post.error) == ("posted", "applied", "")
     assert len(psa.texts_on("48291")) == 1
+
+
+def test_a_retry_is_signed_as_its_author_is_mapped_by_then(
+    failed, deliver, world, psa, stored_connection, engineer
+):
+    mapping = MemberMapping.objects.create(
+        connection=stored_connection,
+        user=engineer,
+        external_member_id="77",
+        external_member_name="Erin, who left",
+        matched_by="manual_admin",
+    )
+    first, second, third = failed(), failed(), failed()
+    MemberMapping.objects.update(external_member_id="78")
+    posting.retry_note(first, world)
+    mapping.delete()
+    posting.retry_note(second, world)
+    Post.objects.filter(pk=third.pk).update(posted_by=None)
+    third.refresh_from_db()
+    posting.retry_note(third, world)
+    for post in (first, second, third):
+        deliver(post)
+    assert [draft.member_id for draft in psa.drafts[-3:]] == ["78", None, "77"]
 
 
 def test_a_note_without_a_status_change_gets_none_by_the_retry(failed, deliver, world):
