@@ -14,6 +14,7 @@ from typing import TypeVar
 from accounts.models import Account
 from psa.models import PsaConnection
 from psa.opened import open_provider
+from psa.providers.drafts import Contact, TicketType
 from psa.providers.errors import PermissionMissing
 from psa.providers.types import Board, Company, Member, Priority, TicketStatus
 from resolutionflow.lib import single_flight
@@ -110,6 +111,37 @@ def company(connection: PsaConnection, company_id: str) -> Company:
         f"company:{_digest(company_id)}",
         PEOPLE_TTL,
         lambda: open_provider(connection).get_company(company_id),
+    )
+
+
+def types(connection: PsaConnection, board_id: str) -> tuple[TicketType, ...]:
+    """Return a board's types with their subtypes and items, by name. May raise PsaError."""
+    return remembered(
+        connection,
+        f"types:{_digest(board_id)}",
+        SETUP_TTL,
+        lambda: open_provider(connection).list_types(board_id),
+    )
+
+
+def contacts(connection: PsaConnection, company_id: str, query: str) -> tuple[Contact, ...]:
+    """Return up to 50 of a company's contacts that match the words. May raise PsaError."""
+    words = " ".join(query.casefold().split())
+    return remembered(
+        connection,
+        f"contacts:{_digest(company_id)}:{_digest(words)}",
+        PEOPLE_TTL,
+        lambda: open_provider(connection).list_contacts(company_id, words),
+    )
+
+
+def contact(connection: PsaConnection, contact_id: str) -> Contact:
+    """Return one contact. May raise PsaError, NotFound included."""
+    return remembered(
+        connection,
+        f"contact:{_digest(contact_id)}",
+        PEOPLE_TTL,
+        lambda: open_provider(connection).get_contact(contact_id),
     )
 
 

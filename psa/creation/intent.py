@@ -29,8 +29,8 @@ class RequestReused(Exception):
     def __init__(self, known: TicketCreation) -> None:
         self.known = known
         super().__init__(
-            f"This form was sent already, and made “{known.summary}”. Open New ticket again to "
-            "make another one; copy your text first."
+            f"This form was sent already, and made “{known.summary}”. Nothing else was created. "
+            "Create it now if it is a ticket of its own."
         )
 
 

@@ -107,6 +107,16 @@ class TicketCreation(models.Model):
         """Whether the ticket is there."""
         return self.state == self.State.CREATED
 
+    @property
+    def company(self) -> str:
+        """The company's name."""
+        return self.name_of("company")
+
+    @property
+    def board(self) -> str:
+        """The board's name."""
+        return self.name_of("board")
+
     def id_of(self, what: str) -> str:
         """Return the id of what was chosen: "board", "company" …; empty for nothing."""
         return str(self.chosen.get(what, {}).get("id", ""))
