@@ -9,14 +9,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
+from psa.posting.content import InvalidContent, clean
+
 # ConnectWise's own limit for a summary (schema 2025.16).
 LONGEST_SUMMARY = 100
 # Far beyond what anybody types; a paste of a whole log is cut nowhere, but refused.
 LONGEST_DESCRIPTION = 50_000
-_LONGEST_NAME = 200
+# As much as a search takes.
+_LONGEST_NAME = 100
 _MOST_WORDS = 120
 
 _OUT_OF_DATE = "This form is out of date. Open New ticket again; copy your text first."
+_NO_SESSION = (
+    "The session of this spin-off cannot be read. Spin the ticket off from its page again."
+)
+# Of these ids people see the words beside them, and what is wrong is said there.
+_SHOWN = {"company": "company_name", "contact": "contact_name"}
 
 Options = Iterable[tuple[str, str]]
 
@@ -29,6 +37,21 @@ class _Line(forms.CharField):
         return " ".join((super().to_python(value) or "").split())
 
 
+class _Depending(forms.Select):
+    """A list whose options go with what is chosen elsewhere (dependent.js hides the others)."""
+
+    def __init__(self, attrs: dict[str, str] | None = None) -> None:
+        super().__init__(attrs)
+        self.of: Mapping[str, list[str]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the option with what it goes with."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if value in self.of:
+            option["attrs"]["data-of"] = " ".join(self.of[value])
+        return option
+
+
 class _Choice(forms.CharField):
     """The id of something out of a list of the PSA's; which ones there are, `offer` says."""
 
@@ -38,7 +61,7 @@ class _Choice(forms.CharField):
         super().__init__(
             label=label,
             required=required,
-            widget=forms.Select(attrs),
+            widget=_Depending(attrs),
             validators=[RegexValidator(r"\A[0-9]{1,10}\Z", self.unknown)],
             error_messages={"required": f"Choose the {label.lower()}."},
         )
@@ -48,6 +71,7 @@ class _Hidden(forms.CharField):
     """An id that a field with a search fills."""
 
     def __init__(self, unknown: str) -> None:
+        self.unknown = unknown
         super().__init__(
             required=False,
             widget=forms.HiddenInput(),
@@ -93,18 +117,29 @@ class NewTicketForm(forms.Form):
         widget=forms.HiddenInput(),
         error_messages={"required": _OUT_OF_DATE, "invalid": _OUT_OF_DATE},
     )
-    session = forms.UUIDField(required=False, widget=forms.HiddenInput())
+    session = forms.UUIDField(
+        required=False, widget=forms.HiddenInput(), error_messages={"invalid": _NO_SESSION}
+    )
     sources = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput())
 
     def __init__(
         self, sent: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
     ) -> None:
-        values = {"request_id": uuid4(), **(initial or {})}
+        values = {**(initial or {})}
+        values["request_id"] = values.get("request_id") or uuid4()
         super().__init__(sent, initial=values, auto_id="new_%s")
         self._sources: dict[str, str] = {}
+        # What a search found several of, by field: shown as a list in place of the search.
+        self.several: dict[str, list[tuple[str, str]]] = {}
         carried = (sent or values).get("sources", "")
         for name, words in _read(carried).items():
             self.source(name, words)
+
+    @property
+    def board_id(self) -> str:
+        """The board that is chosen so far; empty for none."""
+        value = str(self["board"].value() or "")
+        return value if value.isascii() and value.isdigit() and len(value) <= 10 else ""
 
     def source(self, name: str, words: str) -> None:
         """Say below the field out of which words its value was made."""
@@ -117,30 +152,66 @@ class NewTicketForm(forms.Form):
         self._say(name, sentence)
 
     def _say(self, name: str, sentence: str) -> None:
-        shown = {"company": "company_name", "contact": "contact_name"}.get(name, name)
-        self.fields[shown].help_text = sentence
+        self.fields[_SHOWN.get(name, name)].help_text = sentence
 
-    def offer(self, name: str, options: Options) -> None:
-        """Fill a list; a value that it does not have is kept to be seen."""
+    def offer(
+        self,
+        name: str,
+        options: Options,
+        of: Mapping[str, list[str]] | None = None,
+        *,
+        keep: bool = True,
+    ) -> None:
+        """Fill a list; a value that it does not have is kept to be seen, or dropped.
+
+        `of` says for its options with which values of other fields each of them goes.
+        """
         field: Any = self.fields[name]
+        field.widget.of = of or {}
         offered = [("", field.nothing), *options]
         value = str(self[name].value() or "")
-        if value not in {known for known, _ in offered}:
+        if keep and value not in {known for known, _ in offered}:
             offered.append((value[:_LONGEST_NAME], f"No. {value[:20]} (not in the list)"))
         field.widget.choices = offered
 
     def refuse(self, name: str, sentence: str = "") -> None:
         """Say beside the field what is wrong with it."""
         field: Any = self.fields[name]
-        shown = {"company": "company_name", "contact": "contact_name"}.get(name, name)
-        self.add_error(shown, sentence or field.unknown)
+        self.add_error(_SHOWN.get(name, name), sentence or field.unknown)
+
+    @property
+    def unseen(self) -> list[str]:
+        """What is wrong with fields that nobody sees."""
+        hidden = ("request_id", "session", "sources")
+        return [str(error) for name in hidden for error in self.errors.get(name, ())]
+
+    def choose_between(self, name: str, options: Options) -> None:
+        """Let a person choose one of several that a search found."""
+        self.several[name] = [("", "None of these"), *options]
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is wrong with an id where people see it."""
+        for name in _SHOWN.keys() & self.errors.keys():
+            del self._errors[name]  # type: ignore[union-attr]  # filled while this runs
+            self.refuse(name)
+        return self.cleaned_data
+
+    def clean_summary(self) -> str:
+        """Return the line, if a PSA can store it."""
+        return _storable(self.cleaned_data["summary"])
 
     def clean_description(self) -> str:
         """Return the text with line feeds; blanks alone are no text."""
-        text = self.cleaned_data["description"].replace("\r\n", "\n").replace("\r", "\n")
-        if "\x00" in text:
-            raise ValidationError("The description holds a NUL character. Remove it.")
-        return text if text.strip() else ""
+        text = self.cleaned_data["description"]
+        return _storable(text.replace("\r\n", "\n").replace("\r", "\n")) if text.strip() else ""
+
+
+def _storable(text: str) -> str:
+    """Return the text as it will be sent; raises ValidationError for what cannot be stored."""
+    try:
+        return clean(text)
+    except InvalidContent as refusal:
+        raise ValidationError(str(refusal)) from refusal
 
 
 def _read(carried: object) -> dict[str, str]:
@@ -155,3 +226,10 @@ def _read(carried: object) -> dict[str, str]:
     return {
         name: words for name, words in found.items() if name in fields and isinstance(words, str)
     }
+
+
+def prefilled(query: Mapping[str, str]) -> dict[str, str]:
+    """Return what an address says about a new ticket, as far as its fields can hold it."""
+    fields = NewTicketForm.base_fields.keys() - {"request_id", "sources"}
+    found = {name: query[name].strip()[:LONGEST_DESCRIPTION] for name in fields if name in query}
+    return {name: value for name, value in found.items() if value}

@@ -10,8 +10,9 @@ from accounts.permissions import Right, may
 from psa.access import stored_connection
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import limited
-from sessions_app import listing
+from sessions_app import listing, spin_off
 from tickets import queue
+from tickets.creation_state import Standing
 
 SHOWN = 8
 
@@ -26,6 +27,7 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
         "sessions": sessions[:SHOWN],
         "session_count": sessions.count(),
         "posts": listing.posts_that_need(user)[:SHOWN],
+        "creations": [Standing(row) for row in spin_off.that_need(user)[:SHOWN]],
         "standing": _standing(user),
     }
     return render(request, "sessions_app/dashboard.html", context)

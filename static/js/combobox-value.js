@@ -20,7 +20,7 @@
     const option = event.target.closest("[data-combobox] [role=option]:not([aria-disabled])");
     if (!option) return;
     event.preventDefault();
-    take(option.closest("[data-combobox]"), option.dataset.value, option.textContent.trim());
+    take(option.closest("[data-combobox]"), option.dataset.value, option.dataset.words ?? option.textContent.trim());
   });
   document.addEventListener("focusin", ({ target }) => {
     if (!target.matches("[data-combobox] [role=combobox]")) return;

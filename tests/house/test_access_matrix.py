@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.access import choose_account
 from accounts.models import Invitation, Role
 from accounts.permissions import Right, may
-from psa.models import Post
+from psa.models import Post, TicketCreation
 from sessions_app import lifecycle, linking
 from sessions_app.models import AssistTurn, SessionPost
 
@@ -150,6 +150,14 @@ ROWS = [
     get("tickets:list", WORK),
     get("tickets:companies", WORK),
     post("tickets:refresh", WORK, 302),
+    get("new-ticket", WORK),
+    post("new-ticket", WORK, 422),
+    get("new-ticket-one", WORK, 502, "creation"),
+    post("new-ticket-retry", WORK, 302, "creation"),
+    get("tickets:new-choices", WORK),
+    get("tickets:new-companies", WORK),
+    get("tickets:new-contacts", WORK),
+    get("tickets:new-alike", WORK),
     get("tickets:search", WORK),
     get("tickets:search-filters", WORK),
     get("tickets:detail", WORK, of="ticket", but=NOT_THEIRS),
@@ -218,6 +226,11 @@ ONE_ACCOUNT = {
     "tickets:list",
     "tickets:companies",
     "tickets:refresh",
+    "new-ticket",
+    "tickets:new-choices",
+    "tickets:new-companies",
+    "tickets:new-contacts",
+    "tickets:new-alike",
     "tickets:search",
     "tickets:search-filters",
     "tickets:detail",
@@ -249,6 +262,7 @@ ADDRESSES = {
         "number": 0,
     },
     "post": lambda world: {"session_id": world.session.pk, "post_id": world.post.pk},
+    "creation": lambda world: {"creation_id": world.creation.pk},
     "board": lambda world: {"board_id": "20"},
     "ticket": lambda world: {"ticket_id": "48291"},
     "account's post": lambda world: {"post_id": world.post.pk},
@@ -274,6 +288,7 @@ class World:
     person: object
     invitation: object
     turn: object
+    creation: object
 
 
 @pytest.fixture
@@ -300,7 +315,17 @@ def world(session, connection, other_connection, make_user, account, other_accou
         session=session, request_id=uuid4(), question="What now?", proposals=[CARD]
     )
     dana = people["own engineer"]
-    return World(session, session.steps.first(), failed, people, dana, invitation, turn)
+    unborn = TicketCreation.objects.create(
+        account=account,
+        connection=connection,
+        request_id=uuid4(),
+        reference="RF-TNOTTHERE",
+        summary="Printer on fire",
+        chosen={"company": {"id": "250", "name": "Acme Dental Group"}},
+        state=TicketCreation.State.FAILED,
+        error="ConnectWise refused it.",
+    )
+    return World(session, session.steps.first(), failed, people, dana, invitation, turn, unborn)
 
 
 def browser(user, account) -> Client:
@@ -404,7 +429,7 @@ def test_a_super_admin_is_asked_for_an_account_only_where_one_is_needed(world):
 
 def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, account):
     gone, no_step = SimpleNamespace(pk=uuid4()), SimpleNamespace(pk=999_999)
-    nothing = World(gone, no_step, gone, {}, no_step, no_step, no_step)
+    nothing = World(gone, no_step, gone, {}, no_step, no_step, no_step, gone)
     owner = browser(world.people["own owner"], account)
 
     for row in ROWS:

@@ -19,6 +19,10 @@ LIMITED = [
     ("post", "tickets:resource-add", "ticket", {}),
     ("post", "tickets:resource-remove", "ticket", {}),
     ("post", "tickets:note", "post", {}),
+    ("post", "new-ticket", "post", {}),
+    ("get", "tickets:new-companies", "search", {}),
+    ("get", "tickets:new-contacts", "search", {}),
+    ("get", "tickets:new-alike", "search", {}),
     ("get", "my-queue", "queue", {}),
 ]
 # What a panel or a form loads beside what was counted already.
@@ -29,6 +33,8 @@ NOT_LIMITED = [
     "tickets:resources",
     "tickets:statuses",
     "tickets:posts",
+    "new-ticket",
+    "tickets:new-choices",
     "sessions:ticket-link",
     "dashboard",
 ]
@@ -43,6 +49,7 @@ def address(session, connection):
             "list",
             "companies",
             "search",
+            *("new-companies", "new-contacts", "new-alike", "new-choices"),
         )
         return reverse(route, args=["48291"] if own else [])
 

@@ -16,12 +16,14 @@ from sessions_app.models import SessionPost, WorkSession
 
 # Of each: the log-in's session and person, and what the page itself asks for.
 PINNED = {
-    "dashboard": 8,
+    "dashboard": 9,
     "my queue": 6,
     "sessions": 5,
-    "one session": 11,
+    "one session": 12,
     "tickets": 4,
     "one ticket": 5,
+    "new ticket": 5,
+    "spin-off": 7,
 }
 PINNED_FOR_ADMINISTRATORS = {
     "team": 6,
@@ -50,6 +52,8 @@ def addresses(session, connection, engineer):
         "one session": session.get_absolute_url(),
         "tickets": reverse("tickets:list"),
         "one ticket": reverse("tickets:detail", args=["48291"]),
+        "new ticket": reverse("new-ticket"),
+        "spin-off": reverse("new-ticket") + f"?session={session.pk}",
     }
 
 

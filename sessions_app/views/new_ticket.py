@@ -1,0 +1,165 @@
+"""New tickets: the dialog, a spin-off from a session, and how one stands that was sent."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import account_of, requires, user_of
+from accounts.permissions import Right
+from psa import creation
+from psa.access import connection_of, get_creation
+from psa.models import PsaConnection, TicketCreation
+from psa.providers.errors import PsaError
+from resolutionflow.lib import ratelimit
+from resolutionflow.lib.htmx import is_htmx
+from sessions_app import drafts, spin_off
+from sessions_app.access import get_session
+from sessions_app.models import Draft, WorkSession
+from sessions_app.posting import uuid_of
+from tickets import intake
+from tickets.creation_state import Standing
+from tickets.new_form import NewTicketForm, prefilled
+from tickets.views import new as dialog
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Right.WORK)
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Show the form of a new ticket, or create it."""
+    session = _session(request)
+    connection = connection_of(session.account if session else account_of(request))
+    if connection is None:
+        return render(request, "tickets/unconnected.html")
+    if request.method != "POST":
+        return _open(request, connection, session)
+    if "load" in request.POST:
+        form = NewTicketForm(initial=request.POST.dict())
+        return dialog.show(request, connection, form, origin=session, looking=True)
+    return _create(request, connection, session, NewTicketForm(request.POST.dict()))
+
+
+@require_GET
+def one(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
+    """Show how a new ticket stands; while it is on its way, it asks for itself."""
+    row = get_creation(request, creation_id, Right.WORK)
+    return dialog.stands(request, row, origin=_origin(row))
+
+
+@require_POST
+@ratelimit.limited("post")
+def retry(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
+    """Create a failed ticket again."""
+    row = get_creation(request, creation_id, Right.WORK)
+    try:
+        row = spin_off.retry(row)
+    except creation.NotRetryable as refusal:
+        row.refresh_from_db()
+        return dialog.stands(request, row, origin=_origin(row), refusal=str(refusal))
+    return _stands(request, row)
+
+
+# --- Opening -------------------------------------------------------------------------
+
+
+def _session(request: HttpRequest) -> WorkSession | None:
+    """Return the session that the ticket is spun off from, through its gate; None without."""
+    named = request.POST.get("session") or request.GET.get("session")
+    session_id = uuid_of(named) if named else None
+    return get_session(request, session_id, Right.WORK) if session_id else None
+
+
+def _open(
+    request: HttpRequest, connection: PsaConnection, session: WorkSession | None
+) -> HttpResponse:
+    """Answer with the form: what failed, what was typed last, or what the address says."""
+    tab = request.GET.get("tab") or ""
+    failed_id = uuid_of(request.GET.get("again"))
+    if failed_id:
+        said, restored = Standing(get_creation(request, failed_id, Right.WORK)).values(), False
+        said |= {"session": str(session.pk)} if session else {}
+    else:
+        said, user = prefilled(request.GET), user_of(request)
+        if "fresh" in request.GET:
+            drafts.discard(user, session, Draft.Form.TICKET)
+        typed = drafts.load(user, session, Draft.Form.TICKET)
+        restored = bool(typed) and not (said.keys() - {"session", "tab"})
+        said = typed | said
+    form, lists, sentence = spin_off.start_with(connection, session, said)
+    return dialog.show(
+        request,
+        connection,
+        form,
+        lists=lists,
+        problem=sentence,
+        tab=tab or (dialog.FULL if said.keys() - {"session"} else dialog.QUICK),
+        restored=restored,
+        origin=session,
+    )
+
+
+# --- Creating ------------------------------------------------------------------------
+
+
+def _create(
+    request: HttpRequest,
+    connection: PsaConnection,
+    session: WorkSession | None,
+    form: NewTicketForm,
+) -> HttpResponseBase:
+    """Create the ticket; whatever becomes of it, the form's text is kept."""
+    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    if seconds:
+        wait = ratelimit.in_words(seconds)
+        said = f"That was too many notes and tickets. Wait {wait}, then create it again."
+        answer = dialog.show(request, connection, form, status=429, problem=said, origin=session)
+        answer["Retry-After"] = str(seconds)
+        return answer
+    known = intake.lists(connection, form.board_id)
+    try:
+        chosen = None if known.problem else intake.confirm(connection, form, known)
+        if chosen is not None:
+            row = spin_off.submit(connection, user_of(request), session, form, chosen)
+            return _stands(request, row, form)
+    except creation.RequestReused as reused:
+        # What was sent first stands; this is another wish, with an id of its own.
+        form = NewTicketForm({**request.POST.dict(), "request_id": uuid4()})
+        form.add_error(None, str(reused))
+        refusal, status = "", 422
+    except PsaError as failure:
+        refusal, status = failure.sentence, 502
+    else:
+        refusal, status = "", 502 if known.problem else 422
+    return dialog.show(
+        request, connection, form, lists=known, status=status, problem=refusal, origin=session
+    )
+
+
+def _stands(
+    request: HttpRequest, row: TicketCreation, form: NewTicketForm | None = None
+) -> HttpResponseBase:
+    """Answer how it stands: with the form again where it was refused."""
+    standing, origin = Standing(row), _origin(row)
+    if form is not None and row.connection and standing.http_status in (422, 502):
+        return dialog.show(
+            request,
+            row.connection,
+            form,
+            status=standing.http_status,
+            problem=standing.sentence,
+            standing=standing,
+            origin=origin,
+        )
+    if is_htmx(request):
+        return dialog.stands(request, row, origin=origin)
+    if not row.is_created:
+        return redirect("new-ticket-one", creation_id=row.pk)
+    (messages.warning if row.warning else messages.success)(request, standing.sentence)
+    return redirect("tickets:detail", ticket_id=row.ticket_id)
+
+
+def _origin(row: TicketCreation) -> WorkSession | None:
+    tie = getattr(row, "session_ticket", None)
+    return tie.session if tie else None

@@ -1,0 +1,59 @@
+"""Taking a new ticket in: what it may be made of, whether it holds, and off to the outbox."""
+
+from typing import Any
+
+from accounts.models import User
+from psa import creation
+from psa.creation import Intent, Queued
+from psa.models import PsaConnection
+from psa.opened import open_provider
+from psa.providers.types import Reference, Ticket
+from tickets.intake import check
+from tickets.intake.lists import Lists, lists, offer, offer_of_board
+from tickets.new_form import NewTicketForm
+
+__all__ = ["Lists", "alike", "confirm", "lists", "offer", "offer_of_board", "queue"]
+
+
+def confirm(
+    connection: PsaConnection, form: NewTicketForm, known: Lists
+) -> dict[str, Reference] | None:
+    """Return what was chosen, by what it is for the ticket; None where the form says why not.
+
+    Only what the PSA knows and what fits together is let through, whatever was sent. May
+    raise PsaError where a company or a contact has to be looked up.
+    """
+    if not form.is_valid():
+        return None
+    chosen = check.of_lists(form, known)
+    chosen |= check.of_searches(connection, form)
+    return None if form.errors else chosen
+
+
+def queue(
+    connection: PsaConnection, user: User, values: dict[str, Any], chosen: dict[str, Reference]
+) -> Queued:
+    """Store the ticket that was confirmed; sends nothing. Raises creation.RequestReused.
+
+    `values` are those of a valid form. The caller commits, and then delivers.
+    """
+    return creation.queue(
+        Intent(
+            connection=connection,
+            author=user,
+            request_id=values["request_id"],
+            summary=values["summary"],
+            description=values["description"],
+            chosen=chosen,
+        )
+    )
+
+
+def alike(connection: PsaConnection, company_id: str, summary: str) -> tuple[Ticket, ...]:
+    """Return the company's open tickets that look like it; none where one of the two is missing.
+
+    May raise PsaError.
+    """
+    if not (company_id.isdecimal() and summary.strip()):
+        return ()
+    return open_provider(connection).list_alike(company_id, summary)

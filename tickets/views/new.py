@@ -1,0 +1,140 @@
+"""The dialog of a new ticket, and what its fields ask for while somebody fills it.
+
+The address itself, /tickets/new/, is answered by sessions_app, which knows what a spin-off is.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access import account_of, requires
+from accounts.permissions import Right
+from psa import catalog
+from psa.access import connection_of
+from psa.models import PsaConnection, TicketCreation
+from resolutionflow.lib.htmx import is_htmx
+from resolutionflow.lib.ratelimit import limited
+from tickets import intake
+from tickets.creation_state import Standing
+from tickets.forms import CompanyForm
+from tickets.new_form import NewTicketForm, prefilled
+
+FULL, QUICK = "full", "quick"
+
+
+def show(
+    request: HttpRequest,
+    connection: PsaConnection,
+    form: NewTicketForm,
+    *,
+    status: int = 200,
+    tab: str = FULL,
+    problem: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """Answer with the form: the dialog or a page, and its inner part for a form that was sent.
+
+    `problem` is a sentence for the bar above the form. Never raises PsaError: what cannot be
+    listed is said in the form.
+    """
+    known = context.pop("lists", None) or intake.lists(connection, form.board_id)
+    intake.offer(form, known)
+    context |= {
+        "form": form,
+        "tab": tab,
+        "lists": known,
+        "problem": problem or known.problem,
+    }
+    return render(request, _template(request), context, status=status)
+
+
+def stands(request: HttpRequest, creation: TicketCreation, **context: Any) -> HttpResponse:
+    """Answer how a ticket that was sent stands, and what can be done with it."""
+    standing = Standing(creation)
+    context["standing"] = standing
+    return render(request, _template(request), context, status=standing.http_status)
+
+
+def _template(request: HttpRequest) -> str:
+    asks_for_dialog = request.method == "GET" and "creation_id" not in _address(request)
+    if is_htmx(request) and not asks_for_dialog:
+        return "tickets/_new.html"
+    return "tickets/new.html"
+
+
+def _address(request: HttpRequest) -> dict[str, Any]:
+    return request.resolver_match.captured_kwargs if request.resolver_match else {}
+
+
+@require_GET
+@requires(Right.WORK)
+def choices(request: HttpRequest) -> HttpResponseBase:
+    """Offer the statuses and types of the board; a browser gets the whole form."""
+    connection = connection_of(account_of(request))
+    if connection is None:
+        return render(request, "tickets/unconnected.html")
+    form = NewTicketForm(initial=prefilled(request.GET))
+    if not is_htmx(request):
+        return show(request, connection, form)
+    known = intake.lists(connection, form.board_id)
+    intake.offer_of_board(form, known, keep=False)
+    context = {"form": form, "lists": known, "alone": True}
+    return render(request, "tickets/_new_choices.html", context)
+
+
+@require_GET
+@requires(Right.WORK)
+@limited("search")
+def companies(request: HttpRequest) -> HttpResponseBase:
+    """Offer the companies of a name, for the form's field."""
+    connection = connection_of(account_of(request))
+    if connection is None:
+        return render(request, "tickets/unconnected.html")
+    form = CompanyForm(request.GET)
+    valid = form.is_valid()
+    found = catalog.companies(connection, form.name) if valid else ()
+    options = [(each.id, each.name, each.identifier) for each in found]
+    return _options(request, "company", options, 200 if valid else 422)
+
+
+@require_GET
+@requires(Right.WORK)
+@limited("search")
+def contacts(request: HttpRequest) -> HttpResponseBase:
+    """Offer the contacts of the company that was chosen, for the form's field."""
+    connection = connection_of(account_of(request))
+    if connection is None:
+        return render(request, "tickets/unconnected.html")
+    asked = prefilled(request.GET)
+    company = asked.get("company", "")
+    found = catalog.contacts(connection, company, asked.get("contact_name", "")) if company else ()
+    options = [(each.id, each.name, each.title) for each in found]
+    return _options(request, "contact", options, 200, needs_company=not company)
+
+
+def _options(
+    request: HttpRequest, what: str, options: list[tuple[str, str, str]], status: int, **more: bool
+) -> HttpResponse:
+    """Answer with options for a field, or a page of links that open the form with each of them."""
+    part = "#options" if is_htmx(request) else ""
+    rest = request.GET.copy()
+    for name in (what, f"{what}_name"):
+        rest.pop(name, None)
+    context = {"what": what, "options": options, "rest": rest.urlencode(), **more}
+    return render(request, f"tickets/new_options.html{part}", context, status=status)
+
+
+@require_GET
+@requires(Right.WORK)
+@limited("search")
+def alike(request: HttpRequest) -> HttpResponseBase:
+    """Show the company's open tickets that look like the one that is being written."""
+    connection = connection_of(account_of(request))
+    if connection is None:
+        return render(request, "tickets/unconnected.html")
+    asked = prefilled(request.GET)
+    found = intake.alike(connection, asked.get("company", ""), asked.get("summary", ""))
+    template = "tickets/_new_alike.html" if is_htmx(request) else "tickets/new_alike.html"
+    return render(request, template, {"alike": found})
