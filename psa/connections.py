@@ -286,7 +286,12 @@ def waiting_posts(connection: PsaConnection) -> int:
 
 
 def _remove(connection: PsaConnection, actor: User | None) -> None:
-    """Fail the posts that wait, then delete the row; the caller holds the transaction."""
+    """Fail the posts that wait, then delete the row; the caller holds the transaction.
+
+    The row is locked first, as by everybody who writes to it, and the audit comes last.
+    """
+    if not PsaConnection.objects.select_for_update().filter(pk=connection.pk).first():
+        return
     posts = Post.objects.filter(connection=connection)
     now = timezone.now()
     state, part = Post.State, Post.StatusState
@@ -303,5 +308,5 @@ def _remove(connection: PsaConnection, actor: User | None) -> None:
         status_error="The connection was removed before the status was changed and checked.",
         updated_at=now,
     )
-    connection_audit.deleted(connection, actor)
     connection.delete()
+    connection_audit.deleted(connection, actor)

@@ -67,6 +67,13 @@ def test_disconnecting_is_recorded(kept, client_of, owner):
     assert entries()[1:] == [("connection.deleted", "Olive", FACTS, {})]
 
 
+def test_disconnecting_twice_is_recorded_once(kept, owner):
+    again = PsaConnection.objects.get()
+    connections.delete(kept, owner)
+    connections.delete(again, owner)
+    assert len(entries()) == 2
+
+
 def test_pausing_and_resuming_are_recorded_and_keep_open_clients(kept, owner):
     connections.set_active(kept, False, owner)
     assert not PsaConnection.objects.get().is_active
