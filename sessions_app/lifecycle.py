@@ -101,11 +101,12 @@ def reopen(session: WorkSession) -> None:
 
 
 def hand_over(session: WorkSession, to: User, by: User) -> None:
-    """Make a colleague of the same account the session's engineer; the record is untouched.
+    """Make a colleague of the same account the open session's engineer; the steps stay.
 
-    Drafts go along: what was typed but not added yet waits for the colleague.
+    Drafts go along: what was typed but not added yet waits for the colleague. Raises
+    SessionClosed: a completed record names who did the work.
     """
-    with _locked(session, closed_too=True) as locked:
+    with _locked(session) as locked:
         before = locked.engineer
         if before == to:
             return

@@ -14,6 +14,7 @@ from sessions_app import lifecycle
 from sessions_app.access import get_session
 from sessions_app.forms import HandOverForm
 from sessions_app.listing import open_sessions_of
+from sessions_app.views import page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +24,10 @@ def one(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     form = HandOverForm(request.POST or None, account=session.account, instead_of=session.engineer)
     if form.is_valid():
         colleague = form.cleaned_data["engineer"]
-        lifecycle.hand_over(session, colleague, user_of(request))
+        try:
+            lifecycle.hand_over(session, colleague, user_of(request))
+        except lifecycle.SessionClosed as closed:
+            return page.show(request, session, status=409, problem=closed.sentence)
         messages.success(request, f"{colleague} goes on with this session.")
         return redirect(session)
     status = 422 if request.method == "POST" else 200

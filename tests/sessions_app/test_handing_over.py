@@ -76,6 +76,17 @@ def test_only_an_active_colleague_who_may_work_takes_over(
     assert session.engineer.name == "Erin"
 
 
+def test_a_completed_record_keeps_the_name_of_who_did_the_work(browser, session, colleague):
+    lifecycle.complete(session, outcome="resolved", resolution="x", next_steps="")
+    answer = browser.post(f"/sessions/{session.pk}/hand-over/", {"engineer": colleague.pk})
+
+    assert answer.status_code == 409
+    assert "This session is completed." in shown(answer)
+    assert "hand-over" not in shown(browser.get(session.get_absolute_url()))
+    session.refresh_from_db()
+    assert session.engineer.name == "Erin"
+
+
 def test_engineers_see_no_way_to_do_it(client_of, engineer, session):
     assert "hand-over" not in shown(client_of(engineer).get(session.get_absolute_url()))
 
