@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.ticket import NEW_SESSION, notes_on, status_of, work_session
+from tests.browser.ticket import NEW_SESSION, notes_on, start_session, status_of, work_session
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +69,26 @@ def test_a_note_that_the_customer_reads_is_confirmed_first(new_page, log_in, dem
     dialog.get_by_role("button", name="Post to ticket").click()
     page.locator("[data-post][data-state=posted]").first.wait_for()
     assert len(notes_on(demo, "48292")) == before + 1
+
+
+def test_typing_goes_on_while_a_step_is_being_added(new_page, log_in):
+    page = new_page()
+    log_in(page, "sam", at=NEW_SESSION)
+    start_session(page, "Typed on")
+    held = []
+    page.route("**/steps/", lambda route: held.append(route))
+    page.get_by_label("What did you ask, check or do?").fill("Restart the router")
+    with page.expect_request("**/steps/"):
+        page.keyboard.press("Control+Enter")
+    page.get_by_label("Outcome").first.press_sequentially("It blinks")
+    held[0].continue_()
+    page.locator("#step-list").get_by_text("Restart the router").wait_for()
+    expect(page.get_by_label("Outcome").first).to_be_focused()
+    with page.expect_request_finished(lambda request: "twice" in (request.post_data or "")):
+        page.keyboard.type(" twice")
+    page.reload()
+    assert page.get_by_label("Outcome").first.input_value() == "It blinks twice"
+    assert page.get_by_label("What did you ask, check or do?").input_value() == ""
 
 
 def test_what_was_typed_survives_the_browser(new_page, log_in):

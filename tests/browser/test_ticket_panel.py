@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.browser.ticket import notes_on, status_of
+from tests.browser.ticket import fault, notes_on, status_of
 
 pytestmark = pytest.mark.browser
 
@@ -35,13 +35,6 @@ def entries_of(demo, number: str) -> list[str]:
         tickets = json.load(answer)["northwind"]["tickets"]
     ticket = next(each for each in tickets if str(each["id"]) == number)
     return [name for name in ticket.get("resources", "").split(", ") if name]
-
-
-def fault(demo, **what) -> None:
-    """Let the simulated ConnectWise fail once in this way."""
-    body = json.dumps({"add": what}).encode()
-    request = Request(f"{demo.simulator}/__simulator__/faults", data=body)  # noqa: S310
-    urlopen(request, timeout=10).close()  # noqa: S310
 
 
 def delete_ticket(demo, number: str) -> None:
@@ -126,6 +119,10 @@ def test_a_status_is_changed(new_page, log_in, demo):
     page.get_by_role("button", name="Change status").click()
     page.locator("#ticket-status .badge", has_text=re.compile(f"^{re.escape(wanted)}$")).wait_for()
     assert status_of(demo, "48287") == wanted != before
+    # The list below follows, without being loaded again.
+    page.locator("[data-ticket='48287']", has_text=wanted).wait_for(state="attached")
+    page.keyboard.press("Escape")
+    page.locator("[data-ticket='48287'] a:focus").wait_for()
 
 
 def test_a_refused_status_goes_back_with_the_reason(new_page, log_in, demo):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.ticket import NEW_SESSION, start_session
+from tests.browser.ticket import NEW_SESSION, fault, start_session
 
 pytestmark = pytest.mark.browser
 
@@ -247,10 +247,16 @@ def test_the_last_answer_wins(open_picker):
     assert all("password" in text.lower() for text in options(dialog).all_inner_texts())
 
 
-def test_a_ticket_is_picked_by_pointer(open_picker):
+def test_a_ticket_is_picked_by_pointer_also_after_a_search_that_failed(open_picker, demo):
     dialog = open_picker("Picked by pointer")
     page = dialog.page
-    option = options(dialog).nth(1)
+    here = page.url
+    fault(demo, kind="forbidden", method="GET", path="/service/tickets")
+    dialog.get_by_role("combobox", name="Words or ticket number").fill("vpn")
+    dialog.get_by_role("link", name="Retry").click()
+    expect(options(dialog).first).to_contain_text(re.compile("vpn", re.IGNORECASE))
+    assert page.url == here
+    option = options(dialog).last
     number = option.get_attribute("data-ticket")
     option.click()
     page.get_by_text(f"CW #{number}").wait_for()

@@ -1,7 +1,7 @@
 """What the browser tests share: a session worked in the page, and the simulator's own view."""
 
 import json
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 NEW_SESSION = "/sessions/new/"
 
@@ -43,3 +43,10 @@ def status_of(demo, ticket: str) -> str:
     """Return the status that the simulated ConnectWise holds for a ticket."""
     tickets = _control(demo, "dump")["northwind"]["tickets"]
     return next(each for each in tickets if str(each["id"]) == ticket)["status"]["name"]
+
+
+def fault(demo, **what) -> None:
+    """Let the simulated ConnectWise fail once in this way."""
+    body = json.dumps({"add": what}).encode()
+    request = Request(f"{demo.simulator}/__simulator__/faults", data=body)  # noqa: S310
+    urlopen(request, timeout=10).close()  # noqa: S310
