@@ -1,6 +1,10 @@
 """The member mapping tab: shown, saved as a batch, and everything that can go wrong there."""
 
+from dataclasses import replace
+
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from accounts.models import AuditEntry
@@ -327,3 +331,17 @@ def test_a_large_account_has_pages_and_each_is_saved_on_its_own(
     answer = browser.post(SAVE, sent)
     assert answer.status_code == 422
     assert [row.user for row in answer.context["listing"].rows] == people[1:]
+
+
+def test_the_page_costs_the_same_sql_however_many_people_there_are(
+    browser, account, make_user, members, map_to
+):
+    costs = []
+    for size in (3, 30):
+        for number in range(account.users.count(), size):
+            user = make_user(f"Person{number}", account)
+            map_to(user, replace(members["ERuiz"], id=str(number)))
+        with CaptureQueriesContext(database) as asked:
+            assert browser.get(TAB).status_code == 200
+        costs.append(len(asked))
+    assert costs == [9, 9]
