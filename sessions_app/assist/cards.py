@@ -86,4 +86,4 @@ def _card(
 
 def _new_ticket(session: WorkSession, summary: str, description: str) -> str:
     query = {"session": str(session.pk), "summary": summary, "description": description}
-    return f"{reverse('ticket-new')}?{urlencode(query)}"
+    return f"{reverse('new-ticket')}?{urlencode(query)}"

@@ -322,7 +322,7 @@ def test_a_card_for_another_ticket_opens_the_form_and_creates_nothing(
 ):
     claude_service.will(Script(calls=[TICKET]))
     page = ask(browser, session).text
-    assert f"{reverse('ticket-new')}?session={session.pk}&amp;summary=Old+switch" in page
+    assert f"{reverse('new-ticket')}?session={session.pk}&amp;summary=Old+switch" in page
     card = url("assist-step", session, last(session).pk, 0)
     assert browser.post(card, headers=HTMX).status_code == 404
 
