@@ -1,4 +1,6 @@
-"""An administrator from an empty account to the first signed note, in the browser."""
+"""An administrator from an empty account to the export of the first note, in the browser."""
+
+from pathlib import Path
 
 import httpx
 import pytest
@@ -46,7 +48,29 @@ def connect(page: Page, site: str, private_key: str) -> None:
     page.get_by_role("button", name="Test and connect").click()
 
 
-def test_from_an_empty_account_to_mapped_people(
+def post_a_note(page: Page, text: str) -> None:
+    """Write on the newest ticket, signed as the person is mapped."""
+    page.goto("/tickets/")
+    page.locator("[data-ticket] a").first.click()
+    page.get_by_text("Add a note").click()
+    expect(page.get_by_text("Signed as Stan Morgan (ConnectWise member)")).to_be_visible()
+    page.get_by_label("Note", exact=True).fill(text)
+    page.get_by_role("button", name="Post to ticket").click()
+    expect(page.locator("[data-entry]", has_text=text).first).to_contain_text("Stan Morgan")
+
+
+def find_and_export(page: Page, word: str) -> str:
+    """Search the post history, and return the file of what it found."""
+    page.get_by_role("link", name="Post history").click()
+    page.get_by_role("searchbox").fill(word)
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("[data-post]")).to_have_attribute("data-state", "posted")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export CSV").click()
+    return Path(download.value.path()).read_text()
+
+
+def test_from_an_empty_account_to_the_export_of_a_note(
     admin, demo, crippled, new_page, log_in, assert_accessible
 ):
     expect(admin.get_by_text("Not connected")).to_be_visible()
@@ -89,6 +113,10 @@ def test_from_an_empty_account_to_mapped_people(
     log_in(engineer, STAN, at="/account/me/")
     expect(engineer.get_by_role("main")).to_contain_text("You are Stan Morgan (SMorgan)")
     assert_accessible(engineer)
+    post_a_note(engineer, "Replaced the toner.")
+    export = find_and_export(admin, "toner")
+    assert "Stan Stone" in export
+    assert "Replaced the toner." in export
 
 
 def test_without_scripts_people_are_mapped_by_the_browsers_own_list(new_page, log_in):
