@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account, User
 from psa.models import Post
@@ -15,6 +18,25 @@ def _day(label: str) -> forms.DateField:
         widget=forms.DateInput({"type": "date"}),
         error_messages={"invalid": "Enter a day as 2026-04-21."},
     )
+
+
+class _Select(forms.Select):
+    """A select for many: Django's own renders a template for every option."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the element with its options."""
+        del renderer
+        chosen = str(value or "")
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        with_name = {**self.build_attrs(self.attrs, attrs), "name": name}
+        return format_html("<select{}>{}</select>", flatatt(with_name), options)
+
+
+SELECTED = mark_safe(" selected")
 
 
 class PostFilterForm(forms.Form):
@@ -35,6 +57,7 @@ class PostFilterForm(forms.Form):
     user = forms.ModelChoiceField(
         User.objects.none(),
         label="Person",
+        widget=_Select,
         required=False,
         empty_label="Anybody",
         error_messages={"invalid_choice": "Choose a person of this account."},

@@ -19,6 +19,15 @@ SIZE = 25
 COUNTED = 1_000
 LAST = "last"
 PREVIEW = 240
+_SHOWN = (
+    "ticket_id",
+    "note_type",
+    "state",
+    "status_state",
+    "posted_by_name",
+    "created_at",
+    "session_post__session__reference",
+)
 # Beyond every end, and still a number that a database can count with.
 _FAR = 10**9
 _NEWEST = ("-created_at", "-id")
@@ -90,7 +99,7 @@ def _entries(ids: Sequence[UUID]) -> list[Entry]:
     """Return what a list shows of these posts, in this order."""
     posts = Post.objects.filter(pk__in=ids).select_related("session_post__session")
     posts = posts.annotate(preview=Left("content", PREVIEW))
-    known = posts.defer("content", "generated_content", "stored_content").in_bulk()
+    known = posts.only(*_SHOWN).in_bulk()
     return [Entry(known[each]) for each in ids]
 
 

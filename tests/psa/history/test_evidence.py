@@ -153,6 +153,15 @@ def test_what_cannot_be_retried_is_refused_with_a_sentence(
     assert not PostAttempt.objects.exists()
 
 
+def test_retries_are_limited_as_posts_are(retry, make_post, connection, settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "post": "0/m"}
+    post = make_post(state="failed", error="Refused.", connection=connection)
+    answer = retry(post, "note")
+
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) >= 1
+
+
 def test_an_account_without_posts_is_told_how_to_begin(client_of, admin_user):
     browser = client_of(admin_user)
 

@@ -1,10 +1,14 @@
 """Pages of the history, from the newest and from the oldest."""
 
 import re
+from uuid import uuid4
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from psa.history import pages
+from psa.models import Post
 
 URL = "/account/admin/integrations/posts/"
 
@@ -72,3 +76,35 @@ def test_the_filter_goes_along(numbered, client_of, admin_user, monkeypatch):
 
     assert "?q=note&amp;status=posted&amp;page=2" in html
     assert "?q=note&amp;status=posted&amp;format=csv" in html
+
+
+@pytest.fixture
+def cost(client_of, admin_user):
+    """Return how many queries the page of a filter takes."""
+    browser = client_of(admin_user)
+
+    def of(**wanted):
+        with CaptureQueriesContext(database) as asked:
+            assert browser.get(URL, wanted).status_code == 200
+        return len(asked)
+
+    return of
+
+
+def test_a_page_costs_the_same_however_long_the_history_is(cost, make_post, account, engineer):
+    for _ in range(10):
+        make_post()
+    # The log-in's session, person and account, the people to choose from, some, what is shown;
+    # with many posts also which of them are on the page.
+    few, many = 6, 7
+    assert [cost(), cost(q="timer"), cost(page="last")] == [few] * 3
+
+    Post.objects.bulk_create(
+        (
+            Post(account=account, request_id=uuid4(), ticket_id=str(n), content="Timer restored.")
+            for n in range(10_000)
+        ),
+        batch_size=1000,
+    )
+    assert [cost(), cost(q="timer"), cost(page="last")] == [many] * 3
+    assert [cost(q="#77"), cost(posted_by=engineer.pk, q="#48291")] == [few] * 2

@@ -111,5 +111,18 @@ def test_a_filter_that_does_not_hold_is_refused(wanted, more, client_of, admin_u
     assert "field-error" in answer.content.decode()
 
 
+def test_the_filter_is_shown_as_it_was_asked(client_of, admin_user, engineer, owner):
+    owner.name = '<b>"Olive"'
+    owner.save()
+    wanted = {"q": '"><script>', "user": engineer.pk, "since": "2026-04-21", "status": "failed"}
+    html = client_of(admin_user).get(URL, wanted).content.decode()
+
+    assert f'<option value="{engineer.pk}" selected>Erin</option>' in html
+    assert '<option value="failed" selected>' in html
+    assert 'value="2026-04-21"' in html
+    assert "&lt;b&gt;&quot;Olive&quot;</option>" in html
+    assert "<script>" not in html.partition("<main")[2]
+
+
 def test_a_person_of_another_account_cannot_be_asked_for(client_of, admin_user, stranger):
     assert client_of(admin_user).get(URL, {"user": stranger.pk}).status_code == 422
