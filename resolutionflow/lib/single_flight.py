@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -49,19 +50,22 @@ def remembered(
     waiting for somebody else's answer, to let go of what others may need meanwhile. Without
     a cache everything is fetched, still once at a time per process; the outage is logged.
     """
+    get: Callable[[], T]
     try:
         key = f"{group}:{_generation(group)}:{name}"
         known: T | None = cache.get(key)
+        get = partial(_fetch_alone, key, fetch, before_waiting)
     except RedisError:
         logger.exception("Nothing is remembered: the cache does not answer")
-        key, known = f"{group}::{name}", None
+        # Nor is it asked for a lock: that would wait for it once more.
+        key, known, get = f"{group}::{name}", None, lambda: fetch()[0]
     if known is not None:
         return known
     with _guard:
         mine = key not in _flights
         flight: Future[T] = _flights.setdefault(key, Future())
     if mine:
-        return _lead(flight, key, fetch, before_waiting)
+        return _lead(flight, key, get)
     before_waiting()
     with waiting():
         return flight.result()
@@ -78,15 +82,10 @@ def forget(group: str) -> None:
         logger.exception("Nothing is forgotten: the cache does not answer")
 
 
-def _lead(
-    flight: "Future[T]",
-    key: str,
-    fetch: Callable[[], tuple[T, int]],
-    before_waiting: Callable[[], None],
-) -> T:
+def _lead(flight: "Future[T]", key: str, get: Callable[[], T]) -> T:
     """Fetch for everybody in this process who asks for the key meanwhile."""
     try:
-        answer = _fetch_alone(key, fetch, before_waiting)
+        answer = get()
     except BaseException as failure:
         flight.set_exception(failure)
         raise

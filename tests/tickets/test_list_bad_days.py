@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from psa.models import PsaConnection
 
@@ -186,3 +187,20 @@ def test_refresh_asks_the_psa_anew_and_keeps_the_filter(erin, tenant, remembered
     assert answer["Location"] == "/tickets/?q=VPN&closed=all&page=2"
     assert ">Service Desk</option>" in text_of(erin.get(LIST))
     assert erin.post("/tickets/refresh/?board=x")["Location"] == "/tickets/"
+
+
+def test_without_the_cache_every_page_of_tickets_answers(erin, connection, settings, mapped):
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache"}
+    settings.CACHES = {"default": {**redis, "LOCATION": "redis://127.0.0.1:1/0"}}
+    ticket = reverse("tickets:detail", args=["48291"])
+    parts = ("row", "notes", "resources", "configurations", "related", "statuses")
+    for address in (
+        "/",
+        reverse("my-queue"),
+        reverse("tickets:list"),
+        reverse("tickets:search"),
+        reverse("tickets:companies") + "?company_name=o",
+        ticket,
+        *(f"{ticket}{part}/" for part in parts),
+    ):
+        assert erin.get(address, headers=HTMX).status_code == 200, address
