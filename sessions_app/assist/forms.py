@@ -1,5 +1,6 @@
 """The form of a question to ResolutionAssist."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -16,7 +17,10 @@ class QuestionForm(forms.Form):
         rows=2,
         max_length=LONGEST,
         label="Ask about this session",
-        error_messages={"max_length": f"This is too long. Up to {LONGEST:,} characters go."},
+        error_messages={
+            "required": "Write what you want to know.",
+            "max_length": f"This is too long. Up to {LONGEST:,} characters go.",
+        },
     )
     kind = forms.ChoiceField(
         choices=[("answer", "Ask"), ("summary", "Summarise the steps")], required=False
@@ -26,12 +30,10 @@ class QuestionForm(forms.Form):
         error_messages={"required": "Load this page again, then ask: your text is kept."},
     )
 
-    def clean(self) -> dict[str, object]:
-        """Need words where something is asked."""
-        values: dict[str, object] = super().clean() or {}
-        if values.get("kind") != "summary" and not (values.get("question") or self.errors):
-            self.add_error("question", "Write what you want to know.")
-        return values
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A summary asks nothing.
+        self.fields["question"].required = self.data.get("kind") != "summary"
 
 
 def empty_form(question: str = "") -> QuestionForm:
