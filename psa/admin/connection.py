@@ -58,6 +58,7 @@ class PsaConnectionAdmin(AccountScopedAdmin):
     list_display = ["display_name", "account", "provider", "site_url", "company_id", "is_active"]
     list_select_related = ["account"]
     list_filter = ["is_active"]
+    ordering = ["display_name", "pk"]
     search_fields = ["display_name", "site_url", "company_id"]
     actions = ["test_connection", "auto_match", "pause", "resume"]
 
@@ -173,6 +174,7 @@ class MemberMappingAdmin(AccountScopedAdmin):
     autocomplete_fields = ["user"]
     list_display = ["user", "external_member_name", "external_member_id", "matched_by"]
     list_filter = ["matched_by"]
+    ordering = ["user__name", "pk"]
     list_select_related = ["user", "connection__account"]
     search_fields = ["user__name", "external_member_name", "external_member_id"]
 
