@@ -1,6 +1,6 @@
 """System checks: a wrong configuration is named before it does harm, with what to do.
 
-E001 to E007 stop production from starting (wsgi.py); those for `check --deploy` alone judge
+E001 to E008 stop production from starting (wsgi.py); those for `check --deploy` alone judge
 what is right in a laboratory and wrong in production.
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from resolutionflow.lib.claude.client import SERVICE, service_origin
 from resolutionflow.lib.sites import Origin, SiteNotAllowed, check_addresses, parse_origin
 
 SHORTEST_SECRET_KEY = 50
@@ -89,6 +90,36 @@ def check_trusted_sites_are_public(**_kwargs: Any) -> list[CheckMessage]:
         )
         for text in settings.PSA_TRUSTED_SITES
         if (origin := _origin(text)) is not None and not _is_public(origin)
+    ]
+
+
+@register(Tags.security)
+def check_claude_address(**_kwargs: Any) -> list[CheckMessage]:
+    """E008: an ANTHROPIC_BASE_URL that does not name one place to ask."""
+    try:
+        service_origin(settings.ANTHROPIC_BASE_URL or SERVICE)
+    except SiteNotAllowed:
+        return [
+            Error(
+                f"ANTHROPIC_BASE_URL: {settings.ANTHROPIC_BASE_URL!r} is not an address to ask.",
+                hint="Write it as https://gateway.example.com, or leave it empty for Anthropic.",
+                id="resolutionflow.E008",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_claude_address_is_public(**_kwargs: Any) -> list[CheckMessage]:
+    """W003: customers' words and the key that would leave in clear text."""
+    if not settings.ANTHROPIC_BASE_URL.startswith("http://"):
+        return []
+    return [
+        Warning(
+            "ANTHROPIC_BASE_URL is not https: the key and what people write leave in clear text.",
+            hint="Right for a gateway on this machine only.",
+            id="resolutionflow.W003",
+        )
     ]
 
 

@@ -29,7 +29,7 @@ def candidates(connection: PsaConnection, user: User, assigned: Collection[Assig
     """Return who can be added to a ticket with these people. May raise PsaError."""
     there = {person.member_id for person in assigned}
     members, missing_right = catalog.or_missing(catalog.members, connection)
-    me = _me(connection, user)
+    me = member_of(connection, user)
     return Candidates(
         members=tuple(one for one in members if _can_work(one) and one.id not in there),
         me=me if me and me.id not in there else None,
@@ -42,7 +42,7 @@ def resolve(connection: PsaConnection, user: User, member_id: str) -> Reference:
 
     Raises NobodySuch, and PsaError when the members cannot be read.
     """
-    me = _me(connection, user)
+    me = member_of(connection, user)
     if me and member_id == me.id:
         return me
     found = [one for one in catalog.members(connection) if one.id == member_id and _can_work(one)]
@@ -55,7 +55,8 @@ def _can_work(member: Member) -> bool:
     return member.is_active and not member.is_api
 
 
-def _me(connection: PsaConnection, user: User) -> Reference | None:
+def member_of(connection: PsaConnection, user: User) -> Reference | None:
+    """Return the PSA member that this person is mapped to."""
     mapping = MemberMapping.objects.filter(connection=connection, user=user).first()
     if mapping is None:
         return None

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from tickets.views import boards, changes, detail, new, notes, picker
+from tickets.views import boards, changes, detail, new, notes, parse, picker
 from tickets.views import list as list_views
 
 app_name = "tickets"
@@ -29,6 +29,7 @@ tickets_patterns: list[URLPattern | URLResolver] = [
     path("new/choices/", new.choices, name="new-choices"),
     path("new/companies/", new.companies, name="new-companies"),
     path("new/contacts/", new.contacts, name="new-contacts"),
+    path("new/parse/", parse.parse, name="new-parse"),
     path("new/alike/", new.alike, name="new-alike"),
     path("refresh/", list_views.refresh, name="refresh"),
     path("search/", picker.search, name="search"),

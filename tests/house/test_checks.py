@@ -42,6 +42,7 @@ def test_every_check_has_a_hint_and_an_id_of_its_own(production):
     production.DEBUG = production.DEMO = True
     production.RATE_LIMITS = {"post": "often"}
     production.REDIS_URL = ""
+    production.ANTHROPIC_BASE_URL = "http://gateway/?key=1"
     found = [
         *checks.check_secret_key(),
         *checks.check_trusted_sites(),
@@ -49,6 +50,8 @@ def test_every_check_has_a_hint_and_an_id_of_its_own(production):
         *checks.check_hosts(),
         *checks.check_rate_limits(),
         *checks.check_shared_cache(),
+        *checks.check_claude_address(),
+        *checks.check_claude_address_is_public(),
     ]
     production.CREDENTIAL_KEYS = ["short"]
     found += checks.check_credential_keys()
@@ -56,7 +59,7 @@ def test_every_check_has_a_hint_and_an_id_of_its_own(production):
     found += checks.check_credential_keys()
 
     assert sorted(ids(found)) == [
-        *["E001", "E002", "E003", "E004", "E005", "E006", "E007", "W001", "W002"]
+        *["E001", "E002", "E003", "E004", "E005", "E006", "E007", "E008", "W001", "W002", "W003"]
     ]
     assert all(message.hint for message in found)
 

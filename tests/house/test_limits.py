@@ -23,6 +23,7 @@ LIMITED = [
     ("get", "tickets:new-companies", "search", {}),
     ("get", "tickets:new-contacts", "search", {}),
     ("get", "tickets:new-alike", "search", {}),
+    ("post", "tickets:new-parse", "search", {}),
     ("get", "my-queue", "queue", {}),
 ]
 # What a panel or a form loads beside what was counted already.
@@ -49,7 +50,7 @@ def address(session, connection):
             "list",
             "companies",
             "search",
-            *("new-companies", "new-contacts", "new-alike", "new-choices"),
+            *("new-companies", "new-contacts", "new-alike", "new-choices", "new-parse"),
         )
         return reverse(route, args=["48291"] if own else [])
 

@@ -1,0 +1,44 @@
+"""The form of Quick create: a text, and what the full form beside it holds already."""
+
+from django import forms
+from django.core.validators import RegexValidator
+
+LONGEST = 20_000
+
+
+def _carried() -> forms.CharField:
+    """Return a field for an id that the full form holds; what is none is left out."""
+    return forms.CharField(required=False, validators=[RegexValidator(r"\A[0-9]{1,10}\Z")])
+
+
+class RequestForm(forms.Form):
+    """A request in plain words."""
+
+    text = forms.CharField(
+        max_length=LONGEST,
+        error_messages={
+            "required": "Write what the ticket is about, then fill the form.",
+            "max_length": "The text has %(show_value)d characters, and at most %(limit_value)d are "
+            "read. Shorten it; a log belongs on the ticket as a note.",
+        },
+    )
+    session = forms.UUIDField(required=False)
+    company = _carried()
+    company_name = forms.CharField(required=False, max_length=200)
+    board = _carried()
+
+    def clean_text(self) -> str:
+        """Return the text without NUL characters, which nobody types."""
+        return str(self.cleaned_data["text"]).replace("\x00", "")
+
+    @property
+    def refusal(self) -> str:
+        """What is wrong with the text, in a sentence; "" where nothing is."""
+        return " ".join(str(error) for error in self.errors.get("text", ()))
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What the full form held, as far as it is well formed."""
+        held = {name: self.cleaned_data.get(name) or "" for name in ("company", "board")}
+        name = self.cleaned_data.get("company_name") or ""
+        return held | {"company_name": name if held["company"] else ""}

@@ -1,0 +1,34 @@
+"""Quick create: a request in plain words fills the form of a new ticket. Creates nothing."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from accounts.access import account_of, requires, user_of
+from accounts.permissions import Right
+from psa.access import connection_of
+from resolutionflow.lib.ratelimit import limited
+from tickets.new_form import NewTicketForm
+from tickets.parsing import reading
+from tickets.parsing.filling import fill
+from tickets.parsing.request_form import RequestForm
+from tickets.views import new
+
+
+@require_POST
+@requires(Right.WORK)
+@limited("search")
+def parse(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the form, filled with what the request asks for, to be checked."""
+    connection = connection_of(account_of(request))
+    if connection is None:
+        return render(request, "tickets/unconnected.html")
+    quick = RequestForm(request.POST)
+    quick.is_valid()
+    session = quick.cleaned_data.get("session")
+    if quick.refusal:
+        form = NewTicketForm(initial={**quick.carried, "session": session})
+        return new.show(request, connection, form, status=422, tab=new.QUICK, quick=quick)
+    parsed = reading.read(connection, user_of(request), quick.cleaned_data["text"])
+    form = fill(parsed.reading, held=quick.carried, session=session)
+    return new.show(request, connection, form, quick=quick, parsed=parsed)
