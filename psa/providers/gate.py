@@ -37,14 +37,23 @@ REST = 10.0
 
 
 class House:
-    """The places of one process: for calls in flight, and for calls that wait for a place."""
+    """The places of one process: for calls in flight, and for calls that wait for a place.
+
+    A call holds a thread whether it is in flight or waits: what is not used by the one can be
+    used by the other, up to both together.
+    """
 
     def __init__(self, *, calls: int = CALLS, waiting: int = CALLS) -> None:
         self.most_calls = calls
-        self.most_waiting = waiting
+        self.most_together = calls + waiting
         self.calls: set[Call] = set()
         self.waiting = 0
         self.changed = threading.Condition()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further call may even wait."""
+        return len(self.calls) + self.waiting >= self.most_together
 
 
 class Call:
@@ -125,7 +134,7 @@ class Gate:
         house = self._house
         if not self._in_the_way():
             return
-        if house.waiting >= house.most_waiting or self._stands_still():
+        if house.is_full or self._stands_still():
             raise Busy()
         house.waiting += 1
         try:

@@ -1,6 +1,7 @@
 """The gate: few calls at once, a full house that moves or stands still, and a silent PSA."""
 
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -118,11 +119,28 @@ def test_a_full_house_that_moves_is_waited_for(make_gate):
 
 
 def test_only_so_many_wait(make_gate, stack):
-    house = House(calls=4, waiting=0)
+    house = House(calls=2, waiting=0)
     gate = make_gate(house, patience=30.0)
     hold(stack, gate, 2)
     with pytest.raises(Busy):
         hold(stack, gate, 1)
+
+
+def test_more_may_wait_while_fewer_are_in_flight(make_gate, stack):
+    house = House(calls=3, waiting=0)
+    gate = make_gate(house, patience=30.0)
+    hold(stack, gate, 1)
+    last = stack.enter_context(ExitStack())
+    hold(last, gate, 1)
+    waiter = threading.Thread(target=lambda: end(gate, True))
+    waiter.start()
+    while not house.waiting:
+        threading.Event().wait(0.001)
+    with pytest.raises(Busy):
+        hold(stack, gate, 1)
+    last.close()
+    waiter.join(30)
+    assert not house.waiting
 
 
 def test_a_full_house_that_stands_still_refuses_at_once(make_gate, clock, stack):
