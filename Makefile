@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 SIMULATOR_PORT ?= 9400
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 # What a production start would see; used to prove that `check --deploy` is clean.
 DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com SECRET_KEY=check-only-$$(printf 'x%.0s' {1..60}) \

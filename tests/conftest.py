@@ -4,6 +4,7 @@ Olive owns the account, Adam administers it, Erin works there as an engineer, Ve
 reads. Stan is an engineer of another MSP; Sue is the super admin.
 """
 
+import gc
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -24,6 +25,18 @@ PASSWORD = "correct horse battery"
 # A busy machine is no defect: examples are not timed, and their database is not kept.
 hypothesis.settings.register_profile("suite", deadline=None, database=None)
 hypothesis.settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the browser tests: they take longest, and a worker then needs one browser."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Search for garbage among what is new, seldom: the whole heap took a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 1_000)
 
 
 @pytest.fixture(autouse=True, scope="session")
