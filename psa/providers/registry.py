@@ -34,7 +34,7 @@ _OPENERS: dict[str, tuple[str, Callable[[Credentials, Hook], PsaProvider]]] = {
 
 @functools.cache
 def _house() -> House:
-    """Return the places of this process, where they and those who wait are at most half as many again."""
+    """Return the places of this process; with those who wait for one, half as many again."""
     calls = settings.PSA_CALLS_PER_PROCESS
     return House(calls=calls, waiting=calls // 2)
 
