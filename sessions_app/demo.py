@@ -7,6 +7,7 @@ past afterwards, so that the record reads like a day's work.
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts import demo as people
@@ -110,10 +111,12 @@ def seed(site_url: str) -> None:
     accounts = {
         name: Account.objects.create(name=name) for name in (people.ACCOUNT, people.OTHER_ACCOUNT)
     }
+    # One password, hashed once: the hasher is slow on purpose.
+    password = make_password(people.PASSWORD)
     for person in people.PEOPLE:
-        User.objects.create_user(
-            person.email,
-            people.PASSWORD,
+        User.objects.create(
+            email=person.email,
+            password=password,
             name=person.name,
             role=person.role,
             account=accounts[person.account],
