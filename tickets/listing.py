@@ -126,7 +126,7 @@ def _member(connection: PsaConnection, wanted: Wanted, mine: str | None) -> Memb
 def _named(identifier: str) -> Member:
     """Return a member of whom no more than the identifier is needed."""
     return Member(
-        id="", identifier=identifier, name=identifier, email="", is_active=True, is_api=False
+        id="", identifier=identifier, name=identifier, emails=(), is_active=True, is_api=False
     )
 
 

@@ -31,8 +31,8 @@ def match(
     """
     by_address: dict[str, list[Member]] = defaultdict(list)
     for member in members:
-        if can_be_mapped(member) and member.email.strip():
-            by_address[_plain(member.email)].append(member)
+        for address in {_plain(email) for email in member.emails} if can_be_mapped(member) else ():
+            by_address[address].append(member)
     shared = Counter(_plain(user.email) for user in people)
     return tuple(
         _finding(user, by_address.get(_plain(user.email), []), shared, taken) for user in people

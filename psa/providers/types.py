@@ -350,11 +350,11 @@ class PostedNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person (or API key) of the PSA."""
+    """A person (or API key) of the PSA; `emails` are those that the PSA uses for them."""
 
     id: str
     identifier: str
     name: str
-    email: str
+    emails: tuple[str, ...]
     is_active: bool
     is_api: bool

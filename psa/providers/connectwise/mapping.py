@@ -108,16 +108,20 @@ def board(data: Record) -> Board:
 
 
 def member(data: Record) -> Member:
-    """Return the member of a record; its e-mail is primaryEmail, else the default one."""
+    """Return the member of a record; its e-mails are primaryEmail and what defaultEmail names."""
     default = text_in(data, "defaultEmail").lower()
-    named = f"{default}Email" if default in ("office", "mobile", "home") else "officeEmail"
+    names = ["primaryEmail"]
+    if default in ("office", "mobile", "home"):
+        names.append(f"{default}Email")
+    elif not text_in(data, "primaryEmail"):
+        names.append("officeEmail")
     identifier = text_in(data, "identifier")
     full_name = f"{text_in(data, 'firstName')} {text_in(data, 'lastName')}".strip()
     return Member(
         id=str(data["id"]),
         identifier=identifier,
         name=full_name or identifier,
-        email=text_in(data, "primaryEmail") or text_in(data, named),
+        emails=tuple(dict.fromkeys(filter(None, (text_in(data, name) for name in names)))),
         is_active=data.get("inactiveFlag") is not True,
         # License class A is the API's (full, limited and subcontractor are F, X, C).
         is_api=data.get("licenseClass") == "A",

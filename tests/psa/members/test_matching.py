@@ -9,12 +9,12 @@ def user(email, pk=1):
     return User(pk=pk, email=email, name=email.partition("@")[0])
 
 
-def member(number, email, *, is_active=True, is_api=False):
+def member(number, *emails, is_active=True, is_api=False):
     return Member(
         id=str(number),
         identifier=f"M{number}",
         name=f"Member {number}",
-        email=email,
+        emails=emails,
         is_active=is_active,
         is_api=is_api,
     )
@@ -58,7 +58,14 @@ def test_two_people_with_one_address_are_not_told_apart():
     assert found == [(False, ["1"], ""), (False, ["1"], "")]
 
 
-def test_members_without_an_address_match_nobody():
-    assert outcome([user("erin@example.com")], [member(1, ""), member(2, "  ")]) == [
-        (False, [], "")
+def test_every_address_that_the_psa_uses_counts_once():
+    members = [
+        member(1, "desk@example.com", "erin@example.com"),
+        member(2, "desk@example.com", "DESK@example.com"),
     ]
+    found = outcome([user("erin@example.com"), user("desk@example.com", 2)], members)
+    assert found == [(True, ["1"], ""), (False, ["1", "2"], "")]
+
+
+def test_members_without_an_address_match_nobody():
+    assert outcome([user("erin@example.com")], [member(1), member(2, "  ")]) == [(False, [], "")]

@@ -124,7 +124,7 @@ class ProviderContract:
         assert person.is_active
         assert not person.is_api
         assert person.name
-        assert "@" in person.email
+        assert any("@" in email for email in person.emails)
         assert any(member.is_api for member in members.values())
         assert any(not member.is_active for member in members.values())
 

@@ -113,18 +113,21 @@ def test_service_boards_are_neither_inactive_nor_projects(row, active):
 
 
 @pytest.mark.parametrize(
-    ("fields", "email"),
+    ("fields", "emails"),
     [
-        ({"primaryEmail": "p@x", "officeEmail": "o@x"}, "p@x"),
-        ({"officeEmail": "o@x"}, "o@x"),
-        ({"defaultEmail": "Mobile", "officeEmail": "o@x", "mobileEmail": "m@x"}, "m@x"),
-        ({"defaultEmail": "Home", "homeEmail": "h@x"}, "h@x"),
-        ({"defaultEmail": "Pigeon", "officeEmail": "o@x"}, "o@x"),
-        ({"primaryEmail": None}, ""),
+        ({"primaryEmail": "p@x", "officeEmail": "o@x"}, ["p@x"]),
+        ({"officeEmail": "o@x"}, ["o@x"]),
+        ({"defaultEmail": "Mobile", "officeEmail": "o@x", "mobileEmail": "m@x"}, ["m@x"]),
+        ({"defaultEmail": "Mobile", "officeEmail": "o@x"}, []),
+        ({"defaultEmail": "Home", "homeEmail": "h@x"}, ["h@x"]),
+        ({"defaultEmail": "Home", "homeEmail": "h@x", "primaryEmail": "p@x"}, ["p@x", "h@x"]),
+        ({"defaultEmail": "Office", "officeEmail": "p@x", "primaryEmail": "p@x"}, ["p@x"]),
+        ({"defaultEmail": "Pigeon", "officeEmail": "o@x"}, ["o@x"]),
+        ({"primaryEmail": None}, []),
     ],
 )
-def test_a_members_email_is_the_primary_or_the_default_one(fields, email):
-    assert mapping.member({"id": 1, **fields}).email == email
+def test_a_members_emails_are_the_primary_and_the_default_one(fields, emails):
+    assert mapping.member({"id": 1, **fields}).emails == tuple(emails)
 
 
 def test_a_member_is_read():
@@ -136,7 +139,7 @@ def test_a_member_is_read():
         "licenseClass": "F",
     }
     assert mapping.member(row) == Member(
-        id="5", identifier="erin", name="Erin Roe", email="", is_active=True, is_api=False
+        id="5", identifier="erin", name="Erin Roe", emails=(), is_active=True, is_api=False
     )
     api = mapping.member({"id": 6, "identifier": "api", "licenseClass": "A", "inactiveFlag": True})
     assert (api.name, api.is_active, api.is_api) == ("api", False, True)
