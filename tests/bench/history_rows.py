@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +18,10 @@ SMALL_ACCOUNTS = 100
 POSTS_OF_A_SMALL_ACCOUNT = 200
 DAYS = 365
 # As in real text, few words make up most of it; the rarest is in one note of 15,000.
-VOCABULARY = [f"word{number:05}" for number in range(20_000)]
+_SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
+VOCABULARY = random.Random(SEED).sample(
+    ["".join(each) for each in product(_SYLLABLES, repeat=3)], 20_000
+)
 _WEIGHTS = list(accumulate(1 / (rank + 3) for rank in range(len(VOCABULARY))))
 COMMON_WORD, MIDDLE_WORD, RARE_WORD = VOCABULARY[0], VOCABULARY[400], VOCABULARY[-1]
 WORDS_OF_A_NOTE = 45
