@@ -139,7 +139,10 @@ def test_a_refused_note_is_kept_and_can_be_posted_again(erin, tenant, simulator,
     retried = erin.post(f"{url('posts')}{failed.pk}/retry/", **how)
     assert retried.status_code == (200 if how else 302)
     assert len(ours(tenant)) == 1
-    assert erin.post(f"{url('posts')}{failed.pk}/retry/", headers=HTMX).status_code == 409
+    for headers in (HTMX, {}):
+        again = erin.post(f"{url('posts')}{failed.pk}/retry/", headers=headers)
+        assert again.status_code == 409
+        assert "retried or replaced already" in again.content.decode()
 
 
 def test_a_note_that_is_refused_again_says_why(erin, simulator, values):
