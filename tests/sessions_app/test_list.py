@@ -215,7 +215,7 @@ def panel_post(session, connection, **fields):
     """Store a note that was posted from the ticket's panel: it belongs to no session."""
     values = {"request_id": uuid4(), "ticket_id": "48291", "note_type": "internal_analysis"}
     values |= {"account": session.account, "posted_by": session.engineer, "connection": connection}
-    return Post.objects.create(**values | {"content": "Router restarted."} | fields)
+    return Post.objects.create(**values | {"content": "Router restarted.\n\nMarker"} | fields)
 
 
 def test_a_note_from_the_panel_needs_me_too_and_leads_to_its_ticket(browser, session, connection):
@@ -226,6 +226,7 @@ def test_a_note_from_the_panel_needs_me_too_and_leads_to_its_ticket(browser, ses
     assert f'data-post="{failed.pk}" data-state="failed"' in page
     for said in ("Router restarted.", "Refused by us.", "Not posted"):
         assert said in page
+    assert "Marker" not in page
     post_of(session, state="posted")
     assert "Not posted" in browser.get("/").content.decode()
     panel_post(session, connection, state="posted")
