@@ -11,6 +11,13 @@ class ProcessEnded(Exception):
     """A process that should run has ended, or never came up; its own message says why."""
 
 
+def free_port() -> int:
+    """Return a port of loopback on which nothing listens at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def port_answers(port: int) -> bool:
     """Return whether something listens on this port of loopback."""
     with socket.socket() as probe:
@@ -35,6 +42,10 @@ class Processes:
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a `manage.py` command that keeps running, and return its process."""
         return self._spawn(sys.executable, "manage.py", *arguments)
+
+    def start_module(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a module of ours that keeps running without Django, and return its process."""
+        return self._spawn(sys.executable, "-m", *arguments)
 
     def start_web(self, port: int) -> subprocess.Popen[bytes]:
         """Start the application server on loopback, and return its main process."""

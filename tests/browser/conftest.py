@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import uuid
@@ -17,7 +16,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from accounts.demo import PASSWORD
-from resolutionflow.lib.processes import port_answers
+from resolutionflow.lib.processes import free_port, port_answers
 from tests.browser.looks import WIDE, assert_fine_in_every_look, look
 
 CHROMIUM_FLAGS = [
@@ -42,6 +41,7 @@ class Demo:
 
     url: str
     simulator: str
+    claude: str
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +66,6 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def demo_database() -> Iterator[dict[str, str]]:
     """Give the demo a database of its own on the server that the suite runs on."""
@@ -89,22 +83,25 @@ def demo_database() -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="session")
 def demo(chromium: str, demo_database, tmp_path_factory) -> Iterator[Demo]:
     """Start what `make demo` starts, on free ports and in a directory of its own."""
-    port, simulator_port = free_port(), free_port()
+    port, simulator_port, claude_port = free_port(), free_port(), free_port()
     directory = tmp_path_factory.mktemp("demo")
     with (directory / "demo.log").open("wb") as log:
         process = subprocess.Popen(
             [
                 sys.executable, "manage.py", "demo", "--port", str(port),
-                "--simulator-port", str(simulator_port), "--directory", str(directory),
+                "--simulator-port", str(simulator_port), "--claude-port", str(claude_port),
+                "--directory", str(directory),
             ],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **demo_database, **NO_LIMITS},
+            env={**os.environ, **demo_database, **NO_LIMITS, "ANTHROPIC_API_KEY": ""},
             stdout=log,
             stderr=log,
         )  # fmt: skip
         try:
             wait_until_up(process, port, directory / "demo.log")
-            yield Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{simulator_port}")
+            yield Demo(
+                *(f"http://127.0.0.1:{each}" for each in (port, simulator_port, claude_port))
+            )
         finally:
             process.terminate()
             process.wait(timeout=30)

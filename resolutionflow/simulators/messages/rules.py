@@ -12,6 +12,11 @@ from typing import Any
 from .scripts import Script
 
 _WORD = re.compile(r"[^\W_]+")
+# Words of names that every other request has as well.
+_EVERYDAY = frozenset(
+    {"help", "desk", "phone", "first", "city", "power", "new", "network", "field", "service"}
+    | {"security", "response", "internal", "video", "travel", "coffee", "school", "bank", "data"}
+)
 SAID = (
     "This is the demo's **stand-in** for Claude. It follows plain rules and judges nothing; "
     "set ANTHROPIC_API_KEY to ask Claude itself."
@@ -41,13 +46,19 @@ def _structured(schema: dict[str, Any], said: str) -> dict[str, Any]:
 
 
 def _chosen(field: dict[str, Any], schema: dict[str, Any], offered: list[Any], text: str) -> Any:
-    spoken = _WORD.findall(text.casefold())
-    for each in offered:
-        for word in _WORD.findall(str(each["name"]).casefold()):
-            if word in spoken and len(word) > 2:
-                start = text.casefold().index(word)
-                return {"id": str(each["id"]), "words": text[start : start + len(word)]}
-    return empty(field, schema)
+    """Return the one candidate that has a word of the text to itself; else what is empty."""
+    spoken = {word.casefold(): word for word in _WORD.findall(text)}
+    names = [set(_WORD.findall(str(each["name"]).casefold())) for each in offered]
+    fitting = {}
+    for each, words in zip(offered, names, strict=True):
+        own = [word for word in words if sum(word in other for other in names) == 1]
+        said = [word for word in own if word in spoken and len(word) > 2 and word not in _EVERYDAY]
+        if said:
+            fitting[str(each["id"])] = spoken[max(said, key=len)]
+    if len(fitting) != 1:
+        return empty(field, schema)
+    [(chosen, word)] = fitting.items()
+    return {"id": chosen, "words": word}
 
 
 def _calls(tools: list[dict[str, Any]], said: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.demo import PASSWORD, PEOPLE
-from resolutionflow.lib.processes import ProcessEnded, Processes, port_answers
+from resolutionflow.lib.processes import ProcessEnded, Processes, free_port, port_answers
 
 
 class Command(BaseCommand):
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         """Declare the ports."""
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--simulator-port", type=int, default=9400)
+        parser.add_argument("--claude-port", type=int, default=0, help="0 takes any that is free")
         parser.add_argument("--directory", type=Path, default=settings.BASE_DIR / ".demo")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,13 +44,17 @@ class Command(BaseCommand):
         directory: Path = options["directory"]
         remove_earlier_demo(directory)
         env = demo_environment(directory, simulator_port)
+        # Whoever has a key asks Claude itself.
+        claude_port = 0 if env.get("ANTHROPIC_API_KEY") else options["claude_port"] or free_port()
 
         # A termination request ends the children like Ctrl-C does.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
             with Processes(env, settings.BASE_DIR) as processes:
+                if claude_port:
+                    start_stand_in(processes, claude_port)
                 self.build(processes, port, simulator_port)
-                self.welcome(port, simulator_port)
+                self.welcome(port, simulator_port, claude_port)
                 processes.wait()
         except ProcessEnded as ended:
             raise CommandError(str(ended)) from ended
@@ -65,15 +70,27 @@ class Command(BaseCommand):
         processes.start("deliver_posts")
         processes.wait_for_port(port)
 
-    def welcome(self, port: int, simulator_port: int) -> None:
+    def welcome(self, port: int, simulator_port: int, claude_port: int) -> None:
         """Say where the demo is and how to log in."""
         write = self.stdout.write
         write(f"\nResolutionFlow  http://127.0.0.1:{port}")
-        write(f"ConnectWise     http://127.0.0.1:{simulator_port} (simulated)\n\nLog in as:")
+        write(f"ConnectWise     http://127.0.0.1:{simulator_port} (simulated)")
+        if claude_port:
+            write(
+                f"Claude          http://127.0.0.1:{claude_port} (a stand-in that judges nothing)"
+            )
+        write("\nLog in as:")
         for person in PEOPLE:
             write(f"  {person.email:<28} {PASSWORD}   {person.role.label}")
         write("\nCtrl-C ends it. The next `make demo` starts afresh.")
         self.stdout.flush()
+
+
+def start_stand_in(processes: Processes, port: int) -> None:
+    """Have the demo's processes ask a stand-in for Claude on this port."""
+    processes.env["ANTHROPIC_API_KEY"] = "the-stand-in-takes-any"
+    processes.env["ANTHROPIC_BASE_URL"] = f"http://127.0.0.1:{port}"
+    processes.start_module("resolutionflow.simulators.messages", "--port", str(port))
 
 
 def remove_earlier_demo(directory: Path) -> None:
