@@ -18,7 +18,7 @@ from sessions_app import drafts
 from sessions_app.models import Draft, SessionTicket, WorkSession
 from tickets import intake
 from tickets.intake import Lists
-from tickets.new_form import NewTicketForm
+from tickets.new_form import LONGEST_SUMMARY, NewTicketForm
 
 State = TicketCreation.State
 
@@ -43,11 +43,12 @@ def start_with(
     `said` are values of the address or of a draft; they come before those of the session. The
     ticket that is linked is read now: its company and board, and where they came from.
     """
-    if session is None or session.psa_connection != connection:
+    if session is None:
         form = NewTicketForm(initial=said)
         return form, intake.lists(connection, form.board_id), ""
+    linked_id = session.psa_ticket_id if session.psa_connection == connection else ""
     ticket, known = settled(
-        partial(_linked, connection, session.psa_ticket_id),
+        partial(_linked, connection, linked_id),
         partial(intake.lists, connection, said.get("board", "")),
     )
     try:
@@ -72,18 +73,21 @@ def _linked(connection: PsaConnection, ticket_id: str) -> Ticket | None:
 
 def _from(session: WorkSession, linked: Ticket | None, said: dict[str, str]) -> NewTicketForm:
     """Return the form with what session and ticket say, where the person did not say it."""
-    number = f"#{session.psa_ticket_id}" if session.psa_ticket_id else session.reference
-    context = {
-        "session": str(session.pk),
-        "description": f"Came up while working on {number}: {session.title}",
-    }
-    sources = {"description": f"session {session.reference}"}
+    context = {"session": str(session.pk)}
+    here = f"session {session.reference}"
+    if session.psa_ticket_id:
+        number = f"#{session.psa_ticket_id}"
+        context["description"] = f"Came up while working on {number}: {session.title}"
+    else:
+        context |= {"summary": session.title[:LONGEST_SUMMARY], "description": session.problem}
+        context["company_name"] = session.client_name[:LONGEST_SUMMARY]
+    sources = {name: here for name, value in context.items() if value and name != "session"}
     if linked and linked.company:
         context |= {"company": linked.company.id, "company_name": linked.company.name}
-        sources["company"] = f"ticket {number}"
+        sources["company"] = f"ticket #{linked.id}"
     if linked and linked.board.id:
         context["board"] = linked.board.id
-        sources["board"] = f"ticket {number}"
+        sources["board"] = f"ticket #{linked.id}"
     form = NewTicketForm(initial=context | said)
     for name, words in sources.items():
         if not said.get(name):

@@ -94,11 +94,11 @@ class NewTicketForm(forms.Form):
     company = _Hidden("Choose the company from the list.")
     company_name = _Line(label="Company", required=False, max_length=_LONGEST_NAME)
     board = _Choice("Board", nothing="Choose a board", required=True)
-    status = _Choice("Status", nothing="The board's first")
+    status = _Choice("Status", nothing="Default")
     type = _Choice("Type", nothing="None")
     subtype = _Choice("Subtype", nothing="None", **{"data-depends": "new_type"})
     item = _Choice("Item", nothing="None", **{"data-depends": "new_type new_subtype"})
-    priority = _Choice("Priority", nothing="ConnectWise's usual")
+    priority = _Choice("Priority", nothing="Default")
     contact = _Hidden("Choose the contact from the list.")
     contact_name = _Line(label="Contact", required=False, max_length=_LONGEST_NAME)
     owner = _Choice("Owner", nothing="Nobody yet")
@@ -152,7 +152,9 @@ class NewTicketForm(forms.Form):
         self._say(name, sentence)
 
     def _say(self, name: str, sentence: str) -> None:
-        self.fields[_SHOWN.get(name, name)].help_text = sentence
+        shown = _SHOWN.get(name, name)
+        usual = self.base_fields[shown].help_text
+        self.fields[shown].help_text = f"{sentence} {usual}".strip()
 
     def offer(
         self,
@@ -194,6 +196,9 @@ class NewTicketForm(forms.Form):
         for name in _SHOWN.keys() & self.errors.keys():
             del self._errors[name]  # type: ignore[union-attr]  # filled while this runs
             self.refuse(name)
+        named = self.cleaned_data.get("company") or self.cleaned_data.get("company_name")
+        if not named and "company_name" not in self.errors:
+            self.refuse("company", "Choose the company that the ticket is for.")
         return self.cleaned_data
 
     def clean_summary(self) -> str:

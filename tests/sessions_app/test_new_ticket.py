@@ -557,7 +557,7 @@ def test_a_spin_off_is_tied_to_its_session_and_linking_is_an_offer(
     assert 'value="Half"' in words(browser.get(NEW, {"session": str(linked.pk)}))
     text = words(browser.post(NEW, {**sent, "session": str(linked.pk)}, headers=HTMX))
     number = str(max(tenant.tickets))
-    assert "Link this session to it instead of #48291" in text
+    assert f"Link this session to #{number}" in text
     linked.refresh_from_db()
     assert linked.psa_ticket_id == "48291"
     (tie,) = SessionTicket.objects.all()
@@ -579,7 +579,10 @@ def test_a_spin_off_whose_ticket_cannot_be_read_opens_all_the_same(browser, simu
 
 def test_a_session_without_a_ticket_spins_off_too(browser, session, connection):
     text = words(browser.get(NEW, {"session": str(session.pk)}))
-    assert f'Spin-off of <span class="mono">{session.reference}</span>' in text
+    assert f'For <span class="mono">{session.reference}</span>, which has no ticket yet' in text
+    assert 'value="VPN drops after five minutes"' in text
+    assert 'name="company_name" value="Contoso"' in text
+    assert f"From: “session {session.reference}”" in text
     assert 'value="20" selected' not in text
 
 

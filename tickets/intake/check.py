@@ -85,9 +85,6 @@ def of_searches(connection: PsaConnection, form: NewTicketForm) -> dict[str, Ref
 
 def _company(connection: PsaConnection, form: NewTicketForm) -> Company | None:
     chosen, words = form.cleaned_data["company"], form.cleaned_data["company_name"]
-    if not (chosen or words):
-        form.refuse("company", "Choose the company that the ticket is for.")
-        return None
     if chosen:
         try:
             company = catalog.company(connection, chosen)
