@@ -52,10 +52,13 @@ class NotSaved(Exception):
 def save(connection: PsaConnection, actor: User, wishes: Iterable[Wish]) -> int:
     """Map each person as the form says, all or nothing; return how many rows changed.
 
-    Asks the PSA for its members where the form names any. Raises NotSaved and ConnectionGone.
+    Asks the PSA for its members where the form names somebody new. Raises NotSaved and
+    ConnectionGone.
     """
     wanted = {wish.user.pk: wish for wish in wishes}
-    directory = _directory(connection, needed=any(wish.text for wish in wanted.values()))
+    stored = _stored(connection.pk)
+    is_needed = any(plan.names_somebody_new(wish, stored) for wish in wanted.values())
+    directory = _directory(connection, needed=is_needed)
     with transaction.atomic():
         stored = _locked(connection.pk)
         planned = plan.make(wanted, stored, directory)
@@ -127,6 +130,10 @@ def _locked(connection_id: UUID) -> dict[int, MemberMapping]:
     """Return the connection's mappings by user id, and let nobody else write until the end."""
     if not PsaConnection.objects.select_for_update().filter(pk=connection_id).first():
         raise ConnectionGone
+    return _stored(connection_id)
+
+
+def _stored(connection_id: UUID) -> dict[int, MemberMapping]:
     rows = MemberMapping.objects.filter(connection=connection_id).select_related("user")
     return {row.user_id: row for row in rows}
 

@@ -44,12 +44,27 @@ def make(wishes: Mapping[int, Wish], stored: Stored, directory: Directory) -> Pl
     return plan
 
 
+def names_somebody_new(wish: Wish, stored: Stored) -> bool:
+    """Return whether members are needed to tell what the wish means."""
+    row = stored.get(wish.user.pk)
+    return bool(wish.text) and not _is_as_shown(wish, row)
+
+
+def _is_as_shown(wish: Wish, row: MemberMapping | None) -> bool:
+    # Without scripts a member whom the PSA does not name is sent as the page shows them.
+    return wish.text == _seen(wish, row) or bool(row and wish.text == row.external_member_name)
+
+
+def _seen(wish: Wish, row: MemberMapping | None) -> str:
+    if wish.seen is not None:
+        return wish.seen
+    return row.external_member_id if row else ""
+
+
 def _add(plan: Plan, wish: Wish, row: MemberMapping | None, directory: Directory) -> None:
-    now = row.external_member_id if row else ""
-    seen = now if wish.seen is None else wish.seen
-    # Without scripts a member who is gone is sent as the page shows them: by name.
-    if wish.text == seen or (row and wish.text == row.external_member_name):
+    if _is_as_shown(wish, row):
         return
+    now, seen = row.external_member_id if row else "", _seen(wish, row)
     try:
         member = directory.find(wish.text) if wish.text else None
     except NotChoosable as refusal:
