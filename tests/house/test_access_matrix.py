@@ -386,11 +386,12 @@ def test_each_person_gets_exactly_this(row, world, account):
     wrong = {}
 
     for name, user in world.people.items():
+        client = browser(user, account)
         if expected(row, name, user) in (403, 404):
-            fragment = ask(browser(user, account), row.method, url, row.data, **HTMX)
+            fragment = ask(client, row.method, url, row.data, **HTMX)
             if fragment != (expected(row, name, user), ""):
                 wrong[f"{name} with htmx"] = f"{fragment}"
-        status, location = ask(browser(user, account), row.method, url, row.data)
+        status, location = ask(client, row.method, url, row.data)
         wanted = expected(row, name, user)
         if status != wanted:
             wrong[name] = f"{status} instead of {wanted}"
