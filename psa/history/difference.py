@@ -69,5 +69,5 @@ def _words(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     return [piece for piece in removed if piece.text], [piece for piece in added if piece.text]
 
 
-def _changes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _changes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()

@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from psa.models import Post
-from psa.opened import release_database
+from resolutionflow.lib.database import release_database
 
 BATCH = 500
 COLUMNS = (

@@ -31,7 +31,7 @@ def test_an_administrator_finds_a_post_opens_it_and_exports_it(
 
     page.get_by_role("link", name=f"Post to ticket {ARRIVED}").click()
     dialog = page.get_by_role("dialog", name=f"Post to ticket #{ARRIVED}")
-    for told in ("Exactly what was sent.", "Posted as the session's record made it.", "Erin"):
+    for told in ("Exactly what was sent.", "Just as the session's record made it.", "Erin"):
         expect(dialog.get_by_text(told).first).to_be_visible()
     expect(dialog.locator("[data-attempt=send]")).to_have_attribute("data-outcome", "posted")
     assert_accessible(page)

@@ -10,7 +10,7 @@ def shown(before, after):
     return [
         signs[line.kind]
         + "".join(f"[{piece.text}]" if piece.is_changed else piece.text for piece in line.pieces)
-        for line in between(before, after)
+        for line in between(before, after) or []
     ]
 
 

@@ -67,7 +67,7 @@ def test_what_was_changed_of_the_generated_note_is_shown(page_of, make_post):
 def test_a_note_that_was_posted_as_generated_is_said_so(page_of, make_post):
     html = page_of(make_post(generated_content="Timer restored."))
 
-    assert "Posted as the session&#x27;s record made it." in html.replace("'", "&#x27;")
+    assert "Just as the session&#x27;s record made it." in html.replace("'", "&#x27;")
 
 
 def test_texts_too_long_to_compare_are_shown_whole(page_of, make_post):

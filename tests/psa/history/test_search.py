@@ -27,7 +27,9 @@ def ids(*posts):
     return [str(post.pk) for post in posts]
 
 
-@pytest.mark.parametrize("q", ["vpn", "VPN timer", "tim*", "vpn 483*", "10.0.0.5", "SRV-02", "48300", "#48300"])
+@pytest.mark.parametrize(
+    "q", ["vpn", "VPN timer", "tim*", "vpn 483*", "10.0.0.5", "SRV-02", "48300", "#48300"]
+)
 def test_words_parts_of_addresses_and_the_ticket_are_found(q, found, make_post):
     wanted = make_post(content="VPN at 10.0.0.5: timer of SRV-02 restored.", ticket_id="48300")
     make_post(content="Printer jams.")
