@@ -19,6 +19,7 @@ from psa.providers.types import Credentials
 from sessions_app import lifecycle
 from sessions_app.models import WorkSession
 from tests.closed_network import closed_network
+from tests.witness import Witness
 
 PASSWORD = "correct horse battery"
 
@@ -44,6 +45,22 @@ def no_way_out():
     """Let no test reach beyond this machine."""
     with closed_network():
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def watched():
+    """Watch everything that the suite produces for credentials."""
+    seen = Witness()
+    with seen.watching():
+        yield seen
+
+
+@pytest.fixture(autouse=True)
+def witness(watched):
+    """Fail the test that let a credential out, and only that one."""
+    yield watched
+    leaks, watched.leaks = watched.leaks, []
+    assert leaks == [], "a credential came out"
 
 
 @pytest.fixture(autouse=True)
