@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com SECRET_KEY=check-only-$$(printf 'x%.0s' {1..60}) \
 	CREDENTIAL_KEYS=check-only-$$(printf 'y%.0s' {1..40}) REDIS_URL=redis://127.0.0.1:6379/9
 
-.PHONY: help parse-score demo run test check lint storm storm-changes bench bench-history load rehearsal format requirements clean
+.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations bench bench-history load rehearsal format requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ check: lint ## What CI runs: every guard, and the tests with their coverage boun
 
 storm: $(VENV)/dev ## 2,000 posts under faults and kills; prints what arrived (needs PostgreSQL)
 	$(BIN)/python -m tests.storm.storm --posts 2000
+
+storm-creations: $(VENV)/dev ## 500 new tickets under faults and deaths, and processes that are killed; counts them
+	$(BIN)/python -m tests.storm.creations --creations 500
 
 storm-changes: $(VENV)/dev ## 2,000 status changes while everything goes wrong; prints what was true
 	$(BIN)/python -m tests.storm.changes --changes 2000

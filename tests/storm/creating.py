@@ -1,0 +1,108 @@
+"""A process of the storm on new tickets: makes ready, creates one, tidies up, or tells.
+
+python -m tests.storm.creating prepare SITE | create | settle | tell
+"""
+
+import json
+import sys
+import time
+from typing import Any
+from uuid import uuid4
+
+KEYS = ("northwind", "demoPublicKey01", "demoPrivateKey01", "00000000-0000-4000-8000-000000000001")
+TOLD = ("reference", "summary", "state", "ticket_id", "error", "error_kind", "warning")
+SETTLED_WITHIN = 60.0
+
+
+def connect(account: Any, tenant: Any, site: str) -> Any:
+    """Return a stored connection to a simulated tenant, or with the demo's keys for None."""
+    from psa.credentials import seal
+    from psa.models import PsaConnection
+    from psa.providers.types import Credentials
+
+    company, *keys = KEYS
+    public, private, client = (
+        (tenant.public_key, tenant.private_key, tenant.client_id) if tenant else keys
+    )
+    credentials = Credentials(
+        site_url=site,
+        company_id=company,
+        public_key=public,
+        private_key=private,
+        client_id=client,
+    )
+    return PsaConnection.objects.create(
+        account=account,
+        display_name="Storm",
+        site_url=site,
+        company_id="northwind",
+        credentials_encrypted=seal(credentials),
+    )
+
+
+def prepare(site: str) -> None:
+    """Make the database, an account, an engineer and the connection."""
+    from django.core.management import call_command
+
+    from accounts.models import Account, User
+
+    call_command("migrate", verbosity=0)
+    account = Account.objects.create(name="Storm")
+    User.objects.create_user("erin@storm.example", "x", name="Erin", account=account)
+    connect(account, None, site)
+
+
+def create() -> None:
+    """Create one ticket, as a request does; say so right before."""
+    from accounts.models import User
+    from psa import creation
+    from psa.models import PsaConnection
+    from psa.providers.types import Reference
+
+    intent = creation.Intent(
+        connection=PsaConnection.objects.get(),
+        author=User.objects.get(),
+        request_id=uuid4(),
+        summary=f"Printer jams {uuid4().hex[:12]}",
+        chosen={"company": Reference(id="250", name="Acme Dental Group")},
+    )
+    print("now", flush=True)
+    queued = creation.queue(intent)
+    creation.deliver(queued.creation.pk, at_once=True)
+
+
+def settle() -> None:
+    """Do what the dead left, as `deliver_posts` does."""
+    from psa import creation
+    from psa.models import TicketCreation
+
+    ends = time.monotonic() + SETTLED_WITHIN
+    pending = TicketCreation.objects.filter(state__in=TicketCreation.PENDING)
+    while pending.exists() and time.monotonic() < ends:
+        if not creation.run_batch():
+            time.sleep(0.2)
+
+
+def tell() -> None:
+    """Print the rows."""
+    from psa.models import TicketCreation
+
+    rows = [
+        {name: getattr(row, name) for name in TOLD}
+        | {"is_created": row.is_created, "is_pending": row.is_pending}
+        for row in TicketCreation.objects.all()
+    ]
+    print(json.dumps(rows))
+
+
+def main() -> None:
+    """Do what the first argument names."""
+    import django
+
+    django.setup()
+    what, *more = sys.argv[1:]
+    {"prepare": prepare, "create": create, "settle": settle, "tell": tell}[what](*more)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,354 @@
+"""The storm on new tickets: hundreds of them while everything goes wrong that can.
+
+    python -m tests.storm.creations --creations 500 [--seed 1] [--kills 20]
+
+In one process with a clock in the hand, so that the same seed tells the same story and nothing
+sleeps: engineers create tickets in a simulated ConnectWise that fails before and after its
+work, hangs, limits, or loses its answer; they click twice, repeat, retry, and send failed forms
+again with other words; requests and workers die at any step. Every so often a process of its
+own is really killed (SIGKILL) while it creates one, at a moment that nobody chose. Then the
+tickets in ConnectWise are counted by their references. Prints a table; exit status 1 if one is
+there twice, or lost.
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from uuid import uuid4
+
+import httpx
+
+from tests.storm import creating
+
+FAULTS = (
+    "refuse",
+    "cut_before",
+    "cut_after",
+    "error_before",
+    "error_after",
+    "not_json",
+    "rate_limited",
+    "forbidden",
+    "unauthorized",
+    "hang_then_store",
+    "latency",
+)
+# A hung creation is done after the caller gave up, and before it is looked for.
+SECONDS = {"latency": 4.0, "hang_then_store": 20.0}
+
+
+@dataclass
+class Tally:
+    """What became of the creations, and what must not have happened."""
+
+    asked: int = 0
+    unwritten: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+    twice: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    unknown_to_us: list[str] = field(default_factory=list)
+    other_words: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    unsettled: list[str] = field(default_factory=list)
+
+    @property
+    def damages(self) -> dict[str, list[str]]:
+        """Return what must stay empty, by name."""
+        return {
+            "created twice": self.twice,
+            "lost (called created, not there)": self.lost,
+            "there, but called failed": self.unknown_to_us,
+            "there with other words, unsaid": self.other_words,
+            "failed without a word": self.silent,
+            "not settled": self.unsettled,
+        }
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is amiss."""
+        return not any(self.damages.values())
+
+    def judge(self, rows: list[Any], tickets: list[dict[str, Any]]) -> None:
+        """Compare what we say with what stands in ConnectWise."""
+        there: dict[str, list[dict[str, Any]]] = {}
+        for ticket in tickets:
+            if reference := ticket.get("externalXRef"):
+                there.setdefault(reference, []).append(ticket)
+        for row in rows:
+            self.outcomes[row.error_kind or row.state] += 1
+            found = there.get(row.reference, [])
+            for damage in self._damages_of(row, found):
+                damage.append(f"{row.reference} {row.state}: {row.summary}")
+
+    def _damages_of(self, row: Any, found: list[dict[str, Any]]) -> Iterator[list[str]]:
+        """Yield the lists that this row belongs in, if any."""
+        is_failed = row.state == "failed"
+        numbers = [str(one["id"]) for one in found]
+        other_words = bool(found) and found[0]["summary"] != row.summary
+        for holds, damage in (
+            (len(found) > 1, self.twice),
+            (row.is_created and row.ticket_id not in numbers, self.lost),
+            (is_failed and bool(found), self.unknown_to_us),
+            (other_words and not row.warning, self.other_words),
+            (is_failed and not row.error, self.silent),
+            (row.is_pending, self.unsettled),
+        ):
+            if holds:
+                yield damage
+
+
+class Storm:
+    """The engineers, their ConnectWise, and fate."""
+
+    def __init__(self, account: Any, engineer: Any, seed: int) -> None:
+        from psa.posting import World
+        from psa.simulators.connectwise import Simulator
+        from tests.psa.fate import FusedClock, WaitingPatience
+
+        self.account, self.engineer = account, engineer
+        self.dice = random.Random(seed)
+        self.clock = FusedClock()
+        self.patience = WaitingPatience(self.clock)
+        self.simulator = Simulator(
+            seed=seed, tickets=5, clock=lambda: self.clock.time, sleep=self.patience
+        )
+        self.tenant = self.simulator.tenants["northwind"]
+        self.world = World(now=self.clock.look, jitter=lambda: 0.5, provider_of=self._provider)
+        self.tally = Tally()
+        self.intents: list[Any] = []
+        self.rival = False
+
+    def run(self, creations: int) -> Tally:
+        """Ask for so many tickets, let everything settle, and count them."""
+        from psa.models import TicketCreation
+
+        with self._installed():
+            while self.tally.asked < creations:
+                self._one()
+            self._settle()
+        rows = list(TicketCreation.objects.filter(account=self.account))
+        self.tally.unwritten = self.tally.asked - len(rows)
+        self.tally.judge(rows, list(self.tenant.tickets.values()))
+        return self.tally
+
+    # --- What happens ------------------------------------------------------------------
+
+    def _one(self) -> None:
+        """One engineer's ticket, with what fate has in store for it."""
+        dice = self.dice
+        self.clock.time += timedelta(seconds=dice.choice([1, 5, 20, 60]))
+        self.simulator.faults.clear()
+        for _ in range(dice.choice([0, 0, 1, 1, 2])):
+            kind = dice.choice(FAULTS)
+            method = dice.choice(["GET", "POST", "POST"])
+            self.simulator.faults.add(kind, method=method, seconds=SECONDS.get(kind), retry_after=9)
+        self.rival = dice.random() < 0.15
+        intent = self._intent()
+        self.intents.append(intent)
+        self.tally.asked += 1
+        fuse = dice.randrange(10) if dice.random() < 0.15 else None
+        self._as_process(lambda: self._click(intent), fuse)
+        if dice.random() < 0.15:
+            self.tally.met["clicked again"] += 1
+            again = dice.choice(self.intents[-10:])
+            self._as_process(lambda: self._click(again))
+        if dice.random() < 0.15:
+            self._as_process(lambda: self._mend(dice.choice(self.intents[-10:])))
+        if dice.random() < 0.4:
+            self._as_process(self._work, dice.choice([None, None, dice.randrange(8)]))
+        if dice.random() < 0.3:
+            self._as_process(self._retry, dice.choice([None, None, dice.randrange(8)]))
+
+    def _intent(self) -> Any:
+        from psa.creation import Intent
+        from psa.providers.types import Reference
+
+        company = self.dice.choice(list(self.tenant.companies.values()))
+        status = self.dice.choice(list(self.tenant.statuses.values()))
+        foreign = self.dice.random() < 0.1
+        board = self.dice.choice([20, 21]) if foreign else status["board"]["id"]
+        self.tally.met["statuses of other boards"] += foreign
+        return Intent(
+            connection=self.connection,
+            author=self.engineer,
+            request_id=uuid4(),
+            summary=f"Printer jams {uuid4().hex[:12]}",
+            description="Since Monday.",
+            chosen={
+                "company": Reference(id=str(company["id"]), name=company["name"]),
+                "board": Reference(id=str(board), name=f"Board {board}"),
+                "status": Reference(id=str(status["id"]), name=status["name"]),
+            },
+        )
+
+    def _click(self, intent: Any) -> None:
+        from psa import creation
+
+        try:
+            queued = creation.queue(intent, self.world)
+        except creation.RequestReused:
+            self.tally.met["refused as another ticket's form"] += 1
+            return
+        if queued.is_new:
+            creation.deliver(queued.creation.pk, self.world, at_once=True)
+
+    def _mend(self, intent: Any) -> None:
+        """Send a form again with other words; only a failed one is taken."""
+        from dataclasses import replace
+
+        self.tally.met["sent again with other words"] += 1
+        self._click(replace(intent, summary=f"Printer burns {uuid4().hex[:12]}"))
+
+    def _retry(self) -> None:
+        from psa import creation
+        from psa.models import TicketCreation
+
+        failed = TicketCreation.objects.filter(account=self.account, state="failed")
+        row = failed.order_by("?").first()
+        if row is None:
+            return
+        self.tally.met["retried"] += 1
+        creation.retry(row, self.world)
+        creation.deliver(row.pk, self.world, at_once=True)
+
+    def _work(self) -> None:
+        from psa import creation
+
+        creation.run_batch(self.world)
+
+    def _as_process(self, work: Any, fuse: int | None = None) -> None:
+        """Do it as a process that dies when its fuse has burnt down."""
+        from tests.psa.posting.fake_psa import Killed
+
+        self.clock.fuse = fuse
+        try:
+            work()
+        except Killed:
+            self.tally.met["processes that died"] += 1
+        finally:
+            self.clock.fuse = None
+
+    def _settle(self) -> None:
+        self.simulator.faults.clear()
+        self.rival = False
+        for _ in range(60):
+            self.clock.time += timedelta(seconds=60)
+            self._work()
+
+    @contextmanager
+    def _installed(self) -> Iterator[None]:
+        """Put this ConnectWise behind the door, and its clock where time is told."""
+        from django.test import override_settings
+
+        from psa import opened
+        from psa.providers.connectwise.client import ConnectWiseClient
+        from psa.providers.gate import Gate
+        from tests.simulated import SITE, SimulatorTransport
+
+        def gate(house: Any) -> Gate:
+            return Gate(house, clock=lambda: self.clock.time.timestamp())
+
+        def transport(*_: Any, **__: Any) -> httpx.BaseTransport:
+            return SimulatorTransport(self.simulator, self.patience)
+
+        with ExitStack() as stack:
+            stack.enter_context(override_settings(PSA_TRUSTED_SITES=[SITE]))
+            for where, what in (
+                ("resolutionflow.lib.safe_http.transport_factory", transport),
+                ("psa.providers.registry.Gate", gate),
+            ):
+                stack.enter_context(patch(where, what))
+            defaults = ConnectWiseClient.__init__.__kwdefaults__
+            stack.enter_context(patch.dict(defaults or {}, {"sleep": lambda _seconds: None}))
+            self.connection = creating.connect(self.account, self.tenant, SITE)
+            stack.callback(opened.forget, self.connection.pk)
+            yield
+
+    def _provider(self, connection: Any) -> Any:
+        from psa import opened
+        from tests.psa.fate import Meddled
+
+        return Meddled(opened.open_provider(connection), self.clock, self._meddle)
+
+    def _meddle(self, method: str, *, before: bool) -> None:
+        """A second worker, in the middle of the first one's call."""
+        self.tally.met["looked for by their reference"] += before and method == "find_created"
+        if before or not self.rival:
+            return
+        self.rival = False
+        fuse, self.clock.fuse = self.clock.fuse, None
+        self.tally.met["a second worker meanwhile"] += 1
+        if self.dice.random() < 0.3:
+            self.clock.time += timedelta(seconds=40)
+        self._work()
+        self.clock.fuse = fuse
+
+
+def main() -> int:
+    """Raise both storms, print the tables, and return the exit status."""
+    parser = argparse.ArgumentParser(description="New tickets under faults and deaths.")
+    parser.add_argument("--creations", type=int, default=500)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
+        "DATABASE_URL": "sqlite://:memory:",
+        "REDIS_URL": "",
+        "DEBUG": "0",
+        "SECRET_KEY": "storm-only-" + "x" * 50,
+        "LOG_LEVEL": "CRITICAL",
+    }
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from accounts.models import Account, User
+    from tests.storm.killed_creations import Kills
+
+    account = Account.objects.create(name="Storm")
+    engineer = User.objects.create_user("erin@storm.example", "x", name="Erin", account=account)
+    storm = Storm(account, engineer, options.seed)
+    tally = storm.run(options.creations)
+    faults = Counter(entry.fault for entry in storm.simulator.journal if entry.fault)
+    show("tickets asked for", tally, faults)
+    with tempfile.TemporaryDirectory() as folder:
+        killed = Kills(options.seed, Path(folder), Tally()).run(options.kills)
+    show("tickets asked for by processes that are killed", killed, Counter())
+    print(f"{'seed':<48} {options.seed}")
+    return 0 if tally.holds and killed.holds else 1
+
+
+def show(title: str, tally: Tally, faults: Counter[str]) -> None:
+    """Print what became of them."""
+    lines: list[tuple[str, object]] = [(title, tally.asked)]
+    lines += [(f"  {name}", number) for name, number in sorted(tally.met.items())]
+    if faults:
+        lines.append(("faults of the PSA", faults.total()))
+        lines += [(f"  {name}", number) for name, number in sorted(faults.items())]
+    lines.append(("created", tally.outcomes["created"]))
+    refused = sorted((name, n) for name, n in tally.outcomes.items() if name != "created")
+    lines.append(("visibly failed", sum(number for _, number in refused)))
+    lines += [(f"  {name}", number) for name, number in refused]
+    lines.append(("died before it was written down", tally.unwritten))
+    lines += [(name, len(damage)) for name, damage in tally.damages.items()]
+    for name, value in lines:
+        print(f"{name:<48} {value}")
+    for damage in [one for damages in tally.damages.values() for one in damages][:20]:
+        print("  !", damage)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
