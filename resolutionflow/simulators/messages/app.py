@@ -59,7 +59,7 @@ class MessagesStandIn:
         try:
             asked: dict[str, Any] = json.loads(request.get_data())
             script = self._next(asked)
-        except (KeyError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError):
             return _error(400, "invalid_request_error")
         return self._play(script, asked)
 
