@@ -10,6 +10,8 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts import access, team
 from accounts.admin_scope import AccountScopedAdmin
@@ -116,20 +118,26 @@ class PersonAdmin(AccountScopedAdmin, UserAdmin):
     form = PersonChangeForm
     add_form = PersonCreationForm
     fieldsets = (
-        (None, {"fields": ["email", "password", "name", "account", "role", "is_active"]}),
+        (None, {"fields": ["email", "new_password", "name", "account", "role", "is_active"]}),
         ("Outside all accounts", {"fields": ["is_superuser"]}),
         ("Times", {"fields": ["last_login", "date_joined"]}),
     )
     add_fieldsets = (
         (None, {"fields": ["email", "name", "account", "role", "password1", "password2"]}),
     )
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["new_password", "last_login", "date_joined"]
     list_display = ["name", "email", "account", "role", "is_active"]
     list_filter = ["role", "is_active", "account"]
     list_select_related = ["account"]
     search_fields = ["name", "email"]
     ordering = ["name"]
     filter_horizontal = []
+
+    @admin.display(description="Password")
+    def new_password(self, person: User) -> str:
+        """Offer to set another one; of the stored one nothing is shown, not even a part."""
+        address = reverse("admin:auth_user_password_change", args=[person.pk])
+        return format_html('<a href="{}">Set a new password</a>', address)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Tell the form, which is a class of this request's own, who is at work."""

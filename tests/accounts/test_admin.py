@@ -335,6 +335,13 @@ def test_neither_groups_nor_permissions_are_shown(client_of, owner, super_admin,
     assert "/admin/auth/group/" not in client_of(super_admin).get("/admin/").content.decode()
 
 
+def test_of_a_password_nothing_is_shown(client_of, owner, engineer):
+    page = client_of(owner).get(url("change", engineer.pk)).content.decode()
+    assert "Set a new password" in page
+    assert "algorithm" not in page
+    assert engineer.password.split("$")[1][:6] not in page
+
+
 # --- The account itself ---------------------------------------------------------------
 
 

@@ -35,6 +35,8 @@ def seeded_tenants(
     seed_tickets(south, max(5, tickets // 10), OTHER_FIRST_TICKET, None)
     for tenant in (north, south):
         tenant.open_demo_key()
+    # publicKey02: of a role that somebody has set up in a hurry.
+    north.add_key(without=["Member Maintenance", "Resource Scheduling", "Service Tickets: Add"])
     return {tenant.company_id: tenant for tenant in (north, south)}
 
 
