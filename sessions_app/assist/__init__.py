@@ -7,6 +7,7 @@ and the answer as it comes, so that a page that was left finds it again.
 from sessions_app.assist.cards import Card, cards_of
 from sessions_app.assist.conversation import (
     NothingToContinue,
+    NothingToSummarise,
     StillAnswering,
     ask,
     resume,
@@ -18,6 +19,7 @@ from sessions_app.assist.conversation import (
 __all__ = [
     "Card",
     "NothingToContinue",
+    "NothingToSummarise",
     "StillAnswering",
     "ask",
     "cards_of",

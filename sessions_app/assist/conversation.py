@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from sessions_app import lifecycle
 from sessions_app.assist import answering
 from sessions_app.models import AssistTurn, WorkSession
 
@@ -24,6 +25,12 @@ class StillAnswering(Exception):
         "An answer is still being written, perhaps in another tab. Wait for it or stop it, then "
         "ask again: your text is kept."
     )
+
+
+class NothingToSummarise(Exception):
+    """The session has no step yet."""
+
+    sentence = "There is no step to summarise yet. Record what you did first."
 
 
 class NothingToContinue(Exception):
@@ -52,8 +59,10 @@ def ask(session: WorkSession, user: User, question: str, request_id: UUID) -> As
 def summarise(session: WorkSession, user: User, request_id: UUID) -> AssistTurn:
     """Have the recorded steps summarised, each sentence tied to its steps.
 
-    Raises StillAnswering.
+    Raises StillAnswering, or NothingToSummarise.
     """
+    if not lifecycle.steps_of(session):
+        raise NothingToSummarise
     return _begin(session, user, request_id, AssistTurn.Kind.SUMMARY, "")
 
 

@@ -49,8 +49,8 @@ def ask(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         else:
             assist.ask(session, user, values["question"], values["request_id"])
             drafts.discard(user, session, Draft.Form.ASSIST)
-    except assist.StillAnswering as still:
-        form.add_error(None, still.sentence)
+    except (assist.StillAnswering, assist.NothingToSummarise) as refused:
+        form.add_error(None, refused.sentence)
         return _conversation(request, session, form, status=409)
     if is_htmx(request):
         return _conversation(request, session)
@@ -167,7 +167,6 @@ def _conversation(
         "form": form,
         "summary_id": uuid4(),
         "is_on": claude.is_on(),
-        "has_steps": bool(steps),
     }
     template = "_assist.html" if is_htmx(request) else "assist.html"
     return render(request, f"sessions_app/{template}", context, status=status)

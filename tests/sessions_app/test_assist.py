@@ -402,6 +402,14 @@ def test_a_summary_begins_the_note_with_what_has_a_source(
     assert browser.post(into_note, headers=HTMX).status_code == 409
 
 
+def test_without_steps_there_is_nothing_to_summarise(browser, account, engineer, claude_service):
+    empty = lifecycle.start(account, engineer, title="Just begun", client_name="")
+    answer = ask(browser, empty, "", kind="summary")
+    assert answer.status_code == 409
+    assert "no step to summarise yet" in answer.text
+    assert claude_service.requests == []
+
+
 def test_a_summary_without_a_ticket_begins_no_note(browser, session, claude_service):
     said = {"sentences": [{"text": "The tunnel dropped.", "steps": [2]}]}
     claude_service.will(Script(text=json.dumps(said)))

@@ -1,8 +1,9 @@
 """What the stand-in says when nobody scripted it: plain rules, which it never calls thoughts.
 
 Structured questions: every list of candidates that came with the text is searched for a name
-that stands in it, word by word. Conversations: a sentence that says who answers, and, where
-tools are offered, one call of the tool whose name the last turn says.
+that stands in it, word by word; of numbered steps each is repeated. Conversations: a sentence
+that says who answers, and, where tools are offered, one call of the tool whose name the last
+turn says.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any
 
 from .scripts import Script
 
+_STEP = re.compile(r"<step number=(\d+)>(?:\w+: )?([^\n<]*)")
 _WORD = re.compile(r"[^\W_]+")
 # Words of names that every other request has as well.
 _EVERYDAY = frozenset(
@@ -27,9 +29,20 @@ def answer(asked: dict[str, Any]) -> Script:
     """Return the answer to a request; raises KeyError's kin where it has not the API's form."""
     last = asked["messages"][-1]["content"]
     schema = (asked.get("output_config") or {}).get("format", {}).get("schema")
+    if schema is not None and "sentences" in schema.get("properties", {}):
+        return Script(text=json.dumps({"sentences": _sentences(last)}))
     if schema is not None:
         return Script(text=json.dumps(_structured(schema, last)))
     return Script(text=SAID, calls=_calls(asked.get("tools") or [], last))
+
+
+def _sentences(said: str) -> list[dict[str, Any]]:
+    """Repeat the first line of each numbered step as the sentence that rests on it."""
+    return [
+        {"text": words.strip()[:300], "steps": [int(number)]}
+        for number, words in _STEP.findall(said)
+        if words.strip()
+    ]
 
 
 def _structured(schema: dict[str, Any], said: str) -> dict[str, Any]:
