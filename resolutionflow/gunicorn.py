@@ -18,3 +18,12 @@ graceful_timeout = 30
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = None
+
+
+def post_worker_init(worker: object) -> None:
+    """Have what takes long to load at hand before the first person asks for it."""
+    del worker
+    # Here, because this file is read before there are settings.
+    from resolutionflow.lib import claude
+
+    claude.prepare()

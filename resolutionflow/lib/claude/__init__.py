@@ -6,7 +6,7 @@ for whatever goes wrong. What comes back is a proposal, never an order.
 """
 
 from resolutionflow.lib.claude.asking import Answer, ask, is_stand_in
-from resolutionflow.lib.claude.client import is_on
+from resolutionflow.lib.claude.client import is_on, prepare
 from resolutionflow.lib.claude.errors import (
     CapReached,
     ClaudeError,
@@ -58,5 +58,6 @@ __all__ = [
     "ask",
     "is_on",
     "is_stand_in",
+    "prepare",
     "stream",
 ]

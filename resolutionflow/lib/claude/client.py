@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from resolutionflow.lib.claude import errors
+from resolutionflow.lib.side_by_side import later
 from resolutionflow.lib.sites import Origin, Policy, SiteNotAllowed, parse_origin
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ def open_client() -> "Anthropic":
     if not is_on():
         raise errors.Off
     return _client(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL or SERVICE)
+
+
+def prepare() -> None:
+    """Load the SDK apart, where a key is set: it takes a second for which nobody should wait."""
+    if is_on():
+        later(open_client)
 
 
 @functools.lru_cache(maxsize=1)

@@ -150,3 +150,28 @@ def test_a_gateway_may_have_a_path():
     assert (
         str(client.service_origin("https://gw.example.com/anthropic")) == "https://gw.example.com"
     )
+
+
+def test_the_sdk_is_loaded_apart_where_there_is_a_key(settings, monkeypatch):
+    done: list = []
+    monkeypatch.setattr(client, "later", done.append)
+
+    claude.prepare()
+    assert done == []
+
+    settings.ANTHROPIC_API_KEY = "key"
+    claude.prepare()
+    assert done == [client.open_client]
+
+
+def test_no_database_connection_is_held_while_claude_is_asked(claude_service, ledger, monkeypatch):
+    asked_before = []
+    monkeypatch.setattr(
+        "resolutionflow.lib.claude.metering.release_database",
+        lambda: asked_before.append(len(claude_service.requests)),
+    )
+    claude_service.will(GOOD)
+
+    ask(ledger)
+
+    assert asked_before == [0]
