@@ -70,7 +70,7 @@ class PsaConnectionAdmin(AccountScopedAdmin):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Tell the form, which is a class of this request's own, who is at work."""
-        form = super().get_form(request, *args, **kwargs)
+        form: Any = super().get_form(request, *args, **kwargs)
         form.actor = access.user_of(request)
         return form
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, User
 from psa.models import MemberMapping, Post, PsaConnection
 from tests.psa.connection_values import values_of
 
@@ -243,3 +243,42 @@ def test_posts_can_be_read_but_not_written_or_deleted(browser, client_of, super_
 
 def test_engineers_are_not_let_in(client_of, engineer, connection):
     assert client_of(engineer).get(LIST).status_code == 302
+
+
+def run_action(browser, model, action, row, **more):
+    sent = {"action": action, "_selected_action": [str(row.pk)], **more}
+    return messages_of(browser.post(f"/admin/psa/{model}/", sent, follow=True))
+
+
+def test_people_are_matched_by_the_products_own_operation(browser, connection, make_user, account):
+    User.objects.create_user("erin@northwind.example", name="Erin Ruiz", account=account)
+    said = run_action(browser, "psaconnection", "auto_match", connection)
+    assert "1 of 2 unmapped people matched." in said
+    assert MemberMapping.objects.get().matched_by == MemberMapping.MatchedBy.AUTO_EMAIL
+
+
+def test_matching_says_why_it_could_not_be_done(browser, connection, simulator):
+    simulator.faults.add("forbidden", times=20, path="/system/members")
+    said = run_action(browser, "psaconnection", "auto_match", connection)
+    assert "Member Maintenance" in said
+    assert not MemberMapping.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "queued"),
+    [
+        ({"state": "failed"}, {"state": "queued"}),
+        ({"state": "posted", "status_state": "failed"}, {"status_state": "queued"}),
+    ],
+)
+def test_what_failed_is_queued_again(browser, post, fields, queued):
+    Post.objects.update(**fields)
+    assert "1 queued again" in run_action(browser, "post", "retry", post)
+    assert Post.objects.filter(**queued).exists()
+
+
+def test_what_did_not_fail_is_not_queued_again(browser, post):
+    Post.objects.update(state="posted")
+    said = run_action(browser, "post", "retry", post)
+    assert "retried already" in said
+    assert "queued again" not in said

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from psa.access import get_connection
 from psa.models import Post, PsaConnection
 from psa.providers.errors import PermissionMissing
 from tests.psa.connection_values import values_of
@@ -191,16 +192,12 @@ def test_keys_that_cannot_be_keys_are_refused(browser, headers, values):
 
 
 def test_another_administrator_who_was_quicker_is_noticed(browser, pair, monkeypatch):
-    from psa.views import keys as view
-
-    seen = view.get_connection
-
     def read_and_changed_since(request):
-        connection = seen(request)
+        connection = get_connection(request)
         connection.credentials_encrypted = "another token"
         return connection
 
-    monkeypatch.setattr(view, "get_connection", read_and_changed_since)
+    monkeypatch.setattr("psa.views.keys.get_connection", read_and_changed_since)
     answer = browser.post(KEYS, pair | {"client_id": "00000000-0000-4000-8000-000000000009"})
     assert answer.status_code == 422
     assert "changed meanwhile" in shown(answer)

@@ -5,17 +5,20 @@ import sqlite3
 import subprocess
 import sys
 from io import StringIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.core.management.base import OutputWrapper
 from django.db import connections as databases
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import timezone
 
 from accounts.models import Account
 from psa import credentials, keys
+from psa.management.commands.rotate_credentials import show_progress
 from psa.models import PsaConnection
 from psa.providers.types import Credentials
 
@@ -41,10 +44,10 @@ def database(tmp_path, settings, db):
     settings.CREDENTIAL_KEYS = [OLD]
     token, now = credentials.seal(PAIR), timezone.now()
     fields = [field.column for field in PsaConnection._meta.fields]
-    values = dict.fromkeys(fields, "") | dict.fromkeys(SLOTS, token)
+    empty = {field.column: None if field.null else "" for field in PsaConnection._meta.fields}
+    values: dict[str, Any] = {**empty, **dict.fromkeys(SLOTS, token)}
     moments = {"keys_since", "created_at", "updated_at"}
     values |= dict.fromkeys(moments, str(now)) | {"provider": "connectwise", "is_active": True}
-    values |= {name: None for name in fields if PsaConnection._meta.get_field(name).null}
     with wrapper.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO accounts_account (id, name, created_at) VALUES (%s, %s, %s)",
@@ -141,3 +144,11 @@ def test_a_slot_that_cannot_be_read_leaves_the_connection_as_it_was(connection, 
     with pytest.raises(credentials.CredentialsUnreadable):
         keys.reseal(connection.pk)
     assert PsaConnection.objects.get().credentials_encrypted == before
+
+
+def test_a_log_gets_a_line_for_each_tenth():
+    out = StringIO()
+    for done in range(1, 26):
+        show_progress(OutputWrapper(out), done, 25)
+    assert out.getvalue().split("\n")[:3] == ["3 of 25", "5 of 25", "8 of 25"]
+    assert out.getvalue().count("\n") == 10

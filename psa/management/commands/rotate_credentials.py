@@ -35,7 +35,7 @@ class Command(BaseCommand):
             else:
                 resealed += changed
                 unchanged += not changed
-            _show_progress(self.stdout, number, len(rows))
+            show_progress(self.stdout, number, len(rows))
         self.stdout.write(
             f"{resealed} re-encrypted, {unchanged} under the first key already, "
             f"{len(unreadable)} unreadable."
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             )
 
 
-def _show_progress(out: OutputWrapper, done: int, total: int) -> None:
+def show_progress(out: OutputWrapper, done: int, total: int) -> None:
     """Draw a bar on a terminal; elsewhere, as in a log, write a line for each tenth."""
     if out.isatty():
         bar = "█" * (done * _BAR // total)
