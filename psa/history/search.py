@@ -15,6 +15,7 @@ from psa.models import Post
 _TICKET = re.compile(r"#(\S+)")
 _SESSION = re.compile(r"RF-[0-9A-Z]{6}", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+\*?")
+_FEW_DAYS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,12 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> Found:
                 Q(content__icontains=word) | Q(ticket_id__startswith=word)
             )
         return Found(in_columns, in_columns)
-    some = posts.filter(_Holds(words, account, asked))
-    if wanted.get("since") or wanted.get("until"):
-        # A few days may be rarer than the words: these stand in another index, by account.
-        some = some.filter(account=account)
-    return Found(in_columns.filter(_Holds(words)), some)
+    in_order = in_columns.filter(_Holds(words))
+    since, until = wanted.get("since"), wanted.get("until")
+    if since and until and until - since <= _FEW_DAYS:
+        # So few days are rarer than most words.
+        return Found(in_order, in_order)
+    return Found(in_order, posts.filter(_Holds(words, account, asked)))
 
 
 def _between(wanted: Mapping[str, Any]) -> QuerySet[Post]:
