@@ -5,6 +5,7 @@ asked for that it gave. A wrong value is worse than none, so it counts twice in 
 wrong one that was given, and as a right one that is missing although there was none to find.
 """
 
+import functools
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -74,6 +75,7 @@ def given(cast: Cast, text: str) -> dict[str, str]:
     return {"summary": reading.summary} | {str(f): v.name for f, v in reading.found.items()}
 
 
+@functools.cache
 def score(name: str) -> dict[str, Score]:
     """Return the score of each field over a set."""
     casts = {each: make() for each, make in CASTS.items()}

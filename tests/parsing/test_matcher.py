@@ -91,7 +91,7 @@ def test_scraps_find_nothing(text):
     assert CAST.read(text).found == {}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.text(max_size=300))
 def test_no_text_breaks_it_or_makes_up_words(text):
     reading = CAST.read(text)
