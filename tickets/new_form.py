@@ -55,13 +55,15 @@ class _Depending(forms.Select):
 class _Choice(forms.CharField):
     """The id of something out of a list of the PSA's; which ones there are, `offer` says."""
 
-    def __init__(self, label: str, *, nothing: str, required: bool = False, **attrs: str) -> None:
+    def __init__(
+        self, label: str, *, nothing: str, required: bool = False, depends: str = ""
+    ) -> None:
         self.nothing = nothing
         self.unknown = "This is not in the list (any more). Choose again."
         super().__init__(
             label=label,
             required=required,
-            widget=_Depending(attrs),
+            widget=_Depending({"data-depends": depends} if depends else {}),
             validators=[RegexValidator(r"\A[0-9]{1,10}\Z", self.unknown)],
             error_messages={"required": f"Choose the {label.lower()}."},
         )
@@ -96,8 +98,8 @@ class NewTicketForm(forms.Form):
     board = _Choice("Board", nothing="Choose a board", required=True)
     status = _Choice("Status", nothing="Default")
     type = _Choice("Type", nothing="None")
-    subtype = _Choice("Subtype", nothing="None", **{"data-depends": "new_type"})
-    item = _Choice("Item", nothing="None", **{"data-depends": "new_type new_subtype"})
+    subtype = _Choice("Subtype", nothing="None", depends="new_type")
+    item = _Choice("Item", nothing="None", depends="new_type new_subtype")
     priority = _Choice("Priority", nothing="Default")
     contact = _Hidden("Choose the contact from the list.")
     contact_name = _Line(label="Contact", required=False, max_length=_LONGEST_NAME)
@@ -194,7 +196,7 @@ class NewTicketForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Say what is wrong with an id where people see it."""
         for name in _SHOWN.keys() & self.errors.keys():
-            del self._errors[name]  # type: ignore[union-attr]  # filled while this runs
+            self.errors.pop(name)
             self.refuse(name)
         named = self.cleaned_data.get("company") or self.cleaned_data.get("company_name")
         if not named and "company_name" not in self.errors:

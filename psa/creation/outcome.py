@@ -7,7 +7,7 @@ from django.conf import settings
 
 from psa.creation.lease import Held
 from psa.models import TicketCreation
-from psa.posting.verdicts import Verdict, wait
+from psa.posting.verdicts import FAILED, QUEUED, Verdict, wait
 from psa.posting.world import World
 from psa.providers.errors import PsaError
 from psa.providers.types import Reference, Ticket
@@ -63,10 +63,10 @@ def _called(got: Reference | None) -> str:
 
 def conclude(hold: Held, world: World, verdict: Verdict) -> None:
     """Release it in the state that an error of sending led to."""
-    if verdict.state == State.FAILED:
+    if verdict.state == FAILED:
         return failed(hold, verdict.kind, verdict.sentence)
     delay = settings.POST_SETTLE
-    if verdict.state == State.QUEUED:
+    if verdict.state == QUEUED:
         delay = wait(hold.row.attempts, world.jitter(), verdict.retry_after)
     hold.release(
         state=State(verdict.state.value),

@@ -5,6 +5,9 @@
   const activeOf = (input) => document.getElementById(input.getAttribute("aria-activedescendant"));
   const popsUp = (input) => input.closest("[data-combobox]");
 
+  const isAsking = (input) =>
+    popsUp(input) && input.getAttribute("aria-expanded") === "true" && input.form?.hasAttribute("data-submit-keys");
+
   const activate = (input, option) => {
     activeOf(input)?.setAttribute("aria-selected", "false");
     if (option) {
@@ -37,6 +40,8 @@
     } else if (event.key === "Enter" && active) {
       event.preventDefault();
       active.click();
+    } else if (event.key === "Enter" && isAsking(input)) {
+      event.preventDefault(); // the list is on its way, and the form is sent by Ctrl+Enter
     } else if (event.key === "Escape" && popsUp(input) && !listOf(input).hidden) {
       event.preventDefault();
       show(input, false);
@@ -46,6 +51,8 @@
   document.addEventListener("input", ({ target }) => {
     if (!target.matches("input[role=combobox]")) return;
     activate(target, null);
+    // What was found for other words must not be taken for these.
+    if (popsUp(target) && target.hasAttribute("hx-get")) listOf(target)?.replaceChildren();
     open(target);
   });
   document.addEventListener("click", ({ target }) => target.matches("input[role=combobox]") && open(target));

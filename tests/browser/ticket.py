@@ -50,3 +50,9 @@ def fault(demo, **what) -> None:
     body = json.dumps({"add": what}).encode()
     request = Request(f"{demo.simulator}/__simulator__/faults", data=body)  # noqa: S310
     urlopen(request, timeout=10).close()  # noqa: S310
+
+
+def tickets_named(demo, summary: str) -> list[dict]:
+    """Return the tickets with this summary that the simulated ConnectWise holds."""
+    tickets = _control(demo, "dump")["northwind"]["tickets"]
+    return [each for each in tickets if each["summary"] == summary]

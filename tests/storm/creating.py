@@ -6,6 +6,7 @@ python -m tests.storm.creating prepare SITE | create | settle | tell
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -101,7 +102,13 @@ def main() -> None:
 
     django.setup()
     what, *more = sys.argv[1:]
-    {"prepare": prepare, "create": create, "settle": settle, "tell": tell}[what](*more)
+    works: dict[str, Callable[..., None]] = {
+        "prepare": prepare,
+        "create": create,
+        "settle": settle,
+        "tell": tell,
+    }
+    works[what](*more)
 
 
 if __name__ == "__main__":

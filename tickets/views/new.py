@@ -65,7 +65,7 @@ def _template(request: HttpRequest) -> str:
 
 
 def _address(request: HttpRequest) -> dict[str, Any]:
-    return request.resolver_match.captured_kwargs if request.resolver_match else {}
+    return request.resolver_match.kwargs if request.resolver_match else {}
 
 
 @require_GET

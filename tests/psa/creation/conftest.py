@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from psa import creation
 from psa.models import PsaConnection, TicketCreation
 from psa.posting import World
-from psa.providers.types import Reference
+from psa.providers.types import Reference, Ticket
 from tests.psa.posting.fake_psa import FakePsa
 
 HELP_DESK = Reference(id="10", name="Help Desk")
@@ -34,8 +35,8 @@ class CreatingPsa(FakePsa):
 
     def __init__(self, now) -> None:
         super().__init__(now)
-        self.created: list[tuple[str, object]] = []
-        self.stores: dict[str, object] = {}
+        self.created: list[tuple[str, Ticket]] = []
+        self.stores: dict[str, Any] = {}
 
     def create_ticket(self, draft):
         return self._do("create_ticket", lambda: self._create(draft))
