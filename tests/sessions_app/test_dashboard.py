@@ -22,9 +22,7 @@ def browser(client_of, engineer):
 def mapped(connection, engineer, simulator):
     """Map Erin to the member of that name."""
     member = next(
-        one
-        for one in opened.open_provider(connection).list_members()
-        if one.email.startswith("erin@")
+        one for one in opened.open_provider(connection).list_members() if one.identifier == "ERuiz"
     )
     simulator.journal.clear()
     return MemberMapping.objects.create(

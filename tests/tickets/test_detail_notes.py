@@ -115,9 +115,8 @@ def test_a_form_that_does_not_hold_is_422_with_its_text(erin, tenant, values, wr
 
 @pytest.mark.parametrize("how", [{}, {"headers": HTMX}])
 def test_too_many_are_429_and_the_text_is_kept(erin, values, settings, how):
-    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "post": "1/m"}
-    send(erin, values)
-    answer = send(erin, {**values, "request_id": str(uuid4())}, **how)
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "post": "0/m"}
+    answer = send(erin, values, **how)
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
     assert kept(answer) == WORDS
