@@ -18,8 +18,14 @@
     opener = null;
   };
 
+  // Only what was asked for last opens: a late answer to an older wish would replace it.
+  let wished = null;
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (!detail.elt.closest("dialog") && detail.target?.id === "dialog-slot") opener = detail.elt;
+    if (detail.target?.id !== "dialog-slot") return;
+    if (!detail.elt.closest("dialog")) opener = detail.elt;
+    if (detail.requestConfig.verb !== "get") return;
+    if (wished?.isConnected && wished !== detail.elt) htmx.trigger(wished, "htmx:abort");
+    wished = detail.elt;
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target?.id !== "dialog-slot") return;

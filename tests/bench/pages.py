@@ -71,6 +71,22 @@ def _in_calls(browser: Browser, tickets: list[str], call: float) -> Iterator[Row
         lambda _: browser.visit(f"/tickets/search/?q={next(words)}", htmx=True),
     )
 
+    # Its lists are remembered: opening the dialog waits for nobody.
+    yield _ratio(
+        "new ticket's dialog",
+        0.5,
+        call,
+        lambda _: browser.visit("/tickets/new/?tab=full", htmx=True),
+    )
+    yield _ratio(
+        "tickets that look alike",
+        1.25,
+        call,
+        lambda _: browser.visit(
+            f"/tickets/new/alike/?company=250&summary={next(words)}", htmx=True
+        ),
+    )
+
 
 def _panels(browser: Browser, tickets: list[str], call: float) -> Iterator[Row]:
     """Open panels, each once, all from one list.

@@ -102,3 +102,19 @@ def test_a_second_problem_becomes_a_ticket_without_leaving_the_session(new_page,
     page.locator("#ticket-header", has_text=f"CW #{ticket['id']}").wait_for()
     spun = page.get_by_role("region", name="Spin-off tickets")
     expect(spun.get_by_text("Second monitor flickers")).to_be_visible()
+
+
+def test_a_late_answer_opens_nothing_over_what_was_asked_for_since(new_page, log_in):
+    page = new_page()
+    log_in(page, "sam", at="/sessions/new/?title=VPN%20drops&ticket_id=48291")
+    page.get_by_role("button", name="Start session").click()
+    held = []
+    page.route("**/tickets/new/?session=*", lambda route: held.append(route))
+    page.get_by_role("link", name="Spin-off ticket").click()
+    page.get_by_role("link", name="Update ticket").click()
+    update = page.get_by_role("dialog", name="Update ticket #48291")
+    update.get_by_label("Note", exact=True).fill("Timer restored.")
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state("networkidle")
+    expect(update.get_by_label("Note", exact=True)).to_have_value("Timer restored.")
