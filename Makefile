@@ -56,8 +56,8 @@ check: lint ## What CI runs: every guard, and the tests with their coverage boun
 storm: $(VENV)/dev ## 2,000 posts under faults and kills; prints what arrived (needs PostgreSQL)
 	$(BIN)/python -m tests.storm.storm --posts 2000
 
-storm-creations: $(VENV)/dev ## 500 new tickets under faults and deaths, and processes that are killed; counts them
-	$(BIN)/python -m tests.storm.creations --creations 500
+storm-creations: $(VENV)/dev ## New tickets until 500 were uncertain: faults, deaths, killed processes; counts them
+	$(BIN)/python -m tests.storm.creations --uncertain 500
 
 storm-changes: $(VENV)/dev ## 2,000 status changes while everything goes wrong; prints what was true
 	$(BIN)/python -m tests.storm.changes --changes 2000

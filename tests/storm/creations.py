@@ -1,6 +1,6 @@
 """The storm on new tickets: hundreds of them while everything goes wrong that can.
 
-    python -m tests.storm.creations --creations 500 [--seed 1] [--kills 20]
+    python -m tests.storm.creations --uncertain 500 [--seed 1] [--kills 20]
 
 In one process with a clock in the hand, so that the same seed tells the same story and nothing
 sleeps: engineers create tickets in a simulated ConnectWise that fails before and after its
@@ -52,6 +52,8 @@ class Tally:
     """What became of the creations, and what must not have happened."""
 
     asked: int = 0
+    # Of which nobody knew at some time whether the PSA had created them.
+    uncertain: set[int] = field(default_factory=set)
     unwritten: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
@@ -129,13 +131,15 @@ class Storm:
         self.intents: list[Any] = []
         self.rival = False
 
-    def run(self, creations: int) -> Tally:
-        """Ask for so many tickets, let everything settle, and count them."""
+    def run(self, uncertain: int) -> Tally:
+        """Ask until so many tickets were uncertain, let all settle, and count them."""
         from psa.models import TicketCreation
 
+        unknown = TicketCreation.objects.filter(account=self.account, state="unknown")
         with self._installed():
-            while self.tally.asked < creations:
+            while len(self.tally.uncertain) < uncertain:
                 self._one()
+                self.tally.uncertain |= set(unknown.values_list("pk", flat=True))
             self._settle()
         rows = list(TicketCreation.objects.filter(account=self.account))
         self.tally.unwritten = self.tally.asked - len(rows)
@@ -298,7 +302,7 @@ class Storm:
 def main() -> int:
     """Raise both storms, print the tables, and return the exit status."""
     parser = argparse.ArgumentParser(description="New tickets under faults and deaths.")
-    parser.add_argument("--creations", type=int, default=500)
+    parser.add_argument("--uncertain", type=int, default=500)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -321,7 +325,7 @@ def main() -> int:
     account = Account.objects.create(name="Storm")
     engineer = User.objects.create_user("erin@storm.example", "x", name="Erin", account=account)
     storm = Storm(account, engineer, options.seed)
-    tally = storm.run(options.creations)
+    tally = storm.run(options.uncertain)
     faults = Counter(entry.fault for entry in storm.simulator.journal if entry.fault)
     show("tickets asked for", tally, faults)
     with tempfile.TemporaryDirectory() as folder:
@@ -334,6 +338,8 @@ def main() -> int:
 def show(title: str, tally: Tally, faults: Counter[str]) -> None:
     """Print what became of them."""
     lines: list[tuple[str, object]] = [(title, tally.asked)]
+    if tally.uncertain:
+        lines.append(("  of them uncertain for a while", len(tally.uncertain)))
     lines += [(f"  {name}", number) for name, number in sorted(tally.met.items())]
     if faults:
         lines.append(("faults of the PSA", faults.total()))

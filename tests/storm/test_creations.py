@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_ticket_is_there_once_or_visibly_failed(account, engineer):
-    tally = Storm(account, engineer, seed=3).run(60)
+    tally = Storm(account, engineer, seed=3).run(20)
     assert tally.damages == {name: [] for name in tally.damages}
-    assert tally.outcomes["created"] > 30
+    assert tally.outcomes["created"] > 20
     assert {"processes that died", "retried", "a second worker meanwhile"} <= set(tally.met)
