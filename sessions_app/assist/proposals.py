@@ -73,8 +73,12 @@ TOOLS = (
 
 
 def stored(value: BaseModel) -> dict[str, Any]:
-    """Return the proposal as a turn keeps it."""
-    return {"as": _NAMES[type(value)], **value.model_dump()}
+    """Return the proposal as a turn keeps it; PostgreSQL stores no NUL."""
+    fields = {
+        name: field.replace("\x00", "␀") if isinstance(field, str) else field
+        for name, field in value.model_dump().items()
+    }
+    return {"as": _NAMES[type(value)], **fields}
 
 
 _NAMES: dict[type[BaseModel], str] = {
