@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ LATENCY_MS = 300
 REPEATED = 20
 PAGE_VIEWS = 100
 TABS = 4
+_SESSION = re.compile(r"/sessions/[0-9a-f-]{36}/")
 HANG_SECONDS, WAITING = 10.0, 200
 WORDS = ("printer", "VPN", "Outlook", "backup", "password", "server", "Wi-Fi", "o'brien", "48")
 
@@ -71,6 +73,13 @@ def _in_calls(browser: Browser, tickets: list[str], call: float) -> Iterator[Row
         lambda _: browser.visit(f"/tickets/search/?q={next(words)}", htmx=True),
     )
 
+    yield from _new_tickets(browser, call)
+    yield _assistant(browser)
+
+
+def _new_tickets(browser: Browser, call: float) -> Iterator[Row]:
+    """Measure the dialog, and what it asks for while somebody fills it in."""
+    words = itertools.cycle(WORDS)
     # Its lists are remembered: opening the dialog waits for nobody.
     yield _ratio(
         "new ticket's dialog",
@@ -86,6 +95,23 @@ def _in_calls(browser: Browser, tickets: list[str], call: float) -> Iterator[Row
             f"/tickets/new/alike/?company=250&summary={next(words)}", htmx=True
         ),
     )
+
+    def read_request(number: int) -> Visit:
+        text = f"{next(words)} at Contoso is broken again, high, number {number}"
+        answer = browser.post("/tickets/new/parse/", {"text": text})
+        return Visit((answer,), (answer.ms,))
+
+    # The companies that the words may mean, side by side; by the matcher, for Claude's time is its.
+    yield _ratio("plain words to a form", 1.25, call, read_request)
+
+
+def _assistant(browser: Browser) -> Row:
+    """Measure what a page asks for every 0.4 seconds while an answer is written."""
+    session = _SESSION.search(browser.get("/sessions/").body)
+    path = f"{session[0] if session else '/none/'}assist/"
+    answers = [browser.get(path, htmx=True) for _ in range(REPEATED)]
+    own = [each.app if each.status == 200 else float("nan") for each in answers]
+    return Row("the assistant's conversation: own time", median(own), "ms", 60)
 
 
 def _panels(browser: Browser, tickets: list[str], call: float) -> Iterator[Row]:
