@@ -5,7 +5,10 @@ reads. Stan is an engineer of another MSP; Sue is the super admin.
 """
 
 import gc
+import time
 from collections.abc import Callable
+from types import SimpleNamespace
+from unittest.mock import patch
 from uuid import uuid4
 
 import hypothesis
@@ -44,6 +47,14 @@ def pytest_collection_finish() -> None:
 def no_way_out():
     """Let no test reach beyond this machine."""
     with closed_network():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_minute_turns():
+    """Let all requests of a test fall into one window of the rate limits."""
+    now = time.time()
+    with patch("django_ratelimit.core.time", SimpleNamespace(time=lambda: now)):
         yield
 
 

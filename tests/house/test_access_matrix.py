@@ -384,15 +384,18 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
 def test_each_person_gets_exactly_this(row, world, account):
     url = reverse(row.route, kwargs=ADDRESSES[row.of](world))
     wrong = {}
+    # To htmx a refusal is the same whoever is refused: one person for each is enough.
+    by_htmx = {403, 404}
 
     for name, user in world.people.items():
         client = browser(user, account)
-        if expected(row, name, user) in (403, 404):
+        wanted = expected(row, name, user)
+        if wanted in by_htmx:
+            by_htmx.remove(wanted)
             fragment = ask(client, row.method, url, row.data, **HTMX)
-            if fragment != (expected(row, name, user), ""):
+            if fragment != (wanted, ""):
                 wrong[f"{name} with htmx"] = f"{fragment}"
         status, location = ask(client, row.method, url, row.data)
-        wanted = expected(row, name, user)
         if status != wanted:
             wrong[name] = f"{status} instead of {wanted}"
         elif user is None and row.needs != EVERYBODY and not location.startswith("/login/?next="):
