@@ -24,7 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -53,7 +53,7 @@ class Tally:
 
     asked: int = 0
     # Of which nobody knew at some time whether the PSA had created them.
-    uncertain: set[int] = field(default_factory=set)
+    uncertain: set[UUID] = field(default_factory=set)
     unwritten: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
