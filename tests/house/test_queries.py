@@ -24,6 +24,7 @@ PINNED = {
     "one ticket": 5,
     "new ticket": 5,
     "spin-off": 7,
+    "assistant": 7,
 }
 PINNED_FOR_ADMINISTRATORS = {
     "team": 6,
@@ -54,6 +55,7 @@ def addresses(session, connection, engineer):
         "one ticket": reverse("tickets:detail", args=["48291"]),
         "new ticket": reverse("new-ticket"),
         "spin-off": reverse("new-ticket") + f"?session={session.pk}",
+        "assistant": reverse("sessions:assist", args=[session.pk]),
     }
 
 
