@@ -26,8 +26,13 @@ from tests.witness import Witness
 
 PASSWORD = "correct horse battery"
 
-# A busy machine is no defect: examples are not timed, and their database is not kept.
-hypothesis.settings.register_profile("suite", deadline=None, database=None)
+# A busy machine is no defect: examples are not timed. They are the same each time, so that what
+# passed passes again; `--hypothesis-profile=explore` looks for others.
+UNTIMED = hypothesis.settings(
+    deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("suite", UNTIMED, derandomize=True)
+hypothesis.settings.register_profile("explore", UNTIMED, max_examples=500)
 hypothesis.settings.load_profile("suite")
 
 
