@@ -84,7 +84,7 @@ format: $(VENV)/dev ## Put code and templates in the house's format
 
 requirements: ## Pin the newest versions that fit, with hashes (needs uv)
 	for set in base dev; do \
-		uv pip compile --upgrade --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+		uv pip compile --upgrade --generate-hashes --no-emit-index-url --no-strip-extras --universal --python-version 3.11 \
 			--custom-compile-command "make requirements" -q requirements/$$set.in -o requirements/$$set.txt; \
 	done
 
