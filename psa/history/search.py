@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection as database
-from django.db.models import BooleanField, Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from accounts.models import Account
+from psa.history import words
 from psa.models import Post
 
 _TICKET = re.compile(r"#(\S+)")
 _SESSION = re.compile(r"RF-[0-9A-Z]{6}", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+\*?")
-_FEW_DAYS = timedelta(days=2)
+_FEW_DAYS = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> Found:
     """
     typed = wanted.get("q", "")
     posts = _named(_between(wanted), typed)
-    named, words = _is_named(typed), _words_of(typed)
-    if typed.strip() and not (named or words):
+    named, asked_words = _is_named(typed), _words_of(typed)
+    if typed.strip() and not (named or asked_words):
         posts = posts.none()
     asked = {
         name: value
@@ -53,20 +54,20 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> Found:
         if value
     }
     in_columns = posts.filter(account=account, **asked)
-    if not words:
+    if not asked_words:
         return Found(in_columns, in_columns)
     if database.vendor != "postgresql":
-        for word in (word.rstrip("*") for word in words):
+        for word in (word.rstrip("*") for word in asked_words):
             in_columns = in_columns.filter(
                 Q(content__icontains=word) | Q(ticket_id__startswith=word)
             )
         return Found(in_columns, in_columns)
-    in_order = in_columns.filter(_Holds(words))
-    since, until = wanted.get("since"), wanted.get("until")
-    if since and until and until - since <= _FEW_DAYS:
-        # So few days are rarer than most words.
+    common = words.common_beginnings(asked_words, account)
+    in_order = words.holding(in_columns, asked_words, common)
+    if common or _are_few_days(wanted):
+        # So few days are rarer than most words; and what is common is found soon in any order.
         return Found(in_order, in_order)
-    return Found(in_order, posts.filter(_Holds(words, account, asked)))
+    return Found(in_order, words.marked(posts, asked_words, account, asked))
 
 
 def _between(wanted: Mapping[str, Any]) -> QuerySet[Post]:
@@ -76,6 +77,11 @@ def _between(wanted: Mapping[str, Any]) -> QuerySet[Post]:
     if since:
         posts = posts.filter(created_at__gte=_start_of(since))
     return posts.filter(created_at__lt=_start_of(until) + timedelta(days=1)) if until else posts
+
+
+def _are_few_days(wanted: Mapping[str, Any]) -> bool:
+    since, until = wanted.get("since"), wanted.get("until")
+    return bool(since and until and until - since <= _FEW_DAYS)
 
 
 def _start_of(day: date) -> datetime:
@@ -100,32 +106,3 @@ def _words_of(typed: str) -> list[str]:
     """Return the words of what names neither ticket nor session."""
     parts = (part for part in typed.split() if not _is_named(part))
     return [word for part in parts for word in _WORDS.findall(part)]
-
-
-class _Holds(Func):
-    """Whether the words are in the post, by the column that PostgreSQL makes of it.
-
-    The column holds account, state, type and person as words too: with these asked for, the
-    index alone tells which posts it is. See the migration 0009_post_history.
-    """
-
-    template = "psa_post.words @@ (%(expressions)s)"
-    arg_joiner = " && "
-    output_field = BooleanField()
-
-    def __init__(
-        self, words: list[str], account: Account | None = None, asked: Mapping[str, Any] = {}
-    ) -> None:
-        query = " & ".join(f"'{word.rstrip('*')}'{':*' * word.endswith('*')}" for word in words)
-        parts: list[Func] = [Func(Value("simple"), Value(query), function="to_tsquery")]
-        if account:
-            also = [f"=account{account.pk}"]
-            also += [
-                f"={_MARKS[name]}{getattr(value, 'pk', value)}" for name, value in asked.items()
-            ]
-            marks = " & ".join(f"'{mark}'" for mark in also)
-            parts.append(Func(Value(marks), template="(%(expressions)s)::tsquery"))
-        super().__init__(*parts)
-
-
-_MARKS = {"state": "state", "note_type": "type", "posted_by": "person"}

@@ -31,9 +31,14 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as directory, database(Path(directory)) as url:
         if not url.startswith("postgres"):
             raise SystemExit("Name a PostgreSQL server in TEST_DATABASE_URL.")
-        os.environ.update(
-            {"DJANGO_SETTINGS_MODULE": "resolutionflow.settings", "DATABASE_URL": url}
-        )
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
+            "DATABASE_URL": url,
+            "STATIC_ROOT": f"{directory}/static",
+            # As in production, without its https.
+            "DEBUG": "0",
+            "DEMO": "1",
+        }
         import django
 
         django.setup()
@@ -41,6 +46,7 @@ def measure() -> list[Row]:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
         rows = [row for size in SIZES for row in _measured(size)]
         let_go_of_the_database()
     return rows
@@ -91,6 +97,8 @@ def _filters(admin: Any) -> Iterator[dict[str, Any]]:
         "q": [
             "", "Session", COMMON_WORD, MIDDLE_WORD, RARE_WORD, VOCABULARY[50],
             f"{COMMON_WORD} {VOCABULARY[10]}", "nowhere", "#41000", "41000",
+            f"{COMMON_WORD[:4]}*", f"{MIDDLE_WORD[:4]}*", f"{COMMON_WORD[:4]}* {MIDDLE_WORD}",
+            f"{MIDDLE_WORD[:4]}* {COMMON_WORD}",
         ],
         "status": ["", "posted", "failed", "unknown", "queued"],
         "note_type": ["", "internal_analysis", "resolution", "description"],
@@ -98,6 +106,8 @@ def _filters(admin: Any) -> Iterator[dict[str, Any]]:
         "since,until": [
             ("", ""),
             (today - timedelta(days=40), today - timedelta(days=40)),
+            (today - timedelta(days=20), today - timedelta(days=13)),
+            (today - timedelta(days=60), today - timedelta(days=30)),
             (today - timedelta(days=300), today - timedelta(days=120)),
         ],
         "page": ["1", "2", "last"],

@@ -43,6 +43,17 @@ def test_every_word_has_to_be_there(found, make_post):
     assert found(q="vpn printer") == []
 
 
+def test_a_beginning_that_most_posts_hold_is_one_of_several_conditions(found, make_post):
+    for number in range(45):
+        make_post(content=f"Timer {number} restored.")
+    wanted = make_post(content="Timetable of the VPN.", note_type="resolution")
+
+    assert len(found(q="tim*")) == 25
+    assert found(q="tim* vpn") == ids(wanted)
+    assert found(q="tim* vp*", note_type="resolution") == ids(wanted)
+    assert found(q="tim* printer") == []
+
+
 def test_the_posts_of_a_session_are_found_by_its_reference(found, make_post, session):
     wanted = make_post()
     make_post()
