@@ -63,6 +63,20 @@ def test_a_long_text_becomes_a_short_summary_and_a_whole_description():
     assert reading.found[Field.COMPANY].name == "Contoso Legal, LLP"
 
 
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("Morning backup of the file server failed", "Morning backup of the file server failed"),
+        ("Hi-res scanner is slow", "Hi-res scanner is slow"),
+        ("Morning! The scanner is slow", "The scanner is slow"),
+        ("Hi all - the scanner is slow", "The scanner is slow"),
+        ("hello,\nthe scanner is slow", "The scanner is slow"),
+    ],
+)
+def test_a_greeting_is_left_out_and_nothing_that_only_looks_like_one(text, summary):
+    assert CAST.read(text).summary == summary
+
+
 def test_a_summary_is_cut_between_words():
     reading = CAST.read("word " * 60)
 
@@ -86,7 +100,7 @@ def test_several_who_are_named_are_all_told_up_to_four():
     assert ", …" in reading.open[Field.COMPANY]
 
 
-@pytest.mark.parametrize("text", ["@", "P", "prio", "at", "'", "\x00", "#48291", "😀 😀", "…"])
+@pytest.mark.parametrize("text", ["@", "P", "prio", "at", "'", "\x00", "#48291", "😀 😀", "…", "ﾞ"])
 def test_scraps_find_nothing(text):
     assert CAST.read(text).found == {}
 

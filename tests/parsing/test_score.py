@@ -5,10 +5,10 @@ import pytest
 from tests.parsing.cast import CASTS
 from tests.parsing.score import FIELDS, SETS, given, main, requests, score
 
-# A wrong value counts twice in both figures. The summary is free text, and the held-out set's
-# is judged by the exact words.
-PRECISION, RECALL = 0.97, 0.85
-HELD_OUT_SUMMARY = 0.80
+# A wrong value counts twice in both figures. What was held out is found less often, and its
+# summaries, free text, are judged by the exact words.
+PRECISION, RECALL = 0.97, 0.93
+HELD_OUT_RECALL, HELD_OUT_SUMMARY = 0.65, 0.80
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -16,8 +16,11 @@ def test_every_field_keeps_its_bounds(name):
     below = {}
 
     for each, got in score(name).items():
-        loose = name == "held_out" and each == "summary"
-        precision, recall = (HELD_OUT_SUMMARY,) * 2 if loose else (PRECISION, RECALL)
+        precision, recall = PRECISION, RECALL
+        if name == "held_out":
+            recall = HELD_OUT_RECALL
+            if each == "summary":
+                precision = recall = HELD_OUT_SUMMARY
         if got.precision < precision or got.recall < recall:
             below[each] = (got.precision, got.recall, got.misses)
 

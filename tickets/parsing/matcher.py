@@ -35,6 +35,7 @@ class _Matcher:
         self.text = text
         self.candidates = candidates
         self.words = split(text[:SEARCHED])
+        self.people = names.of_people(candidates.members)
         self.found: dict[Field, Found] = {}
         self.open: dict[Field, str] = {}
         self.orders: list[Span] = []
@@ -42,13 +43,13 @@ class _Matcher:
     def read(self, statuses: Ask, contacts: Ask) -> Reading:
         self._company()
         # What names the company says nothing else: "Urgent Care", "Sam's Garage".
-        rest = _hidden(self.words, self.taken)
+        rest = self._marked(_hidden(self.words, self.taken))
         self._wishes(Field.PRIORITY, wishes.priorities(rest, self.candidates.priorities))
         self._wishes(Field.BOARD, wishes.boards(rest, self.candidates.boards))
         self._status(rest, statuses)
         # What is left is read as if those orders were never there: "P2 for Sam".
         rest = _hidden(rest, self.orders, breaks=True)
-        self._wishes(Field.OWNER, wishes.owners(rest, self.candidates.members, self.candidates.me))
+        self._wishes(Field.OWNER, wishes.owners(rest, self.people, self.candidates.me))
         self._contact(contacts)
         if Field.OWNER not in self.found and Field.OWNER not in self.open:
             self._unknown_owner(rest)
@@ -70,6 +71,16 @@ class _Matcher:
         if meant:
             self._settle(Field.COMPANY, meant, self.taken[0])
 
+    def _marked(self, words: list[Word]) -> list[Word]:
+        """Return the words with those marked that name people or boards."""
+        offered = self.candidates
+        called = (self.people, names.of_things(offered.boards))
+        spans = [match.span for each in called for match in each.find(words)]
+        return [
+            replace(word, is_name=any(span.first <= place < span.last for span in spans))
+            for place, word in enumerate(words)
+        ]
+
     def _wishes(self, field: Field, found: Iterable[Wish]) -> None:
         told = list(found)
         meant = frozenset().union(*(wish.candidates for wish in told))
@@ -78,13 +89,11 @@ class _Matcher:
             self.orders += [wish.whole for wish in told if wish.whole]
 
     def _status(self, rest: list[Word], ask: Ask) -> None:
-        if not wishes.asks_for_status(rest):
-            return
         board = self.found.get(Field.BOARD)
-        if board is None:
+        if board:
+            self._wishes(Field.STATUS, wishes.statuses(rest, ask(board.id)))
+        elif wishes.asks_for_status(rest):
             self.open[Field.STATUS] = "Choose the board first: each has statuses of its own."
-            return
-        self._wishes(Field.STATUS, wishes.statuses(rest, ask(board.id)))
 
     def _contact(self, ask: Ask) -> None:
         company = self.found.get(Field.COMPANY)

@@ -5,7 +5,7 @@ A name that fits several candidates is told with all of them: who is meant is no
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz import process
@@ -30,27 +30,54 @@ class Match:
     candidates: frozenset[Candidate]
     is_exact: bool
 
+    def says(self, longer: "Match") -> bool:
+        """Return whether the other is a slip with nothing but a word more: "Contoso on"."""
+        return (
+            not longer.is_exact
+            and longer.span.first <= self.span.first
+            and self.span.last <= longer.span.last
+            and self.candidates == longer.candidates
+        )
+
 
 @dataclass(slots=True)
 class Names:
     """Ways to write the candidates: those that need no sign to be a name, and those that do.
 
-    `brief` ones have to stand out, `unsure` ones to be capitalised after "at" or the like.
+    `brief` ones have to stand out, `unsure` ones to be capitalised after "at" or the like, and
+    of `initials`, as "Sam O", the letter has to be a capital: "give Sam a ticket".
     """
 
     sure: dict[str, set[Candidate]] = field(default_factory=lambda: defaultdict(set))
     brief: dict[str, set[Candidate]] = field(default_factory=lambda: defaultdict(set))
     unsure: dict[str, set[Candidate]] = field(default_factory=lambda: defaultdict(set))
+    initials: set[str] = field(default_factory=set)
     _words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _by_first: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    # By how many words, which of them, and the word.
+    _placed: dict[tuple[int, int, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, candidate: Candidate, *words: str) -> None:
         """Let the words, as one or apart, name the candidate."""
-        self.sure["".join(words)].add(candidate)
-        self._words["".join(words)] = words
+        text = "".join(words)
+        self.sure[text].add(candidate)
+        if text not in self._words:
+            self._by_first[text[:1]].append(text)
+        self._words[text] = words
+        for place, word in enumerate(words):
+            if len(word) > _SHORT:
+                self._placed[len(words), place, word].add(text)
+
+    def add_initial(self, candidate: Candidate, first: str, initial: str) -> None:
+        """Let the word and the capital letter behind it name the candidate."""
+        self.initials.add(first + initial)
+        self.add(candidate, first, initial)
 
     def find(self, words: list[Word]) -> list[Match]:
         """Return the names in order, none of which overlap: longer ones win, then exact ones."""
         found = [match for span in _spans(words) if (match := self._match(words, span))]
+        exact = [match for match in found if match.is_exact]
+        found = [match for match in found if not any(each.says(match) for each in exact)]
         found.sort(key=lambda each: (each.span.first - each.span.last, not each.is_exact))
         kept: list[Match] = []
         for match in found:
@@ -62,6 +89,8 @@ class Names:
         spelt = words[span.first : span.last]
         introduced = _is_introduced(words, span)
         for text in _spellings(spelt, introduced):
+            if text in self.initials and len(spelt[-1].text) == 1 and not spelt[-1].is_capital:
+                continue
             if text in self.sure:
                 return Match(span, frozenset(self.sure[text]), True)
             if text in self.brief and (introduced or _stands_out(words, span)):
@@ -69,15 +98,27 @@ class Names:
             if text in self.unsure and spelt[0].is_capital and introduced:
                 return Match(span, frozenset(self.unsure[text]), True)
         text = "".join(word.plain for word in spelt)
-        if _edits(text) and (spelt[0].is_capital or _is_introduced(words, span)):
-            return self._similar(text, [word.plain for word in spelt], span)
-        return None
+        plain = [word.plain for word in spelt]
+        if spelt[0].is_capital or introduced:
+            # Almost everybody hits the first letter.
+            return self._similar(text, plain, span, self._by_first[text[:1]])
+        # Where nothing marks a name, one of its words has to stand there as it should.
+        return self._similar(text, plain, span, self._sharing(plain))
 
-    def _similar(self, text: str, spelt: list[str], span: Span) -> Match | None:
-        """Return the names that this is a slip of; the first letter is hit by almost everybody."""
-        near = process.extract(
-            text, self.sure.keys(), scorer=OSA.distance, score_cutoff=_edits(text), limit=5
-        )
+    def _sharing(self, spelt: list[str]) -> list[str]:
+        """Return the names of several words that have one of these in the same place."""
+        if len(spelt) == 1:
+            return []
+        places = ((len(spelt), place, word) for place, word in enumerate(spelt))
+        return sorted(set().union(*(self._placed.get(each, ()) for each in places)))
+
+    def _similar(
+        self, text: str, spelt: list[str], span: Span, known: Collection[str]
+    ) -> Match | None:
+        """Return which of the known names this is a slip of."""
+        if not known or not _edits(text):
+            return None
+        near = process.extract(text, known, scorer=OSA.distance, score_cutoff=_edits(text), limit=5)
         near = [each for each in near if _is_slip(spelt, self._words[each[0]])]
         if not near:
             return None
@@ -121,22 +162,40 @@ def _add_beginning(names: Names, company: Candidate, words: list[str]) -> None:
 
 
 def of_people(people: Iterable[Candidate]) -> Names:
-    """Return how people are called: by first and last name, either, nickname, or log-in."""
+    """Return how people are called: by full name, either part, nickname, initial, log-in."""
     names = Names()
     nicknames: dict[str, set[Candidate]] = defaultdict(set)
     for person in people:
-        words = phrase(person.name)
-        ways = {words, words[::-1], words[:2], phrase(person.short), *((each,) for each in words)}
-        for way in ways - {()}:
-            names.add(person, *way)
-        for short in vocabulary.NICKNAMES.get(words[0], ()) if words else ():
+        for short in _add_person(names, person):
             nicknames[short].add(person)
-            names.add(person, short, *words[1:])
     for short, called in nicknames.items():
         # Who bears the name comes before whom friends call so.
         if short not in names.sure:
             for person in called:
                 names.add(person, short)
+    return names
+
+
+def _add_person(names: Names, person: Candidate) -> frozenset[str]:
+    """Add what names this one, and return what friends may call them."""
+    words = phrase(person.name)
+    ways = {words, words[::-1], words[:2], phrase(person.short), *((each,) for each in words)}
+    for way in ways - {()}:
+        names.add(person, *way)
+    nicknames = vocabulary.NICKNAMES.get(words[0], frozenset()) if words else frozenset()
+    for short in nicknames:
+        names.add(person, short, *words[1:])
+    if len(words) > 1:
+        for first in (words[0], *nicknames):
+            names.add_initial(person, first, words[-1][:1])
+    return nicknames
+
+
+def of_things(offered: Iterable[Candidate]) -> Names:
+    """Return the whole names of boards, priorities or statuses."""
+    names = Names()
+    for each in offered:
+        names.add(each, *phrase(each.name))
     return names
 
 
@@ -168,8 +227,9 @@ def _spellings(words: list[Word], is_introduced: bool) -> Iterator[str]:
         yield "".join([words[0].plain, *inner, words[-1].plain])
     if _ELIDED.match(words[0].text):
         yield text[1:]
+    is_sure = is_introduced or len(words) > 1 or len(text) > _BRIEF + 1
     if words[-1].text[-2:].casefold() in _POSSESSIVE or (
-        is_introduced and text.endswith("s") and len(text) > _SHORT
+        is_sure and text.endswith("s") and len(text) > _SHORT
     ):
         yield text[:-1]
 

@@ -8,17 +8,23 @@ LONGEST = 100
 
 _LOOSE = re.compile(r"\s*\b(?:and|und|et|y|e|en|och|og|i)\b\s*(?=[,.;!?]|$)", re.IGNORECASE)
 # A comma before another mark, or what is left of a clause between two.
-_SEAM = re.compile(r"[ \t]*[,;:–—-]?[ \t]*(?=[,;.!?])|(?<=[,;])[ \t]*[,;]+|(?<=[.!?])[ \t]*[.,;]+")
+_SEAM = re.compile(r"(?<=[.!?])[ \t]*[.,;]+|[ \t]*[,;:–—-]?[ \t]*(?=[,;.!?])|(?<=[,;])[ \t]*[,;]+")
 _POLITE = re.compile(
     r"(?:(?<=[,.;!?])|\A)\s*(?:please|pls|bitte|svp|s'il vous plaît|por favor|per favore|graag|"
     r"alstublieft|proszę)\s*(?=[,.;!?]|\Z)",
     re.IGNORECASE,
 )
+_ENDS = (",", ";", ".", "!", "?", "–", "—")
 _EDGES = " \t\r\n,;:.–—-|•"
 _GREETING = re.compile(
-    r"\A(?:hi|hello|hey|dear|good (?:morning|afternoon)|hallo|guten (?:tag|morgen)|moin|bonjour|"
-    r"salut|hola|buenos d[ií]as|ciao|buongiorno|ol[aá]|bom dia|hoi|goedemorgen|cześć|dzień dobry|"
-    r"hej)(?: (?:all|team|there|everyone|zusammen|à tous|a todos|tutti))?\b[ ,!.:–-]*[ ,!.:–\n-]",
+    r"\A(?:hi|hiya|heya|howdy|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|"
+    r"morning(?=\s*[,!.\n]| all\b| team\b| everyone\b)|"
+    r"guten (?:tag|morgen|abend)|grüß gott|grüezi|servus|moin(?: moin)?|bonjour|bonsoir|salut|hola|"
+    r"buenos d[ií]as|buenas(?: tardes)?|ciao|salve|buongiorno|buonasera|ol[aá]|bom dia|boa tarde|"
+    r"hoi|goedemorgen|goedemiddag|goedendag|cześć|witam|dzień dobry|hejsan|hej|hei|"
+    r"god (?:morgon|morgen|dag))"
+    r"(?: (?:all|team|there|everyone|zusammen|à tous|a todos|tutti))?\b"
+    r"(?:\s*[,!.:]+|\s+[–-])?(?:\s+|\Z)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+|(?<=\d[.!?])\s+|\s*\n+\s*")
@@ -32,7 +38,9 @@ def without(text: str, words: list[Word], orders: list[Span]) -> str:
         if start < at:
             continue
         kept.append(text[at:start].rstrip("@"))
-        at = end
+        # A question or a cry of its own takes its mark along.
+        is_whole = not "".join(kept).strip() or kept[-1].rstrip()[-1:] in _ENDS
+        at = end + 1 if is_whole and text[end : end + 1] in ("?", "!") else end
     rest = "".join([*kept, text[at:]])
     lines = [_tidy(line) for line in rest.splitlines()]
     return "\n".join(line for line in lines if line).strip(_EDGES + "!")

@@ -26,13 +26,14 @@ def _phrases(*texts: str) -> frozenset[tuple[str, ...]]:
 FILLERS = _words(
     "a an the is it its this that be to for with on of please pls plz thanks thank you and or "
     "priority prio pri severity sev owner assignee ticket one board queue status set as make put "
-    "bitte danke und das die der dem den es ist ein eine für an mit auf als zu von priorität "
+    "aufs ins ans im am zum zur bitte danke und das die der dem den es ist ein eine für an "
+    "mit auf als zu von priorität "
     "s'il vous plaît svp merci et le la les un une de du pour à sur en c'est est avec priorité "
     "por favor gracias y el los una para con es al del prioridad "
     "per favore grazie e il lo gli di a da è con priorità "
-    "obrigado o os um uma do ao é prioridade "
+    "pro pra pros pras obrigado o os um uma do ao é prioridade "
     "alstublieft graag dank en het een voor aan met prioriteit "
-    "proszę i do na z priorytet tack och till med för tak og til prioritet"
+    "dla proszę i do na z priorytet tack och till med för tak og til prioritet"
 )
 # Everyday words that are no name by themselves, though names of companies begin with them.
 EVERYDAY = _words(
@@ -85,11 +86,11 @@ AT = _words(
 _IT = "it|this|that|ticket|one|_"
 # Before a name: these words make its bearer the owner.
 GIVES = _phrases(
-    f"assign|assigned|assigning|allocate {_IT} to|_",
+    f"assign|assigned|assigning|asign|assing|allocate {_IT} to|_",
     f"give|hand|pass|route|dispatch {_IT} over|_ to",
     "send|forward it|this|ticket over|_ to",
     "assign the ticket|issue|case to",
-    "give|hand|pass the ticket|issue|case|job over|_ to",
+    "give|hand|pass the|this|that ticket|issue|case|job|one over|_ to",
     "owner|assignee|technician|tech|engineer is|should|will|_ be|_",
     "owned by",
     "goes|go|over to",
@@ -122,7 +123,7 @@ TAKES = (
     (_words("put get"), _words("on")),
 )
 # After such a verb, before the matter itself.
-INTO = _words("at into after the this it that a an on mal das den die op naar")
+INTO = _words("at into after the this it that a an on look peek mal das den die op naar")
 # Between two names.
 OR = _words("or and oder und ou et o y e of en lub i eller och og")
 # After a name.
@@ -135,19 +136,49 @@ WILL_DO = _phrases(
     "kümmern|erledigen|lösen|prüfen",
     "soll|kann|wird sich|es|das darum|das|es|mal|bitte|_ kümmern|ansehen|anschauen|übernehmen",
     "übernimmt|macht das|es|_",
+    "kümmert sich darum|drum|_",
     "doit|peut|va s'en|le|la|_ occuper|prendre|regarder|traiter|faire",
-    "s'en occupe",
+    "s'en occupe|charge",
+    "prend le ticket|relais",
     "debe|puede|va|que a|lo|se|_ encargarse|hacerlo|mirarlo|revisarlo|encargue|revise|mire",
-    "se encarga",
+    "se encarga|ocupa",
+    "se ne occupa",
+    "cuida|trata disso|disto",
     "deve|può|pode|vai occuparsene|farlo|guardarci|tratar|resolver|ver|cuidar",
     "kan|moet|zal dit|het|er|_ oppakken|doen|naar|bekijken|regelen",
     "pakt|neemt dit|het op",
     "niech się|to|_ tym|_ zajmie|zrobi",
+    "się tym|_ zajmie",
+    "tar|tager den|det|detta|over|_",
 )
 # Before "on the … board" or "status …".
 ORDERS = _words(
     "put move route send set make file log create open add change mark keep should goes belongs "
     "setze stelle lege leg verschiebe mettre mets pon poner metti coloque zet ustaw should go"
+)
+# In a clause that names somebody and says nothing else: they are to do it.
+DOING = _words(
+    "zuweisen zuteilen zugewiesen übergeben übergibt weiterleiten lleve llevar llévalo passa passe "
+    "passar atribuir atribua assegna assegnare attribuer affecter toewijzen tilldela tildel "
+    "i ill im ive you he she they we who let lets ask get can could will would should may might "
+    "must shall ought take takes taking have has having look looks looking own owns handle "
+    "handles handling do does doing fix fixes sort sorts sorting check checks see sees care "
+    "deal deals jump jumps pick up work works working assign assigned give gives given pass "
+    "hand hands send going over at into him her them his hers theirs job myself now next soll "
+    "sollte sollten kann könnte wird würde muss darf macht machen machs übernimmt übernehmen "
+    "ran dran drauf ansehen anschauen schauen schaut kümmert kümmern darum drum sich mal gerne "
+    "gern bitte gib geben gebt prüfen prüft erledigt erledigen lösen löst doit peut pourrait va "
+    "prend prendre prenne s'en s'y occupe occupera occuper charge chargera regarde regarder "
+    "traite traiter gère gérer donner donne confier confiez passer ça cela ce lui y voir voit "
+    "se puede podría debe que lo encarga encargue encargarse ocupa ocupe mire mira revise "
+    "revisa haga vea ve verlo hacerlo mirarlo revisarlo asignar dar dale dáselo pásalo pásaselo "
+    "queda può potrebbe deve ci pensa pensi pensarci occuparsene occupa ne vede guarda "
+    "guardarci farlo fa prende prenderlo sistemare pode poderia vai ser fica com cuidar cuida "
+    "trata tratar ver vê resolver resolve faz fazer isso disso disto kan kunnen kunt moet mag "
+    "zal wil pakt oppakken pakken kijken kijkt ernaar naar doen doet regelen regelt dit hier er "
+    "op laat niech się to tym zajmie zajmuje zrobi zrobić może sprawdzi zobaczy weźmie bierze "
+    "przypisz daj ta tar tager tage på titta kolla fixa fixar fikse ordner ordnar sköter skal "
+    "ska får den det detta dette ge giv gi"
 )
 # Before a name that signs the request.
 SIGNS = _words(
@@ -172,7 +203,8 @@ NOT = _words(
 # How people say how much it matters. The first word of each is what PSAs call it.
 LEVELS: dict[str, frozenset[str]] = {
     "critical": _words(
-        "critical crit emergency kritisch notfall critique crítico crítica critico critica kritiek "
+        "critical crit emergency kritisch notfall emergencia emergência emergenza urgence "
+        "critique crítico crítica critico critica kritiek "
         "noodgeval krytyczny krytyczna kritisk highest höchste blocker"
     ),
     "high": _words(
@@ -192,8 +224,7 @@ LEVELS: dict[str, frozenset[str]] = {
 }
 # Said of nothing but urgency, wherever they stand.
 PLAINLY_URGENT = _words(
-    "urgent urgently asap emergency dringend notfall eilig urgente spoed noodgeval pilne pilny "
-    "haster"
+    "urgent urgently asap dringend notfall eilig urgente spoed noodgeval pilne pilny haster"
 )
 NO_HURRY = _phrases(
     "no rush|hurry", "not in a rush|hurry", "whenever|when you|someone have|has|got time",
@@ -219,13 +250,15 @@ BOARDS = (
 
 _NICKNAMES = """
 adam: addie
-alexander: alex xander sascha
+agnieszka: aga
+alexander: alex xander sascha sasha
 alexandra: alex sandra alexa
-andrew: andy drew
 andreas: andi andy
+andrew: andy drew
+anna: ania anja
 anthony: tony
 antonio: toni
-barbara: barb babs
+barbara: barb babs basia
 benjamin: ben benny
 brendan: bren
 caroline: caro carol
@@ -234,65 +267,83 @@ charles: charlie chuck
 christian: chris
 christina: chris tina
 christopher: chris
+cornelis: kees
 daniel: dan danny
 daniela: dani
 david: dave
 deborah: deb debbie
+dolores: lola
 dominic: dom nick
 edward: ed eddie ted
 elizabeth: liz beth lizzie betty lisa
 emily: em emmy
+emmanuel: manu
 eric: rick
 evan: ev
 florian: flo
 francis: frank
-francisco: paco pancho
+francisco: paco pancho chico
 frank: frankie
 frederick: fred freddy
 gabriel: gabe
 gabriela: gaby gabi
+giuseppe: beppe pino
 gregory: greg
 harriet: hattie harry
+hendrik: henk
 henry: harry hank
 ignacio: nacho
 james: jim jimmy jamie
 janet: jan
 jennifer: jen jenny
-johannes: hannes joe
+joanna: asia
+johanna: hanna
+johannes: hannes joe hans jan
 john: johnny jack
 jonathan: jon johnny
 jose: pepe
+josef: sepp
 joseph: joe joey
 joshua: josh
 julia: jules
+katarzyna: kasia
+katharina: kathi
 katherine: kate kathy katie
 kenneth: ken kenny
+krzysztof: krzysiek
 lars: lasse
 lawrence: larry
 leonard: len lenny leo
 louise: lou
+luigi: gigi
+magdalena: magda lena
 manuel: manu manny
 margaret: maggie meg peggy
 maria: mia
 martin: marty
 matthew: matt
+matthias: matze
 maximilian: max
+małgorzata: gosia
 melissa: mel
-michael: mike mick micky
+michael: mike mick micky michi
 michelle: shelly
 nadia: nadja
 natalie: nat
 nathan: nate
 nicholas: nick nico
 nicole: nicky
-olivia: liv livvy
+nils: nisse
 olive: ollie liv
 oliver: ollie
+olivia: liv livvy
 pamela: pam
 patricia: pat patty trish
 patrick: pat paddy
 peter: pete
 philip: phil
+pieter: piet
+piotr: piotrek
 priya: pri
 rafael: rafa raf
 raphael: rafa
@@ -300,9 +351,9 @@ rebecca: becky
 richard: rick rich dick
 robert: bob rob robbie bobby
 ronald: ron
+sam: sammy
 samantha: sam sammy
 samuel: sam sammy
-sam: sammy
 sebastian: basti seb
 siobhan: shiv
 stefan: steff
@@ -314,10 +365,14 @@ theodore: ted theo
 theresa: terry tess
 thomas: tom tommy
 timothy: tim
+tomasz: tomek
+ulrich: uli
 valentina: vale
 victoria: vicky
 vincent: vince
 william: bill will billy liam
+wojciech: wojtek
+wolfgang: wolfi
 zachary: zach
 """
 NICKNAMES: dict[str, frozenset[str]] = {

@@ -5,8 +5,8 @@ a sign that it is a wish: a word that orders, or a clause that says nothing else
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from tickets.parsing import names, vocabulary
 from tickets.parsing.found import Candidate
@@ -30,12 +30,11 @@ class Wish:
 # --- Who -----------------------------------------------------------------------------
 
 
-def owners(
-    words: list[Word], members: Collection[Candidate], me: Candidate | None
-) -> Iterator[Wish]:
+def owners(words: list[Word], people: names.Names, me: Candidate | None) -> Iterator[Wish]:
     """Yield who is asked to do it; "me" is whoever writes."""
     asked: Span | None = None
-    for match in names.of_people(members).find(words):
+    for match in people.find(words):
+        match = _with_surname(words, match)
         whole = _asked(words, match.span)
         if asked and not whole and _or_else(words, asked, match.span):
             whole = Span(asked.last, match.span.last)
@@ -46,6 +45,17 @@ def owners(
         span = Span(place, place + 1)
         if me and word.plain in vocabulary.ME and (whole := _asked(words, span)):
             yield Wish(frozenset({me}), span, whole)
+
+
+def _with_surname(words: list[Word], match: names.Match) -> names.Match:
+    """Return the match with the surname behind it, as some languages bend it: Kowalskiego."""
+    place = match.span.last
+    if not _same_clause(words, match.span.first, place) or not words[place].is_capital:
+        return match
+    surnames = {part[:-1] for one in match.candidates for part in phrase(one.name)[1:]}
+    if any(len(stem) > 3 and words[place].plain.startswith(stem) for stem in surnames):
+        return replace(match, span=Span(match.span.first, place + 1))
+    return match
 
 
 def nobody_known(words: list[Word]) -> str:
@@ -62,7 +72,7 @@ def _asked(words: list[Word], span: Span) -> Span | None:
         return span
     begin = _before(words, span.first, vocabulary.GIVES)
     if begin < span.first:
-        return Span(begin, span.last)
+        return Span(_led_to(words, begin), span.last)
     end = _after(words, span.last, vocabulary.WILL_DO)
     if end > span.last:
         while _same_clause(words, span.first, end) and words[end].plain in vocabulary.FILLERS:
@@ -70,7 +80,14 @@ def _asked(words: list[Word], span: Span) -> Span | None:
         return Span(span.first, end)
     if taken := _taken(words, span):
         return taken
-    return _alone(words, span)
+    return _alone(words, span, vocabulary.FILLERS | vocabulary.ORDERS | vocabulary.DOING)
+
+
+def _led_to(words: list[Word], place: int) -> int:
+    """Return where the clause begins if what leads to the order says nothing: "could you …"."""
+    first = _clause(words, place).first
+    leads = vocabulary.FILLERS | vocabulary.DOING
+    return first if all(word.plain in leads for word in words[first:place]) else place
 
 
 def _or_else(words: list[Word], asked: Span, other: Span) -> bool:
@@ -94,22 +111,20 @@ def _taken(words: list[Word], span: Span) -> Span | None:
     return None
 
 
-def _alone(words: list[Word], span: Span) -> Span | None:
-    """Return the clause, if it says nothing but this name and how much it matters."""
+def _alone(words: list[Word], span: Span, said: frozenset[str] = vocabulary.FILLERS) -> Span | None:
+    """Return the clause, if it holds names and words that order, and nothing of the matter."""
     clause = _clause(words, span.first)
-    lead_in = _clause(words, clause.first - 1).first if clause.first else 0
-    if any(word.plain in vocabulary.SIGNS for word in words[lead_in : clause.last]):
+    begin = _clause(words, clause.first - 1).first if clause.first else 0
+    rest = [*words[clause.first : span.first], *words[span.last : clause.last]]
+    lead_in = words[begin : clause.first]
+    orders = any(word.plain in vocabulary.DOING - vocabulary.FILLERS for word in rest)
+    if not orders and any(word.plain in vocabulary.SIGNS for word in [*lead_in, *rest]):
         return None
-    rest = [
-        word.plain
-        for place, word in enumerate(words[clause.first : clause.last], clause.first)
-        if not span.first <= place < span.last
-    ]
     levels = frozenset().union(*vocabulary.LEVELS.values())
-    said = vocabulary.FILLERS | levels
+    others = [word for word in rest if word.is_name or word.plain in levels]
     # The whole request may be a name: then it is no order.
-    if all(word in said for word in rest) and (clause.first > 0 or rest):
-        return clause if not set(rest) & levels else span
+    if all(word in others or word.plain in said for word in rest) and (clause.first > 0 or rest):
+        return _with_order(words, span) if others else clause
     return None
 
 
@@ -119,7 +134,7 @@ def _alone(words: list[Word], span: Span) -> Span | None:
 def priorities(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
     """Yield the priorities that are asked for: by name, by a number, by what people say."""
     known = list(offered)
-    for match in _called(known).find(words):
+    for match in names.of_things(known).find(words):
         whole = _meant(words, match.span)
         if whole and not _is_denied(words, match.span.first):
             yield Wish(match.candidates, match.span, whole)
@@ -159,6 +174,8 @@ def _numbered(words: list[Word], place: int, known: list[Candidate]) -> Wish | N
         span = Span(place - 1, place + 1)
     elif stem not in vocabulary.NUMBERED:
         return None
+    elif _same_clause(words, place, place - 1) and words[place - 1].plain in vocabulary.PRIORITY:
+        span = Span(place - 1, place + 1)
     fitting = frozenset(
         each for each in known if digits and digits in re.findall(r"\d+", each.name)
     )
@@ -223,24 +240,15 @@ def boards(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
     yield from told
     if told:
         return
-    for match in _called(known).find(words):
-        alone = _alone(words, match.span)
-        # One word by itself is often the matter: "onboarding of two people".
-        if alone or match.span.last - match.span.first > 1:
+    for match in names.of_things(known).find(words):
+        # What a board is called is often the matter: "onboarding of two people".
+        if alone := _alone(words, match.span, vocabulary.FILLERS | vocabulary.ORDERS):
             yield Wish(match.candidates, match.span, alone)
-
-
-def _called(offered: Iterable[Candidate]) -> names.Names:
-    """Return the whole names."""
-    called = names.Names()
-    for each in offered:
-        called.add(each, *phrase(each.name))
-    return called
 
 
 def _kinds(known: list[Candidate]) -> names.Names:
     """Return the names, their telling words, and what boards of their kind are called."""
-    kinds = _called(known)
+    kinds = names.of_things(known)
     for board in known:
         spelt = "".join(phrase(board.name))
         others = [kind for kind in vocabulary.BOARDS if spelt in kind]
@@ -251,9 +259,13 @@ def _kinds(known: list[Candidate]) -> names.Names:
 
 
 def statuses(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
-    """Yield the statuses that are named beside the word status."""
-    for match in _called(offered).find(words):
-        if cue := _beside(words, match.span, vocabulary.STATUS):
+    """Yield the statuses that are named beside the word status, or alone in a clause."""
+    for match in names.of_things(offered).find(words):
+        cue = _beside(words, match.span, vocabulary.STATUS)
+        # One word by itself may be anything: "…, closed, …".
+        if not cue and match.span.last - match.span.first > 1:
+            cue = _alone(words, match.span)
+        if cue:
             yield Wish(match.candidates, match.span, cue)
 
 
@@ -268,9 +280,11 @@ def _beside(words: list[Word], span: Span, cues: frozenset[str]) -> Span | None:
     if _same_clause(words, span.first, after) and words[after].plain in cues:
         return _with_order(words, Span(span.first, after + 1))
     before = span.first - 1
-    while _same_clause(words, span.first, before) and words[before].plain in vocabulary.FILLERS:
+    while _same_clause(words, span.first, before):
         if words[before].plain in cues:
             return _with_order(words, Span(before, span.last))
+        if words[before].plain not in vocabulary.FILLERS:
+            break
         before -= 1
     return None
 

@@ -25,7 +25,7 @@ def canonical(text: str) -> str:
 
 def phrase(text: str) -> tuple[str, ...]:
     """Return the canonical words of a text."""
-    return tuple(canonical(each) for each in _WORD.findall(text))
+    return tuple(filter(None, map(canonical, _WORD.findall(text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Word:
     """Written as @word."""
     is_heading: bool = False
     """Followed by a colon."""
+    is_name: bool = False
+    """Part of what somebody or something that may be asked for is called."""
 
     @property
     def is_capital(self) -> bool:
@@ -55,10 +57,13 @@ def split(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         while clause < len(breaks) and breaks[clause] < match.start():
             clause += 1
+        plain = canonical(match[0])
+        if not plain:  # nothing but a mark that belongs to a letter
+            continue
         start, end = match.span()
         mentioned = text[start - 1 : start] == "@"
         heading = text[end : end + 2].lstrip().startswith(":")
-        words.append(Word(match[0], canonical(match[0]), start, end, clause, mentioned, heading))
+        words.append(Word(match[0], plain, start, end, clause, mentioned, heading))
     return words
 
 
