@@ -44,6 +44,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """Answer who comes to an address that only takes forms: after a log-in, or by a bookmark."""
+    return problem(
+        request,
+        405,
+        "This address takes a form and shows nothing by itself. Nothing was sent or changed: go "
+        "back to the page of the form, and send it again.",
+    )
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer after an error of ours, without the database, the log-in or anything else."""
     message = (

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as BaseLoginRequired
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 
+from resolutionflow.errors import wrong_method
 from resolutionflow.lib import htmx, logs
 from resolutionflow.lib.waiting import measured
 
@@ -72,6 +73,22 @@ class HeadersMiddleware:
             "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
         )
         return response
+
+
+class WrongMethodMiddleware:
+    """Gives people a page where Django's answer to a wrong method is an empty one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Replace the answer, but keep saying which methods are allowed."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET":
+            return response
+        page = wrong_method(request)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class LoginRequiredMiddleware(BaseLoginRequired):

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "resolutionflow.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "resolutionflow.middleware.WrongMethodMiddleware",
     "accounts.middleware.ChooseAccountMiddleware",
     "psa.middleware.PsaErrorMiddleware",
 ]

@@ -170,6 +170,16 @@ def test_nothing_at_an_address_is_a_sentence(client_of, super_admin, htmx):
 
 
 @pytest.mark.parametrize("htmx", [True, False])
+def test_an_address_that_only_takes_forms_says_so(client_of, engineer, htmx):
+    response = client_of(engineer).get("/logout/", headers=HTMX if htmx else {})
+
+    body = response.content.decode()
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Nothing was sent or changed" in body
+    assert ("<html" in body) is not htmx
+
+
+@pytest.mark.parametrize("htmx", [True, False])
 def test_a_role_that_does_not_reach_is_told_whom_to_ask(client_of, viewer, htmx):
     response = client_of(viewer).get("/account/admin/", headers=HTMX if htmx else {})
 
