@@ -3,6 +3,7 @@
 Pure: the same record gives the same document, and nothing that was typed is left out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -77,8 +78,8 @@ def build(record: SessionRecord) -> Document:
         facts=_facts(record),
         client=_line(record.client),
         summary=clean(record.problem),
-        known=tuple(_item(step) for step in record.steps if step.kind == NOTE),
-        steps=tuple(_item(step) for step in record.steps if step.kind != NOTE),
+        known=_items(step for step in record.steps if step.kind == NOTE),
+        steps=_items(step for step in record.steps if step.kind != NOTE),
         resolution=clean(record.resolution),
         next_steps=_bullets(record.next_steps),
         reference=record.reference,
@@ -117,14 +118,19 @@ def _span(start: datetime, end: datetime) -> str:
     return f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M} UTC"
 
 
-def _item(step: StepRecord) -> Item:
-    """Return a step as the line `title → outcome` and its longer texts."""
-    parts = (_line(step.title), clean(step.outcome))
-    return Item(
-        line=" → ".join(part for part in parts if part),
-        notes=clean(step.notes),
-        command_output=clean(step.command_output),
-    )
+def _items(steps: Iterable[StepRecord]) -> tuple[Item, ...]:
+    """Return the steps that say something, each as `title → outcome` and its longer texts.
+
+    An empty one would be a lone dash, which makes a heading of the line above it.
+    """
+    items = []
+    for step in steps:
+        parts = (_line(step.title), clean(step.outcome))
+        line = " → ".join(part for part in parts if part)
+        notes, output = clean(step.notes), clean(step.command_output)
+        if line or notes or output:
+            items.append(Item(line=line, notes=notes, command_output=output))
+    return tuple(items)
 
 
 def _line(text: str) -> str:
