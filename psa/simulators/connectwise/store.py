@@ -1,7 +1,6 @@
 """What one tenant holds in memory."""
 
 import threading
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +28,8 @@ class Table(dict[int, Record]):
 
     def add(self, record: Record) -> Record:
         """Store `record` under the next id, as its first property, and return it."""
-        stored = {"id": self.next_id, **{k: v for k, v in record.items() if k != "id"}}
+        stored = {"id": 0, **record}
+        stored["id"] = self.next_id
         self[self.next_id] = stored
         self.next_id += 1
         return stored
@@ -128,7 +128,12 @@ class Tenant:
 
     def guid(self) -> str:
         """Return a new GUID from the seed."""
-        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+        # By hand: a UUID and its text took a third of the time of seeding.
+        digits = f"{self.random.getrandbits(128):032x}"
+        variant = "89ab"[int(digits[16], 16) % 4]
+        return (
+            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        )
 
     def add_key(
         self,
