@@ -1,7 +1,7 @@
 """The contract that a PSA fulfils. `docs/adding-a-provider.md` walks through it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar
 
@@ -108,10 +108,10 @@ class PsaProvider(ABC):
         """
 
     @abstractmethod
-    def list_sharing(self, ticket_id: str, configuration_ids: Sequence[str]) -> tuple[Ticket, ...]:
-        """Return up to 10 other tickets about one of the configurations, the newest first.
+    def list_about_configuration(self, ticket_id: str, configuration_id: str) -> tuple[Ticket, ...]:
+        """Return up to 10 other tickets about the configuration, the newest first.
 
-        Of the configurations the first 3 are looked at; one that there cannot be has none.
+        A configuration that there cannot be has none.
         """
 
     @abstractmethod

@@ -311,18 +311,18 @@ def test_what_an_address_tells_of_a_ticket_is_searched_for_and_nothing_else(erin
     assert part(erin, "configurations", told).status_code == 200
 
 
-def test_tickets_about_the_same_configurations_come_after_them(erin, tenant):
+def test_other_tickets_about_a_configuration_are_asked_for_by_a_click(erin, tenant):
     (device_id,) = tenant.configurations_by_ticket[NUMBER]
     tenant.configurations_by_ticket[48270].append(device_id)
     text = text_of(part(erin, "configurations"))
     link = f"{url('related')}?configuration={device_id}"
-    assert f'hx-get="{link}"' in text
+    assert f'hx-get="{link}" hx-trigger="toggle once, reload"' in text
     assert f'href="{link}"' in text
     assert "#48270" in text_of(erin.get(link, headers=HTMX))
     tenant.configurations_by_ticket[48270].clear()
     for ticket in set(tenant.configurations_by_ticket) - {NUMBER}:
         tenant.configurations_by_ticket[ticket] = []
-    assert "No other ticket is about the same" in text_of(erin.get(link, headers=HTMX))
+    assert "No other ticket is about this configuration" in text_of(erin.get(link, headers=HTMX))
     assert erin.get(f"{url('related')}?configuration=x", headers=HTMX).status_code == 200
 
 

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from accounts.access import requires, user_of
@@ -91,22 +90,21 @@ def configurations(
     company_id = about.company_of(request.GET)
     provider = open_provider(connection)
     found = provider.get_ticket_configurations(ticket_id, company_id=company_id)
-    query = urlencode([("configuration", one.id) for one in found])
-    context = {"configurations": found, "sharing_query": query}
-    return region(request, "configurations", ticket_id, context)
+    return region(request, "configurations", ticket_id, {"configurations": found})
 
 
 @require_GET
 @requires(Right.WORK)
 @of_ticket
 def related(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
-    """Show other tickets that may help with this one, or those about the same configurations."""
-    provider, shared = open_provider(connection), request.GET.getlist("configuration")
-    if shared:
-        found = provider.list_sharing(ticket_id, shared)
+    """Show other tickets that may help with this one, or those about one configuration of it."""
+    provider, configuration = open_provider(connection), request.GET.get("configuration")
+    if configuration:
+        found = provider.list_about_configuration(ticket_id, configuration)
     else:
         found = provider.list_related(about.told_or_read(connection, ticket_id, request.GET))
-    return region(request, "related", ticket_id, {"related": found, "shared": shared})
+    context = {"related": found, "configuration": configuration}
+    return region(request, "related", ticket_id, context)
 
 
 @require_GET

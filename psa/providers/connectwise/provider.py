@@ -1,10 +1,9 @@
 """ConnectWise PSA (formerly Manage) as the product's provider."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import chain
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -51,8 +50,7 @@ CLOCK_ALLOWANCE = timedelta(minutes=5)
 NOTES_PAGE = 50
 COMPANIES = 50
 RELATED = 10
-# How many of a ticket's devices, and of the tickets that are found, are looked at for related ones.
-RELATED_DEVICES = 3
+# How many of the tickets that are found are looked at for related ones.
 RELATED_PAGE = 100
 
 
@@ -213,12 +211,11 @@ class ConnectWiseProvider(PsaProvider):
             alike = self._tickets(search.similar(about, self._now()))
         return tuple(search.likeliest(about, alike)[:RELATED])
 
-    def list_sharing(self, ticket_id: str, configuration_ids: Sequence[str]) -> tuple[Ticket, ...]:
-        """Look for each configuration by itself: several joined by OR are refused."""
-        known = [int(one) for one in configuration_ids if search.is_id(one)]
-        asks = [partial(self._tickets, search.about_device(n)) for n in known[:RELATED_DEVICES]]
-        with safe_http.deadline():
-            found = chain.from_iterable(each(asks))
+    def list_about_configuration(self, ticket_id: str, configuration_id: str) -> tuple[Ticket, ...]:
+        """Look for one configuration: several joined by OR are refused."""
+        if not search.is_id(configuration_id):
+            return ()
+        found = self._tickets(search.about_device(int(configuration_id)))
         return tuple(search.others(found, ticket_id)[:RELATED])
 
     def _tickets(self, condition: conditions.Condition | None) -> list[Ticket]:

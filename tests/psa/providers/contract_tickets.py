@@ -203,12 +203,12 @@ class TicketsContract:
         assert world.ticket_id not in ids(related)
         assert any(other.company == ticket.company for other in related)
 
-    def test_tickets_about_the_same_configurations_are_others_and_few(self, world, provider):
-        devices = provider.get_ticket_configurations(world.ticket_id)
-        sharing = provider.list_sharing(world.ticket_id, [device.id for device in devices])
-        assert len(sharing) <= 10
-        assert world.ticket_id not in ids(sharing)
-        assert provider.list_sharing(world.ticket_id, []) == ()
+    def test_tickets_about_the_same_configuration_are_others_and_few(self, world, provider):
+        device, *_ = provider.get_ticket_configurations(world.ticket_id)
+        about_it = provider.list_about_configuration(world.ticket_id, device.id)
+        assert len(about_it) <= 10
+        assert world.ticket_id not in ids(about_it)
+        assert provider.list_about_configuration(world.ticket_id, "") == ()
 
     def test_what_is_on_a_missing_ticket_is_not_found(self, world, provider):
         for missing in (world.missing_ticket_id, "x"):

@@ -330,16 +330,17 @@ def test_a_configuration_that_is_gone_is_left_out(provider, tenant):
 
 
 def test_tickets_that_share_a_device_are_found_by_it(provider, tenant, simulator):
-    device, other = tenant.configurations_by_ticket[48291][0], 7302
+    device = tenant.configurations_by_ticket[48291][0]
     tenant.configurations_by_ticket[48270][:] = [device]
-    tenant.configurations_by_ticket[48271][:] = [device, other]
-    ask = partial(provider.list_sharing, "48291", [str(device), str(other)])
+    tenant.configurations_by_ticket[48271][:] = [7302, device]
+    ask = partial(provider.list_about_configuration, "48291", str(device))
     found = [ticket.id for ticket in ask()]
     assert {"48270", "48271"} <= set(found)
     assert "48291" not in found
     assert found == sorted(found, key=int, reverse=True)
-    assert len(fresh_calls(simulator, ask)) == 2
-    assert provider.list_sharing("48291", ["x", "0"]) == ()
+    assert len(fresh_calls(simulator, ask)) == 1
+    assert provider.list_about_configuration("48291", "x") == ()
+    assert provider.list_about_configuration("48291", "0") == ()
 
 
 # --- The gate ------------------------------------------------------------------------
