@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import account_of, requires, user_of
@@ -14,7 +15,7 @@ from psa.access import connection_of, get_creation
 from psa.models import PsaConnection, TicketCreation
 from psa.providers.errors import PsaError
 from resolutionflow.lib import ratelimit
-from resolutionflow.lib.htmx import is_htmx
+from resolutionflow.lib.htmx import is_htmx, page_of
 from sessions_app import drafts, spin_off
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
@@ -45,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
 def one(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
     """Show how a new ticket stands; while it is on its way, it asks for itself."""
     row = get_creation(request, creation_id, Right.WORK)
-    return dialog.stands(request, row, origin=_origin(row))
+    return _standing(request, row)
 
 
 @require_POST
@@ -57,7 +58,7 @@ def retry(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
         row = spin_off.retry(row)
     except creation.NotRetryable as refusal:
         row.refresh_from_db()
-        return dialog.stands(request, row, origin=_origin(row), refusal=str(refusal))
+        return _standing(request, row, refusal=str(refusal))
     return _stands(request, row)
 
 
@@ -153,11 +154,21 @@ def _stands(
             origin=origin,
         )
     if is_htmx(request):
-        return dialog.stands(request, row, origin=origin)
+        return _standing(request, row)
     if not row.is_created:
         return redirect("new-ticket-one", creation_id=row.pk)
     (messages.warning if row.warning else messages.success)(request, standing.sentence)
     return redirect("tickets:detail", ticket_id=row.ticket_id)
+
+
+def _standing(request: HttpRequest, row: TicketCreation, refusal: str = "") -> HttpResponse:
+    """Answer how it stands; the session's page below the dialog lists it at once."""
+    origin = _origin(row)
+    answer = dialog.stands(request, row, origin=origin, refusal=refusal)
+    if is_htmx(request) and origin and page_of(request) == origin.get_absolute_url():
+        news = {"session": origin, "is_news": True}
+        answer.write(render_to_string("sessions_app/_spin_offs.html", news, request))
+    return answer
 
 
 def _origin(row: TicketCreation) -> WorkSession | None:

@@ -570,6 +570,18 @@ def test_a_spin_off_is_tied_to_its_session_and_linking_is_an_offer(
     assert "Printer jams again" in page
 
 
+def test_the_session_below_the_dialog_lists_its_spin_off_at_once(browser, tenant, linked, sent):
+    here = {**HTMX, "HX-Current-URL": f"http://testserver{linked.get_absolute_url()}"}
+    listed = 'id="spin-offs" aria-labelledby="spin-offs-title" hx-swap-oob="true">'
+    text = words(browser.post(NEW, {**sent, "session": str(linked.pk)}, headers=here))
+    number = str(max(tenant.tickets))
+    assert f"#{number}</a>" in text.partition(listed)[2]
+    tie = SessionTicket.objects.get()
+    one = reverse("new-ticket-one", args=[tie.creation_id])
+    elsewhere = {**HTMX, "HX-Current-URL": "http://testserver/tickets/"}
+    assert listed not in words(browser.get(one, headers=elsewhere))
+
+
 def test_a_spin_off_whose_ticket_cannot_be_read_opens_all_the_same(browser, simulator, linked):
     simulator.faults.add("refuse", times=None, path="/service/tickets/48291")
     answer = browser.get(NEW, {"session": str(linked.pk)})
