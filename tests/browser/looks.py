@@ -21,11 +21,14 @@ RULES_OF_WIDTH = [
 ]
 
 
+# Nothing is loaded for rules on videos, which there are none of: it takes a quarter of the time.
+ALL: dict[str, object] = {"reporter": "no-passes", "preload": False}
+
+
 def _only(rules: list[str]) -> dict[str, object]:
-    return {"reporter": "no-passes", "runOnly": {"type": "rule", "values": rules}}
+    return {**ALL, "runOnly": {"type": "rule", "values": rules}}
 
 
-ALL: dict[str, object] = {"reporter": "no-passes"}
 COLOURS, WIDTH = _only(RULES_OF_COLOUR), _only(RULES_OF_WIDTH)
 
 

@@ -96,13 +96,15 @@ def test_a_second_problem_becomes_a_ticket_without_leaving_the_session(new_page,
     expect(dialog.get_by_text("From: “ticket #48291”").first).to_be_visible()
     dialog.get_by_label("Summary").fill("Second monitor flickers")
     page.keyboard.press("Control+Enter")
-    page.locator("[data-creation][data-state=created]").wait_for()
+    dialog.locator("[data-creation][data-state=created]").wait_for()
     (ticket,) = tickets_named(demo, "Second monitor flickers")
     assert ticket["company"]["name"] == "Acme Dental Group"
+    # The page below lists it already.
+    spun = page.get_by_role("region", name="Spin-off tickets", include_hidden=True)
+    expect(spun.get_by_text("Second monitor flickers")).to_be_attached()
 
     page.get_by_role("button", name=f"Link this session to #{ticket['id']}").click()
     page.locator("#ticket-header", has_text=f"CW #{ticket['id']}").wait_for()
-    spun = page.get_by_role("region", name="Spin-off tickets")
     expect(spun.get_by_text("Second monitor flickers")).to_be_visible()
 
 

@@ -18,6 +18,11 @@ def start_session(page, title: str) -> None:
 def work_session(page, title: str) -> None:
     """Start a session and add two steps."""
     start_session(page, title)
+    add_steps(page)
+
+
+def add_steps(page) -> None:
+    """Add two steps to the session that the page shows."""
     for kind, step, outcome in (
         ("Check", "Compare the policy with the backup", "idle timeout 300"),
         ("Action", "Restore the timer", "stable"),

@@ -267,10 +267,10 @@ def test_a_retry_leaves_other_typed_text_alone(make_post, linked, erin, engineer
 
 
 def test_a_failed_note_is_reviewed_in_the_dialog(make_post, linked, erin):
-    post = make_post("forbidden", content="See RF-XXXXXX.")
+    post = make_post("forbidden", content="See RF-7K2M9Q.")
     answer = erin.get(url("post-preview", linked), {"post": post.pk}, headers=HTMX)
     form = answer.context["form"]
-    assert form["content"].value() == "See RF-XXXXXX."
+    assert form["content"].value() == "See RF-7K2M9Q."
     assert form["replaces"].value() == str(post.pk)
     assert form["request_id"].value() != post.request_id
 

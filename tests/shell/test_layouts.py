@@ -61,6 +61,8 @@ def test_htmx_is_told_what_to_swap_and_to_evaluate_nothing(engineer):
     assert config["allowEval"] is False
     assert config["includeIndicatorStyles"] is False
     assert config["historyRestoreAsHxRequest"] is False
+    # What is new works from the moment it shows; by default its links are plain ones for 20 ms.
+    assert config["defaultSettleDelay"] == 0
     swaps = {
         code: next(
             rule["swap"] for rule in config["responseHandling"] if re.search(rule["code"], code)
