@@ -2,7 +2,7 @@
 
 Pages and downloads of the test client, log records, what commands print, sentences of errors,
 the history of the Django admin and the audit. It works in each process of its own, so also
-under xdist. Real processes, as browser tests start them, keep their logs to themselves.
+under xdist; the browser tests show it what their real processes wrote.
 """
 
 import logging
