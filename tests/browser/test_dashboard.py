@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +44,7 @@ def test_a_ticket_of_the_queue_opens_over_the_dashboard_and_closes_to_it(new_pag
     page.keyboard.press("Escape")
     page.wait_for_url(lambda url: url.endswith("/"))
     page.get_by_role("dialog").wait_for(state="detached")
-    assert page.get_by_role("heading", name="Dashboard").is_visible()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def test_a_session_starts_at_a_row(new_page, log_in):
@@ -53,7 +54,7 @@ def test_a_session_starts_at_a_row(new_page, log_in):
     number = row.get_attribute("data-ticket")
     row.get_by_role("button", name="Session").click()
     page.wait_for_url("**/sessions/*/")
-    assert f"#{number}" in page.locator("#ticket-header").inner_text()
+    expect(page.locator("#ticket-header")).to_contain_text(f"#{number}")
 
 
 def test_the_queue_fails_alone_says_so_and_is_loaded_again_in_its_place(
@@ -64,8 +65,8 @@ def test_the_queue_fails_alone_says_so_and_is_loaded_again_in_its_place(
     log_in(page, "erin")
     bar = page.locator("#my-queue").get_by_role("alert")
     bar.wait_for()
-    assert "ConnectWise" in bar.inner_text()
-    assert page.get_by_role("heading", name="My open sessions").is_visible()
+    expect(bar).to_contain_text("ConnectWise")
+    expect(page.get_by_role("heading", name="My open sessions")).to_be_visible()
     assert_accessible(page)
 
 
@@ -74,4 +75,4 @@ def test_without_scripts_the_queue_is_a_page_of_its_own(new_page, log_in):
     log_in(page, "erin")
     page.get_by_role("link", name="Open my queue").click()
     page.wait_for_url("**/queue/")
-    assert page.locator("[data-ticket]").count() >= 1
+    expect(page.locator("[data-ticket]").first).to_be_visible()

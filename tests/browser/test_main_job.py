@@ -39,15 +39,15 @@ def test_the_note_of_a_session_arrives_on_the_ticket_once(new_page, log_in, demo
 
     page.get_by_role("status").filter(has_text="ConnectWise").first.wait_for()
     row = page.locator("[data-post]").first
-    assert row.get_attribute("data-state") == "posted"
-    assert row.get_attribute("data-status-state") == "applied"
+    expect(row).to_have_attribute("data-state", "posted")
+    expect(row).to_have_attribute("data-status-state", "applied")
     notes = notes_on(demo, TICKET)
     assert len(notes) == before + 1
     posted = next(each for each in notes if "Idle timeout cuts the tunnel" in each["text"])
     assert "stable for 20 minutes" in posted["text"]
     assert (posted["resolutionFlag"], posted["detailDescriptionFlag"]) == (True, False)
     assert status_of(demo, TICKET) == "Waiting on Customer"
-    assert "Waiting on Customer" in page.locator("#ticket-header").inner_text()
+    expect(page.locator("#ticket-header")).to_contain_text("Waiting on Customer")
 
 
 def test_a_note_that_the_customer_reads_is_confirmed_first(new_page, log_in, demo):
@@ -87,8 +87,8 @@ def test_typing_goes_on_while_a_step_is_being_added(new_page, log_in):
     with page.expect_request_finished(lambda request: "twice" in (request.post_data or "")):
         page.keyboard.type(" twice")
     page.reload()
-    assert page.get_by_label("Outcome").first.input_value() == "It blinks twice"
-    assert page.get_by_label("What did you ask, check or do?").input_value() == ""
+    expect(page.get_by_label("Outcome").first).to_have_value("It blinks twice")
+    expect(page.get_by_label("What did you ask, check or do?")).to_have_value("")
 
 
 def test_what_was_typed_survives_the_browser(new_page, log_in):
@@ -101,7 +101,7 @@ def test_what_was_typed_survives_the_browser(new_page, log_in):
 
     other = new_page()
     log_in(other, "sam", at=address)
-    assert other.get_by_label("What did you ask, check or do?").input_value() == "Half a thought"
+    expect(other.get_by_label("What did you ask, check or do?")).to_have_value("Half a thought")
 
 
 def test_the_whole_job_works_without_javascript(new_page, log_in, demo):
@@ -154,4 +154,4 @@ def test_escape_closes_the_dialog_and_keeps_the_text(new_page, log_in):
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="hidden")
     opener.click()
-    assert note.input_value() == "My own words"
+    expect(note).to_have_value("My own words")

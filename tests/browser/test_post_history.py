@@ -53,6 +53,7 @@ def test_what_was_refused_is_found_and_retried_without_javascript(new_page, log_
     page.get_by_role("link", name="Not posted").click()
     page.get_by_role("link", name=f"Post to ticket {REFUSED}").first.click()
     expect(page.get_by_role("heading", name=f"Post to ticket #{REFUSED}")).to_be_visible()
+    page.wait_for_load_state()
     before = page.locator("[data-attempt=send]").count()
     page.get_by_role("button", name="Retry").click()
     expect(page.locator("[data-attempt=send]")).to_have_count(before + 1)

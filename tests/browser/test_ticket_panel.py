@@ -64,23 +64,23 @@ def test_the_panel_opens_over_the_list_and_the_address_follows(new_page, log_in)
     log_in(page, "erin", at=found("48291"))
     open_panel(page, "48291")
     panel = page.get_by_role("dialog")
-    assert page.url.endswith("/tickets/48291/")
-    assert "VPN drops after five minutes" in panel.inner_text()
-    assert "Since the new firewall was installed" in panel.locator("#region-notes").inner_text()
+    page.wait_for_url("**/tickets/48291/")
+    expect(panel).to_contain_text("VPN drops after five minutes")
+    expect(panel.locator("#region-notes")).to_contain_text("Since the new firewall was installed")
 
     close_panel(page, "48291")
     page.locator("a:focus", has_text="#48291").wait_for()
 
     page.go_forward()
     wait_for_parts(page)
-    assert page.url.endswith("/tickets/48291/")
+    page.wait_for_url("**/tickets/48291/")
     page.go_back()
     panel.wait_for(state="detached")
     assert "q=48291" in page.url
 
     page.goto("/tickets/48291/")
     page.get_by_role("heading", name="VPN drops after five minutes", level=1).wait_for()
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_related_ticket_takes_its_place_and_closing_leads_to_the_list(new_page, log_in):
@@ -104,7 +104,7 @@ def test_a_related_ticket_takes_its_place_and_closing_leads_to_the_list(new_page
     page.get_by_text(f"Ticket #{number}", exact=True).wait_for()
     page.get_by_role("button", name="Close").click()
     page.wait_for_url("**/tickets/?q=48291*")
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_after_a_reload_back_leads_to_the_list(new_page, log_in):
@@ -137,7 +137,7 @@ def test_a_status_is_changed(new_page, log_in, demo):
     close_panel(page, "48287")
     row = page.locator("[data-ticket='48287']")
     row.locator("a:focus").wait_for()
-    assert row.get_by_title(wanted, exact=True).count() == 0
+    expect(row.get_by_title(wanted, exact=True)).to_have_count(0)
     row_held.pop().continue_()
     row.get_by_title(wanted, exact=True).wait_for()
     row.locator("a:focus").wait_for()
@@ -152,7 +152,7 @@ def test_a_refused_status_goes_back_with_the_reason(new_page, log_in, demo):
     page.locator("#status-select").select_option(index=1)
     page.get_by_role("button", name="Change status").click()
     page.locator("#ticket-status [role=alert]").wait_for()
-    assert page.locator("#ticket-status .badge").inner_text() == before
+    expect(page.locator("#ticket-status .badge")).to_have_text(before)
     assert status_of(demo, "48285") == before
 
 
@@ -182,10 +182,10 @@ def test_a_note_is_added(new_page, log_in, demo):
     page.get_by_role("button", name="Post to ticket").dblclick()
     line = page.locator("[data-entry]", has_text="Router restarted").first
     line.wait_for()
-    assert line.locator("strong", has_text="stable").count() == 1
-    assert "Colleagues only" in line.inner_text()
+    expect(line.locator("strong", has_text="stable")).to_have_count(1)
+    expect(line).to_contain_text("Colleagues only")
     assert len(notes_on(demo, "48291")) == before + 1
-    assert page.get_by_label("Note", exact=True).input_value() == ""
+    expect(page.get_by_label("Note", exact=True)).to_have_value("")
 
 
 def test_the_text_of_a_waiting_note_stays_open(new_page, log_in, demo):
@@ -215,7 +215,7 @@ def test_half_a_note_survives_escape_and_reload(new_page, log_in):
     close_panel(page, "48291")
     page.goto("/tickets/48291/")
     page.get_by_label("Note", exact=True).wait_for()
-    assert page.get_by_label("Note", exact=True).input_value() == "Half a thou"
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Half a thou")
 
 
 def test_everything_is_done_by_keyboard(new_page, log_in, demo):
@@ -268,10 +268,10 @@ def test_a_part_that_fails_is_retried_alone(new_page, log_in, demo):
     open_panel(page, "48281")
     notes = page.locator("#region-notes")
     notes.get_by_role("alert").wait_for()
-    assert page.locator("#region-resources").get_by_role("alert").count() == 0
+    expect(page.locator("#region-resources").get_by_role("alert")).to_have_count(0)
     notes.get_by_role("link", name="Retry").click()
     notes.locator("[data-entry], p.quiet").first.wait_for()
-    assert page.get_by_role("dialog").count() == 1
+    expect(page.get_by_role("dialog")).to_have_count(1)
 
 
 def test_a_ticket_that_is_gone_says_so_in_the_panel(new_page, log_in, demo):

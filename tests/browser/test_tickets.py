@@ -34,7 +34,7 @@ def test_the_rail_leads_to_the_tickets(new_page, log_in):
     page = new_page()
     log_in(page, "erin")
     page.get_by_role("link", name="Tickets").click()
-    assert rows(page).count() == 25
+    expect(rows(page)).to_have_count(25)
     expect(page.get_by_role("link", name="Tickets", exact=True)).to_have_attribute(
         "aria-current", "page"
     )
@@ -107,7 +107,7 @@ def test_escape_leaves_the_choice_as_it_was(page):
     expect(page.get_by_role("listbox", name="Assigned to")).to_be_hidden()
     assigned.press("Tab")
     expect(assigned).to_have_value("Everyone")
-    assert page.url.endswith("/tickets/")
+    page.wait_for_url("**/tickets/")
 
 
 def test_the_address_restores_everything_also_back_and_forward(page, new_page, log_in):
@@ -195,8 +195,8 @@ def test_a_ticket_is_picked_by_keyboard(open_picker):
     page = dialog.page
     field = dialog.get_by_role("combobox", name="Words or ticket number")
     expect(field).to_be_focused()
-    assert "yours first" in dialog.get_by_role("status").inner_text()
-    assert DEMO_TICKET in options(dialog).first.inner_text()
+    expect(dialog.get_by_role("status")).to_contain_text("yours first")
+    expect(options(dialog).first).to_contain_text(DEMO_TICKET)
 
     page.keyboard.type("vpn drops")
     expect(options(dialog)).to_have_count(1)
