@@ -13,6 +13,8 @@ from accounts import audit
 from accounts.models import Account, Role, User
 from accounts.permissions import may_give
 
+_NO_ADDRESS = "That is no e-mail address. Write it as name@example.com."
+
 
 class DayInput(forms.DateInput):
     """A browser's own calendar, which wants the day written in this one way."""
@@ -57,7 +59,7 @@ class InviteForm(forms.Form):
         label="E-mail",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": "That is no e-mail address. Write it as name@example.com."},
+        error_messages={"invalid": _NO_ADDRESS},
     )
     role = forms.TypedChoiceField(coerce=Role, initial=Role.ENGINEER)
 
@@ -95,21 +97,21 @@ def _password_field(label: str, help_text: str = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, strip=False, widget=widget)
 
 
-class AcceptForm(forms.Form):
-    """What a person who was invited chooses: a name, and a password twice."""
+class NewPasswordForm(forms.Form):
+    """Another password, twice, held to the rules and kept unlike its person's name and address."""
 
-    name = forms.CharField(
-        label="Your name",
-        max_length=150,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
     password1 = _password_field("Password", "At least 12 characters; several words are good.")
     password2 = _password_field("The same password again")
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.email = email
+        self.person = person
+
+    def clean_password1(self) -> str:
+        """Hold the password to the rules."""
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.person)
+        return password
 
     def clean_password2(self) -> str:
         """Refuse a slip of the fingers."""
@@ -118,11 +120,59 @@ class AcceptForm(forms.Form):
             raise ValidationError("The two passwords differ. Enter the same one twice.")
         return again
 
-    def clean_password1(self) -> str:
-        """Hold the password to the rules, and keep it unlike this person's name and address."""
-        password: str = self.cleaned_data["password1"]
-        validate_password(password, User(email=self.email, name=self.cleaned_data.get("name", "")))
+
+class AcceptForm(NewPasswordForm):
+    """What a person who was invited chooses: a name, and a password twice."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "password1", "password2"]
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, person=User(email=email), **kwargs)
+
+    def clean_name(self) -> str:
+        """Keep the password unlike this name as well."""
+        self.person.name = self.cleaned_data["name"]
+        return self.person.name
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """Another password for who knows the present one."""
+
+    old_password = forms.CharField(
+        label="Present password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["old_password", "password1", "password2"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = "New password"
+        self.fields["password2"].label = "The new password again"
+
+    def clean_old_password(self) -> str:
+        """Refuse who found a screen unlocked."""
+        password: str = self.cleaned_data["old_password"]
+        if not self.person.check_password(password):
+            raise ValidationError("That is not your present password. Enter it again.")
         return password
+
+
+class ForgottenForm(forms.Form):
+    """Whom to send a link to a new password."""
+
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={"invalid": _NO_ADDRESS},
+    )
 
 
 class PeopleFilterForm(forms.Form):

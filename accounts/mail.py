@@ -1,17 +1,21 @@
 """E-mail to people, where the operator set a mail server."""
 
 import logging
+from concurrent.futures import Future, ThreadPoolExecutor
 from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from resolutionflow.lib.database import release_database
 from resolutionflow.lib.waiting import waiting
 
 logger = logging.getLogger(__name__)
+
+# One after the other: however many ask, no more of them wait for the mail server.
+_later = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
 def send_invitation(invitation: Invitation, link: str) -> bool | None:
@@ -20,18 +24,35 @@ def send_invitation(invitation: Invitation, link: str) -> bool | None:
     None without a mail server. Call it outside of a transaction: it waits up to
     `settings.EMAIL_TIMEOUT` seconds for each answer.
     """
+    text = render_to_string("accounts/invitation.txt", {"invitation": invitation, "link": link})
+    subject = f"Join {invitation.account} on ResolutionFlow"
+    return _send(subject, text, invitation.email)
+
+
+def send_password_link(person: User, link: str) -> bool | None:
+    """Send the link to a new password; return and wait as `send_invitation` does."""
+    return _send(*_password_letter(person, link))
+
+
+def send_password_link_later(person: User, link: str) -> Future[bool | None]:
+    """Send the link while nobody waits, so that no answer's time tells whether one was sent."""
+    return _later.submit(_send, *_password_letter(person, link))
+
+
+def _password_letter(person: User, link: str) -> tuple[str, str, str]:
+    text = render_to_string("accounts/new_password.txt", {"person": person, "link": link})
+    return "Your new password on ResolutionFlow", text, person.email
+
+
+def _send(subject: str, text: str, to: str) -> bool | None:
     if not settings.EMAIL_URL:
         return None
-    text = render_to_string(
-        "accounts/invitation.txt", {"invitation": invitation, "link": link}
-    ).strip()
-    subject = f"Join {invitation.account} on ResolutionFlow"
     release_database()
     try:
         with waiting():
-            send_mail(" ".join(subject.split()), f"{text}\n", None, [invitation.email])
+            send_mail(" ".join(subject.split()), f"{text.strip()}\n", None, [to])
     except (OSError, SMTPException) as problem:
         # The kind alone: what a mail server says may hold addresses.
-        logger.warning("An invitation was not sent: %s", type(problem).__name__)
+        logger.warning("An e-mail was not sent: %s", type(problem).__name__)
         return False
     return True

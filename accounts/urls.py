@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import account, audit, entrance, invitations, team
+from accounts.views import account, audit, entrance, invitations, passwords, team
 
 app_name = "accounts"
 
@@ -12,6 +12,7 @@ person_patterns: list[URLPattern | URLResolver] = [
     path("deactivate/", team.deactivate, name="person-deactivate"),
     path("reactivate/", team.reactivate, name="person-reactivate"),
     path("transfer/", team.transfer, name="person-transfer"),
+    path("password/", team.password_link, name="person-password"),
 ]
 
 team_patterns: list[URLPattern | URLResolver] = [
@@ -25,8 +26,11 @@ team_patterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
     path("logout/", entrance.logout, name="logout"),
+    path("password/", passwords.forgotten, name="forgotten"),
+    path("password/<int:user_id>/<str:token>/", passwords.choose, name="new-password"),
     path("invite/<str:token>/", invitations.accept, name="invite"),
     path("account/choose/", account.choose, name="choose"),
+    path("account/me/password/", passwords.own, name="own-password"),
     path("account/admin/", account.admin_home, name="admin-home"),
     path("account/admin/team/", include(team_patterns)),
     path("account/admin/audit/", audit.listing, name="audit"),

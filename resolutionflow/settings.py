@@ -135,9 +135,10 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 
-# --- E-mail: without a server invitations are links to copy ------------------------------
+# --- E-mail: without a server links are there to copy, and nobody is sent one ------------
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
@@ -223,8 +224,10 @@ RATE_LIMITS = {
     # Loaded by every dashboard: its own rule, so that it never uses up people's searches.
     "queue": env.str("RATE_LIMIT_QUEUE", default="120/m"),
     "assist": env.str("RATE_LIMIT_ASSIST", default="20/m"),
-    "invite": "60/h",  # invitations made and sent again
-    "invite_link": "60/5m",  # links opened and accepted, from one address
+    "invite": "60/h",  # invitations and links to a new password made and sent
+    "link": "60/5m",  # such links opened and used, from one address
+    "forgotten": "5/h",  # letters to one e-mail address about a new password
+    "forgotten_address": "60/h",  # the same, asked for from one address
     "login": "10/5m",  # one e-mail from one address
     "login_address": "100/5m",  # all e-mails from one address
 }

@@ -5,11 +5,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import access, team
+from accounts import access, mail, passwords, team
 from accounts.forms import RoleForm
 from accounts.models import User
 from accounts.permissions import Right, may, may_give
 from accounts.views import team_page
+from accounts.views.passwords import link_to
+from resolutionflow.lib.ratelimit import limited
 
 
 @require_safe
@@ -81,6 +83,27 @@ def transfer(request: HttpRequest, user_id: int) -> HttpResponseBase:
     return redirect("accounts:person", person.pk)
 
 
+@require_POST
+@limited("invite")
+def password_link(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Make a link to a new password, send it where a mail server is set, and show it to copy."""
+    person = access.get_person_to_change(request, user_id)
+    try:
+        link = link_to(request, person, passwords.make_link(access.user_of(request), person))
+    except passwords.LinkRefused as refused:
+        return _page(request, person, problem=refused.sentence, status=409)
+    match mail.send_password_link(person, link):
+        case True:
+            messages.success(request, f"{person.email} was sent the link.")
+        case False:
+            messages.warning(
+                request, "The mail server did not take the e-mail. Copy the link and send it."
+            )
+        case None:
+            messages.success(request, f"Copy the link and send it to {person.email} yourself.")
+    return _page(request, person, password_link=link)
+
+
 def _refused(request: HttpRequest, person: User, refused: team.TeamRefused) -> HttpResponse:
     """Show the person as they stand now, and why nothing was changed."""
     person.refresh_from_db()
@@ -93,6 +116,7 @@ def _page(
     *,
     form: RoleForm | None = None,
     problem: str = "",
+    password_link: str = "",
     status: int = 200,
 ) -> HttpResponse:
     actor = access.user_of(request)
@@ -101,6 +125,7 @@ def _page(
         "person": person,
         "form": form or RoleForm(actor=actor, person=person),
         "problem": problem,
+        "password_link": password_link,
         "is_self": actor == person,
         "may_change": actor != person and may_give(actor, person.role),
         "may_transfer": own and actor != person and person.is_active,

@@ -163,7 +163,7 @@ def test_the_rail_says_in_which_account_people_work(client_of, super_admin, engi
     client.post("/account/choose/", {"account": engineer.account_id})
 
     for browser in (client, client_of(engineer)):
-        assert "<span>Northwind IT</span>" in browser.get("/").content.decode()
+        assert 'class="rail-account">Northwind IT<' in browser.get("/").content.decode()
 
 
 def test_choosing_none_shows_all_again(client_of, super_admin, account, other_account):

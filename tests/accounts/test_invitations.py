@@ -257,7 +257,7 @@ def test_a_mail_server_that_fails_leaves_the_link(browser, settings, monkeypatch
 
 
 def test_links_are_not_tried_out_by_the_thousand(settings, invitation, link):
-    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "invite_link": "2/m"}
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "link": "2/m"}
     newcomer = Client()
 
     assert [newcomer.get(link).status_code for _ in range(3)] == [200, 200, 429]

@@ -38,7 +38,8 @@ def join(page, name: str) -> None:
 
 
 def log_in_again(page, email: str) -> None:
-    """Log out, and in with the password that was chosen."""
+    """Log out, which a phone has on one's own page, and in with the password that was chosen."""
+    page.get_by_role("link", name="You", exact=True).click()
     page.get_by_role("button", name="Log out").click()
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
@@ -78,3 +79,48 @@ def test_an_owner_invites_promotes_and_lets_go(owner, new_page, assert_accessibl
     expect(said).to_contain_text("User deactivated Dana Ruiz")
     expect(said).to_contain_text("Olive Owens")
     assert_accessible(owner)
+
+
+def choose(page, *, first: str, again: str, password: str) -> None:
+    """Enter a new password twice."""
+    page.get_by_label(first, exact=True).fill(password)
+    page.get_by_label(again).fill(password)
+
+
+def test_a_forgotten_password_and_a_changed_one(owner, new_page, assert_accessible):
+    ravi = new_page()
+    ravi.goto(invite(owner, "ravi@contoso.example", "Viewer"))
+    join(ravi, "Ravi Shah")
+    owner.goto("/account/admin/team/?q=ravi")
+    owner.get_by_role("link", name="Ravi Shah").click()
+    owner.get_by_role("button", name="Link to a new password").click()
+    link = owner.get_by_label("Link for ravi@contoso.example")
+    expect(link).to_have_value(re.compile(r"/password/.+/$"))
+    assert_accessible(owner)
+
+    elsewhere = new_page()
+    elsewhere.goto("/login/")
+    elsewhere.get_by_role("link", name="Forgotten your password?").click()
+    expect(elsewhere.get_by_text("Ask an owner or admin of your account")).to_be_visible()
+    assert_accessible(elsewhere)
+    elsewhere.goto(str(link.input_value()))
+    assert_accessible(elsewhere)
+    choose(elsewhere, first="Password", again="The same password again", password="a new start 1")
+    elsewhere.get_by_role("button", name="Save and log in").click()
+    expect(elsewhere.get_by_role("heading", name="Dashboard")).to_be_visible()
+    ravi.reload()
+    expect(ravi.get_by_role("heading", name="Log in")).to_be_visible()
+
+    elsewhere.get_by_role("link", name="Ravi Shah").click()
+    elsewhere.get_by_label("Present password").fill("a slip")
+    choose(elsewhere, first="New password", again="The new password again", password=PASSWORD)
+    elsewhere.get_by_role("button", name="Change password").click()
+    expect(elsewhere.get_by_text("That is not your present password.")).to_be_visible()
+    assert_accessible(elsewhere)
+    elsewhere.get_by_label("Present password").fill("a new start 1")
+    choose(elsewhere, first="New password", again="The new password again", password=PASSWORD)
+    elsewhere.get_by_role("button", name="Change password").click()
+    expect(elsewhere.get_by_text("Your new password counts.")).to_be_visible()
+    elsewhere.goto(str(link.input_value()))
+    expect(elsewhere.get_by_text("This link does not work any more")).to_be_visible()
+    assert_accessible(elsewhere)

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import passwords
 from accounts.access import choose_account
 from accounts.models import Invitation, Role
 from accounts.permissions import Right, may
@@ -81,6 +82,12 @@ ROWS = [
     get("accounts:login", EVERYBODY, 302, but={"anonymous": 200}),
     post("accounts:login", EVERYBODY, 302, but={"anonymous": 422}),
     post("accounts:logout", EVERYBODY, 302),
+    get("accounts:forgotten", EVERYBODY),
+    post("accounts:forgotten", EVERYBODY, 200),
+    get("accounts:new-password", EVERYBODY, of="password link"),
+    post("accounts:new-password", EVERYBODY, 302, "password link", data=CHOSEN),
+    get("accounts:own-password", READ),
+    post("accounts:own-password", READ, 422),
     # --- The account ---
     get("accounts:choose", SUPER_ADMIN),
     post("accounts:choose", SUPER_ADMIN, 302),
@@ -99,6 +106,7 @@ ROWS = [
     post("accounts:person-reactivate", ADMINISTER, 302, "person"),
     get("accounts:person-transfer", OWN, of="person"),
     post("accounts:person-transfer", OWN, 302, "person", but={"super admin": 409}),
+    post("accounts:person-password", ADMINISTER, 200, "person"),
     get("sessions:hand-over", ADMINISTER, of="session"),
     post("sessions:hand-over", ADMINISTER, 422, "session"),
     get("sessions:hand-over-all", ADMINISTER, of="person"),
@@ -272,11 +280,15 @@ ADDRESSES = {
     "person": lambda world: {"user_id": world.person.pk},
     "invitation": lambda world: {"invitation_id": world.invitation.pk},
     "link": lambda world: {"token": world.invitation.token},
+    "password link": lambda world: {
+        "user_id": world.forgetful.pk,
+        "token": passwords.token_for(world.forgetful),
+    },
     "draft": lambda world: {"session_id": world.session.pk, "form": "step"},
 }
 # Addresses that name nothing of an account's: another account's people see their own page,
 # and numbers of tickets and boards are those of their own PSA.
-NOBODYS = {"", "own draft", "ticket", "board", "link"}
+NOBODYS = {"", "own draft", "ticket", "board", "link", "password link"}
 
 
 @dataclass(frozen=True)
@@ -291,6 +303,7 @@ class World:
     invitation: object
     turn: object
     creation: object
+    forgetful: object
 
 
 @pytest.fixture
@@ -327,7 +340,17 @@ def world(session, connection, other_connection, make_user, account, other_accou
         state=TicketCreation.State.FAILED,
         error="ConnectWise refused it.",
     )
-    return World(session, session.steps.first(), failed, people, dana, invitation, turn, unborn)
+    return World(
+        session=session,
+        step=session.steps.first(),
+        post=failed,
+        people=people,
+        person=dana,
+        invitation=invitation,
+        turn=turn,
+        creation=unborn,
+        forgetful=make_user("forgetful", account),
+    )
 
 
 def browser(user, account) -> Client:
@@ -435,7 +458,16 @@ def test_a_super_admin_is_asked_for_an_account_only_where_one_is_needed(world):
 
 def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, account):
     gone, no_step = SimpleNamespace(pk=uuid4()), SimpleNamespace(pk=999_999)
-    nothing = World(gone, no_step, gone, {}, no_step, no_step, no_step, gone)
+    nothing = replace(
+        world,
+        session=gone,
+        step=no_step,
+        post=gone,
+        person=no_step,
+        invitation=no_step,
+        turn=no_step,
+        creation=gone,
+    )
     owner = browser(world.people["own owner"], account)
 
     for row in ROWS:
