@@ -42,9 +42,10 @@ class Badge:
 
 @dataclass(frozen=True)
 class Entry:
-    """One post in the history."""
+    """One post in the history; a list's row knows how its note begins."""
 
     post: Post
+    beginning: str = ""
 
     @cached_property
     def note(self) -> Badge:

@@ -101,7 +101,7 @@ def _entries(ids: Sequence[UUID]) -> list[Entry]:
     posts = Post.objects.filter(pk__in=ids).select_related("session_post__session")
     posts = posts.annotate(preview=Left("content", PREVIEW))
     known = posts.only(*_SHOWN).in_bulk()
-    return [Entry(known[each]) for each in ids]
+    return [Entry(known[each], known[each].preview.replace("**", "")) for each in ids]
 
 
 def _pages(total: int) -> int:

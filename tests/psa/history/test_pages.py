@@ -108,3 +108,9 @@ def test_a_page_costs_the_same_however_long_the_history_is(cost, make_post, acco
     )
     assert [cost(), cost(q="timer"), cost(page="last")] == [many] * 3
     assert [cost(q="#77"), cost(posted_by=engineer.pk, q="#48291")] == [few] * 2
+
+
+def test_a_row_shows_the_words_of_a_note_and_not_their_marks(make_post, client_of, admin_user):
+    make_post(content="**Session Analysis — VPN drops**\n\nRestarted the `ipsec` service.")
+    page = client_of(admin_user).get(URL).content.decode()
+    assert ">Session Analysis — VPN drops\n\nRestarted the `ipsec` service.<" in page
