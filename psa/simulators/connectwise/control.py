@@ -1,20 +1,32 @@
 """The simulator's own addresses under /__simulator__/, for tests on this machine only."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from werkzeug.wrappers import Request, Response
 
 from .answers import plain_json
-
-if TYPE_CHECKING:
-    from .app import Simulator
+from .faults import Faults
+from .journal import Journal
+from .store import Tenant
 
 PREFIX = "/__simulator__/"
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
-def control(simulator: "Simulator", request: Request) -> Response:
+class Controlled(Protocol):
+    """What is looked at and changed of the simulator."""
+
+    faults: Faults
+    journal: Journal
+    connections: int
+    tenants: dict[str, Tenant]
+
+    def dump(self) -> dict[str, Any]:
+        """Return all records of all tenants."""
+
+
+def control(simulator: Controlled, request: Request) -> Response:
     """Answer one control request.
 
     POST faults {"add": {…}} or {"random": {…}} · DELETE faults · GET journal · GET dump ·
@@ -37,7 +49,7 @@ def control(simulator: "Simulator", request: Request) -> Response:
     return Response("There is no such control.", 404)
 
 
-def _faults(simulator: "Simulator", request: Request) -> Response:
+def _faults(simulator: Controlled, request: Request) -> Response:
     if request.method == "DELETE":
         simulator.faults.clear()
         return Response(status=204)
@@ -51,7 +63,7 @@ def _faults(simulator: "Simulator", request: Request) -> Response:
     return Response(status=204)
 
 
-def _notes(simulator: "Simulator", company: str, ticket: str) -> Response:
+def _notes(simulator: Controlled, company: str, ticket: str) -> Response:
     tenant = simulator.tenants.get(company.lower())
     if tenant is None or not ticket.isdecimal():
         return Response("There is no such tenant or ticket.", 404)
