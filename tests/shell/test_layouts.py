@@ -35,7 +35,7 @@ def test_the_rail_shows_the_person_and_the_way_out(engineer):
     shown = page(engineer)
     assert "Erin" in shown
     assert "Northwind IT" in shown
-    assert re.search(r'<form class="rail-person" method="post" action="/logout/">', shown)
+    assert re.search(r'<form class="rail-log-out" method="post" action="/logout/">', shown)
 
 
 def test_the_rail_leads_to_the_account_only_for_those_who_administer(engineer, admin_user):
