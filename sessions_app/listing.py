@@ -51,12 +51,12 @@ def posts_that_need(user: User) -> QuerySet[Post]:
     """Return the person's posts that failed or are being checked, in note or status.
 
     Those of sessions, and the notes from tickets' panels. What was done later from the same
-    session after all, or from the panel, needs nobody any more.
+    session after all needs nobody any more, nor does a note that another one replaced.
     """
     needs = (
         Q(state=Post.State.UNKNOWN)
         | Q(status_state=Post.StatusState.UNKNOWN)
-        | Q(state=Post.State.FAILED)
+        | Q(state=Post.State.FAILED, replaced=False)
         & ~_later(note_type=OuterRef("note_type"), state=Post.State.POSTED)
         | Q(state=Post.State.POSTED, status_state=Post.StatusState.FAILED)
         & ~_later(status_state=Post.StatusState.APPLIED)
@@ -66,10 +66,11 @@ def posts_that_need(user: User) -> QuerySet[Post]:
 
 
 def _later(**done: Any) -> Q:
-    """Return the condition that a later post to the same ticket, from the same place, did this."""
+    """Return the condition that a later post of the same session to the same ticket did this."""
     later = Post.objects.filter(
-        ticket_id=OuterRef("ticket_id"), created_at__gt=OuterRef("created_at"), **done
+        ticket_id=OuterRef("ticket_id"),
+        created_at__gt=OuterRef("created_at"),
+        session_post__session=OuterRef("session_post__session"),
+        **done,
     )
-    in_session = later.filter(session_post__session=OuterRef("session_post__session"))
-    in_panel = later.filter(session_post=None, posted_by=OuterRef("posted_by"))
-    return Q(Exists(in_session)) | Q(session_post=None) & Q(Exists(in_panel))
+    return Q(Exists(later))

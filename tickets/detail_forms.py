@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from psa.models import Post
 from psa.posting.content import InvalidContent, clean
+from tickets.forms import check_id
 
 _OUT_OF_DATE = "This form is out of date. Open the ticket again; your text is kept."
 
@@ -26,7 +27,9 @@ class StatusForm(ChangeForm):
     """The wanted status, and the one that the person saw."""
 
     status_id = forms.CharField(
-        max_length=100, error_messages={"required": "Choose the status first."}
+        max_length=100,
+        error_messages={"required": "Choose the status first."},
+        validators=[check_id],
     )
     seen_status_id = forms.CharField(required=False, max_length=100)
     seen_status_name = forms.CharField(required=False, max_length=100)
@@ -61,6 +64,10 @@ class NoteForm(forms.Form):
     confirm_visible = forms.BooleanField(required=False)
     company = forms.CharField(required=False, max_length=300)
     request_id = forms.UUIDField(error_messages={"required": _OUT_OF_DATE, "invalid": _OUT_OF_DATE})
+    # The failed note that this one was typed in place of.
+    replaces = forms.UUIDField(
+        required=False, widget=forms.HiddenInput(), error_messages={"invalid": _OUT_OF_DATE}
+    )
 
     def clean_content(self) -> str:
         """Return the text as it will be sent."""

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 
 from tickets.choices import Choices
 from tickets.filters import BOTH, CLOSED, EVERYONE, ME, OPEN, UNASSIGNED, Wanted
 
-# ConnectWise's summaries hold 100 characters; a pasted sentence may be longer.
-LONGEST_QUERY = 200
+# ConnectWise's summaries hold 100 characters: longer words find nothing.
+LONGEST_QUERY = 100
+LARGEST_ID = 2**31 - 1
 LAST_PAGE = 100_000
 
 _TOO_LONG = "That is too long to search for. Use at most %(limit_value)d characters."
@@ -36,17 +37,27 @@ class _Words(forms.CharField):
         return number[1] if number else words
 
 
+def check_id(value: str) -> None:
+    """Refuse what no record of a PSA can have as its id, before anybody is asked for it."""
+    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(LARGEST_ID))
+    if not is_number or not 0 < int(value) <= LARGEST_ID:
+        raise ValidationError("Choose one from the list.")
+
+
 class _Id(forms.CharField):
     """An id of the PSA; which ones exist, the lists say."""
 
     def __init__(self, what: str, *, widget: forms.Widget | None = None) -> None:
         self.unknown = f"There is no such {what}. Choose one from the list."
-        super().__init__(
-            required=False,
-            widget=widget or forms.Select(),
-            label=what.capitalize(),
-            validators=[RegexValidator(r"\A[0-9]{1,10}\Z", self.unknown)],
-        )
+        super().__init__(required=False, widget=widget or forms.Select(), label=what.capitalize())
+
+    def validate(self, value: str) -> None:
+        """Refuse what cannot be an id."""
+        super().validate(value)
+        try:
+            check_id(value or "1")
+        except ValidationError:
+            raise ValidationError(self.unknown) from None
 
 
 class _Name(forms.CharField):

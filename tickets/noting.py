@@ -45,6 +45,8 @@ def submit(connection: PsaConnection, user: User, ticket_id: str, values: dict[s
     Never raises PsaError: the outcome stands on the post.
     """
     request_id = values["request_id"]
+    words = values["content"].rstrip()
+    replaced = _replaced(connection, user, ticket_id, words, values["replaces"])
     queued = posting.queue(
         Intent(
             connection=connection,
@@ -52,14 +54,36 @@ def submit(connection: PsaConnection, user: User, ticket_id: str, values: dict[s
             request_id=request_id,
             ticket_id=ticket_id,
             note_type=values["note_type"],
-            content=f"{values['content'].rstrip()}\n\n{last_line(request_id)}",
+            content=f"{words}\n\n{last_line(request_id)}",
             marker=marker_of(request_id),
+            replaces=replaced,
         )
     )
     if queued.is_new:
         posting.deliver(queued.post.pk, at_once=True)
         queued.post.refresh_from_db()
     return queued.post
+
+
+def _replaced(
+    connection: PsaConnection, user: User, ticket_id: str, words: str, named: UUID | None
+) -> UUID | None:
+    """Return which failed note of this person's this one takes the place of.
+
+    The one that the form names, or one that says the same: with both of them open, a Retry
+    of the old one would put the same words on the ticket twice.
+    """
+    mine = posts_to(connection, ticket_id).filter(posted_by=user, session_post=None)
+    if named:
+        return mine.filter(pk=named).values_list("pk", flat=True).first()
+    failed = mine.filter(state=State.FAILED, replaced=False)
+    same = (post.pk for post in failed[:SHOWN] if _words_of(post) == words)
+    return next(same, None)
+
+
+def _words_of(post: Post) -> str:
+    """Return what was typed, without the line that the note is found by."""
+    return post.content.removesuffix(last_line(post.request_id)).rstrip()
 
 
 def retry(post: Post) -> Post:

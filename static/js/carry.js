@@ -17,19 +17,22 @@
   document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
     if (elt.matches("form[data-carry]")) sent.set(elt, now(elt));
   });
-  // Taken: the new form is empty, and gets what came after that text.
+  const after = (form, name, value) => {
+    const before = sent.get(form)[name] ?? "";
+    return value.startsWith(before) ? value.slice(before.length) : value;
+  };
+  // Taken, and the new form comes beside the answer: it is empty, and gets what came after that text.
   document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
-    for (const [name, value] of typedSince(target)) {
-      const before = sent.get(target)[name] ?? "";
-      put(detail.fragment.firstElementChild, name, value.startsWith(before) ? value.slice(before.length) : value);
-    }
+    for (const [name, value] of typedSince(target)) put(detail.fragment.firstElementChild, name, after(target, name, value));
   });
-  // Refused: the new form holds that text again.
-  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-    const typed = typedSince(target);
+  // The answer is the new form, or holds it: empty where the old one was taken, else with that text again.
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig: { elt: form }, xhr } }) => {
+    if (!sent.has(form) || !target.contains(form)) return;
+    const typed = typedSince(form).map(([name, value]) => [name, xhr.status < 300 ? after(form, name, value) : value]);
     if (!typed.length) return;
     document.addEventListener("htmx:afterSwap", () => {
-      for (const [name, value] of typed) put(document.getElementById(target.id), name, value);
+      const place = document.getElementById(target.id);
+      for (const [name, value] of typed) put(place.matches("form") ? place : place.querySelector("form"), name, value);
     }, { once: true });
   });
 }

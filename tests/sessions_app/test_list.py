@@ -229,7 +229,9 @@ def test_a_note_from_the_panel_needs_me_too_and_leads_to_its_ticket(browser, ses
     assert "Marker" not in page
     post_of(session, state="posted")
     assert "Not posted" in browser.get("/").content.decode()
-    panel_post(session, connection, state="posted")
+    panel_post(session, connection, state="posted", content="Called the user back.")
+    assert "Not posted" in browser.get("/").content.decode()
+    Post.objects.filter(pk=failed.pk).update(replaced=True)
     assert "Posts that need you" not in browser.get("/").content.decode()
 
 

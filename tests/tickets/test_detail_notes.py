@@ -144,6 +144,59 @@ def test_a_refused_note_is_kept_and_can_be_posted_again(erin, tenant, simulator,
         assert "retried or replaced already" in again.content.decode()
 
 
+@pytest.fixture
+def refused(erin, simulator, values):
+    """Return the form that a refusal brings back, to be sent again."""
+    simulator.faults.add("forbidden", times=1, method="POST", path="/notes")
+    answer = send(erin, values, headers=HTMX)
+    names = ("request_id", "replaces")
+    hidden = {name: found(rf'name="{name}" value="([^"]+)"', answer) for name in names}
+    return {**values, **hidden}
+
+
+@pytest.mark.parametrize("words", [WORDS, f"{WORDS} It answers again."])
+def test_posting_the_form_again_closes_the_refused_notes_retry(erin, tenant, refused, words):
+    failed = Post.objects.get()
+    assert send(erin, {**refused, "content": words}, headers=HTMX).status_code == 200
+    assert f'data-post="{failed.pk}"' not in text_of(erin.get(url("notes"), headers=HTMX))
+    assert erin.post(f"{url('posts')}{failed.pk}/retry/", headers=HTMX).status_code == 409
+    assert len(ours(tenant)) == 1
+
+
+def test_the_same_words_in_a_new_form_close_the_retry_too(erin, tenant, refused):
+    failed = Post.objects.get()
+    anew = {**refused, "request_id": str(uuid4()), "replaces": ""}
+    assert send(erin, anew, headers=HTMX).status_code == 200
+    assert erin.post(f"{url('posts')}{failed.pk}/retry/", headers=HTMX).status_code == 409
+    assert len(ours(tenant)) == 1
+
+
+def test_the_form_posts_nothing_when_the_refused_note_was_retried(erin, tenant, refused):
+    failed = Post.objects.get()
+    assert erin.post(f"{url('posts')}{failed.pk}/retry/", headers=HTMX).status_code == 200
+    answer = send(erin, refused, headers=HTMX)
+    assert answer.status_code == 422
+    assert "posted or retried meanwhile" in text_of(answer)
+    assert kept(answer) == WORDS
+    assert len(ours(tenant)) == 1
+
+
+def test_other_words_leave_the_refused_note_open(erin, tenant, refused):
+    failed = Post.objects.get()
+    other = {**refused, "request_id": str(uuid4()), "replaces": "", "content": "Called back."}
+    assert send(erin, other, headers=HTMX).status_code == 200
+    assert f'data-post="{failed.pk}"' in text_of(erin.get(url("notes"), headers=HTMX))
+    assert "Not posted" in text_of(erin.get("/"))
+
+
+def test_a_colleagues_refused_note_is_not_replaced(client_of, admin_user, refused):
+    failed = Post.objects.get()
+    other = {**refused, "request_id": str(uuid4())}
+    assert send(client_of(admin_user), other, headers=HTMX).status_code == 200
+    failed.refresh_from_db()
+    assert not failed.replaced
+
+
 def test_a_note_that_is_refused_again_says_why(erin, simulator, values):
     simulator.faults.add("forbidden", times=3, method="POST", path="/notes")
     send(erin, values, headers=HTMX)

@@ -81,7 +81,8 @@ def _outcome(
     """Answer how the note stands: the form with its text again if it was refused."""
     if sent.http_status == 502:
         company = form.cleaned_data["company"]
-        again = NoteForm(initial={**form.cleaned_data, "request_id": uuid4()})
+        renewed = {"request_id": uuid4(), "replaces": sent.post.pk}
+        again = NoteForm(initial={**form.cleaned_data, **renewed})
         context = detail.note_of(again, company) | {"note_problem": sent.sentence}
         return _note_region(request, ticket_id, context, 502)
     if not is_htmx(request):
@@ -121,7 +122,8 @@ def _note_region(
 
 def _hidden_words(form: NoteForm) -> str:
     """Return what is wrong with the fields that nobody sees."""
-    return " ".join(str(error) for error in form.errors.get("request_id", ()))
+    hidden = ("request_id", "replaces")
+    return " ".join(str(error) for name in hidden for error in form.errors.get(name, ()))
 
 
 def _told(response: HttpResponse, sent: OpenPost) -> HttpResponse:
