@@ -27,6 +27,11 @@
     target.dataset.shown ??= target.value;
     target.select();
   });
+  // Before the form is sent: a field that was emptied means no choice.
+  document.addEventListener("keydown", ({ target, key }) => {
+    if (key !== "Enter" || !target.matches?.("[data-combobox] [role=combobox]") || target.value.trim()) return;
+    take(target.closest("[data-combobox]"), target.dataset.none ?? "", target.dataset.noneWords ?? "");
+  });
   // Words that were not taken go; no words mean no choice.
   document.addEventListener("focusout", ({ target }) => {
     if (!target.matches("[data-combobox] [role=combobox]")) return;

@@ -5,8 +5,11 @@
   const activeOf = (input) => document.getElementById(input.getAttribute("aria-activedescendant"));
   const popsUp = (input) => input.closest("[data-combobox]");
 
-  const isAsking = (input) =>
-    popsUp(input) && input.getAttribute("aria-expanded") === "true" && input.form?.hasAttribute("data-submit-keys");
+  // Words that were typed and not taken yet: sent like this, they would say nothing.
+  const isAsking = (input) => {
+    if (!popsUp(input) || input.getAttribute("aria-expanded") !== "true") return false;
+    return input.form?.hasAttribute("data-submit-keys") || (input.value.trim() && input.value !== input.dataset.shown);
+  };
 
   const activate = (input, option) => {
     activeOf(input)?.setAttribute("aria-selected", "false");
@@ -27,6 +30,15 @@
     input.dispatchEvent(new CustomEvent("combobox-open", { bubbles: true }));
   };
 
+  // Enter before anything was chosen: the only option is taken, of several the first is chosen.
+  const answer = (input) => {
+    const options = optionsOf(input);
+    if (!options.length) { input.dataset.entered = ""; return; } // on their way
+    delete input.dataset.entered;
+    if (options.length === 1 && input.value.trim()) options[0].click();
+    else activate(input, options[0]);
+  };
+
   const KEYS = { ArrowDown: (at, last) => (at < last ? at + 1 : 0), ArrowUp: (at, last) => (at > 0 ? at - 1 : last) };
   document.addEventListener("keydown", (event) => {
     const input = event.target;
@@ -41,7 +53,8 @@
       event.preventDefault();
       active.click();
     } else if (event.key === "Enter" && isAsking(input)) {
-      event.preventDefault(); // the list is on its way, and the form is sent by Ctrl+Enter
+      event.preventDefault();
+      answer(input);
     } else if (event.key === "Escape" && popsUp(input) && !listOf(input).hidden) {
       event.preventDefault();
       show(input, false);
@@ -51,6 +64,7 @@
   document.addEventListener("input", ({ target }) => {
     if (!target.matches("input[role=combobox]")) return;
     activate(target, null);
+    delete target.dataset.entered;
     // What was found for other words must not be taken for these.
     if (popsUp(target) && target.hasAttribute("hx-get")) listOf(target)?.replaceChildren();
     open(target);
@@ -64,6 +78,7 @@
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     for (const input of document.querySelectorAll("input[role=combobox]")) {
       if (!activeOf(input)) input.removeAttribute("aria-activedescendant");
+      if ("entered" in input.dataset && isAsking(input)) answer(input);
       if (!popsUp(input) && (detail.elt.contains(input) || detail.elt.contains(listOf(input)))) show(input, true);
     }
   });

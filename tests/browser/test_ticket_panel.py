@@ -6,7 +6,7 @@ from base64 import b64encode
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.ticket import fault, notes_on, status_of
 
@@ -206,6 +206,32 @@ def test_the_text_of_a_waiting_note_stays_open(new_page, log_in, demo):
     expect(text).to_be_focused()
 
 
+@pytest.mark.parametrize("kind", ["taken", "forbidden"])
+def test_words_typed_while_a_note_is_sent_stay_in_the_form(new_page, log_in, demo, kind):
+    page = new_page()
+    log_in(page, "erin", at=found("48285"))
+    open_panel(page, "48285")
+    page.get_by_text("Add a note").click()
+    note = page.get_by_label("Note", exact=True)
+    note.fill("First note.")
+    sent: list[Route] = []
+    page.route("**/tickets/48285/note/", lambda route: sent.append(route))
+    with page.expect_request("**/tickets/48285/note/"):
+        page.get_by_role("button", name="Post to ticket").click()
+    note.press("End")
+    page.keyboard.type(" And a second thought.")
+    if kind == "forbidden":
+        fault(demo, kind=kind, method="POST", path="48285/notes")
+    sent[0].continue_()
+    if kind == "forbidden":
+        expect(page.locator("#ticket-note .error-bar")).to_be_visible()
+        expect(note).to_have_value("First note. And a second thought.")
+    else:
+        expect(note).to_have_value(" And a second thought.")
+        expect(note).to_be_visible()
+        assert any("First note." in each["text"] for each in notes_on(demo, "48285"))
+
+
 def test_half_a_note_survives_escape_and_reload(new_page, log_in):
     page = new_page()
     log_in(page, "erin", at=found("48291"))
@@ -234,6 +260,7 @@ def test_everything_is_done_by_keyboard(new_page, log_in, demo):
     press("Enter")
     page.locator("[data-toast]", has_text="The status of #48283").wait_for()
     assert status_of(demo, "48283") != before
+    expect(page.get_by_role("button", name="Change status")).to_be_focused()
 
     page.get_by_role("combobox", name="Add a colleague").focus()
     write("patel")
@@ -249,6 +276,7 @@ def test_everything_is_done_by_keyboard(new_page, log_in, demo):
     press("Enter")
     off.wait_for(state="detached")
     assert "PPatel" not in entries_of(demo, "48283")
+    expect(page.get_by_role("region", name="People")).to_be_focused()
 
     page.locator("#ticket-note > summary").focus()
     press("Enter")
@@ -257,6 +285,7 @@ def test_everything_is_done_by_keyboard(new_page, log_in, demo):
     press("Control+Enter")
     page.locator("[data-entry]", has_text="Done without a mouse.").wait_for()
     assert len(notes_on(demo, "48283")) == notes + 1
+    expect(page.locator("#ticket-note > summary")).to_be_focused()
     close_panel(page, "48283")
     page.locator("a:focus", has_text="#48283").wait_for()
 

@@ -33,7 +33,7 @@ def texts(page) -> list[str]:
 def test_the_rail_leads_to_the_tickets(new_page, log_in):
     page = new_page()
     log_in(page, "erin")
-    page.get_by_role("link", name="Tickets").click()
+    page.get_by_role("link", name="Tickets", exact=True).click()
     expect(rows(page)).to_have_count(25)
     expect(page.get_by_role("link", name="Tickets", exact=True)).to_have_attribute(
         "aria-current", "page"
@@ -98,6 +98,35 @@ def test_a_member_is_found_by_the_name(page):
     assigned.press("Enter")
     page.wait_for_url("**assigned=unassigned**")
     assert all("Unassigned" in text for text in texts(page))
+
+
+def test_enter_takes_what_was_typed(page):
+    assigned = page.get_by_role("combobox", name="Assigned to")
+    assigned.fill("adam kow")
+    assigned.press("Enter")
+    page.wait_for_url("**assigned=AKowalski**")
+    expect(assigned).to_have_value("Adam Kowalski")
+    assigned.fill("")
+    assigned.press("Enter")
+    page.wait_for_url("**assigned=all**")
+    expect(assigned).to_have_value("Everyone")
+
+    company = page.get_by_role("combobox", name="Company")
+    company.fill("Fourth C")
+    company.press("Enter")
+    page.wait_for_url(re.compile(r"company=\d+"))
+    expect(company).to_have_value("Fourth Coffee")
+    assert all("Fourth Coffee" in text for text in texts(page))
+
+
+def test_enter_among_several_chooses_the_first_before_it_takes(page):
+    assigned = page.get_by_role("combobox", name="Assigned to")
+    assigned.fill("ruiz")
+    assigned.press("Enter")
+    first = page.get_by_role("option", name="Dana Ruiz")
+    expect(first).to_have_attribute("aria-selected", "true")
+    assigned.press("Enter")
+    page.wait_for_url("**assigned=DRuiz**")
 
 
 def test_escape_leaves_the_choice_as_it_was(page):
