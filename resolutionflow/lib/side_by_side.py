@@ -63,6 +63,6 @@ def _settle(call: Callable[[], Any]) -> Future[Any]:
     return ended
 
 
-def later(call: Callable[[], object]) -> None:
+def later(call: Callable[[], object]) -> Future[object]:
     """Do the call some time soon, apart from the caller's deadline and context."""
-    _pool.submit(call)
+    return _pool.submit(call)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
-from psa import catalog
+from psa import catalog, opened
 from psa.access import connection_of
 from psa.models import PsaConnection
 from psa.providers.errors import RateLimited
@@ -63,7 +63,11 @@ def companies(request: HttpRequest) -> HttpResponseBase:
 @requires(Right.WORK)
 def refresh(request: HttpRequest) -> HttpResponseBase:
     """Forget what is remembered of the PSA's lists, and show the page anew."""
-    catalog.forget(account_of(request))
+    account = account_of(request)
+    catalog.forget(account)
+    if connection := connection_of(account):
+        # What its provider knows of itself: the open statuses. Other processes follow in minutes.
+        opened.forget(connection.pk)
     messages.success(request, "Boards, statuses, people and companies are read anew.")
     return redirect(_address(_wanted(request)))
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 
 import pytest
@@ -120,20 +121,55 @@ def test_a_board_that_vanishes_meanwhile_has_no_statuses(client, simulator, tena
     assert known.of(board) == ()
 
 
-def test_trouble_while_learning_is_reported_and_not_remembered(client, simulator):
-    known = OpenStatuses(client)
+def test_trouble_while_learning_leaves_the_list_unbounded_and_is_not_remembered(
+    provider, simulator
+):
     simulator.faults.add("latency", times=None, path="/service/boards", seconds=60)
-    with pytest.raises(Timeout):
-        known.of()
+    assert "48291" in ids(provider.search_tickets(TicketFilter(), 1, 100))
     simulator.faults.clear()
+    simulator.quirks.closed_flag_scan_times_out = True
+    assert "48291" in ids(provider.search_tickets(TicketFilter(), 1, 100))
+
+
+def test_a_list_waits_so_long_for_what_bounds_it_and_no_longer(client, monkeypatch):
+    asked: list[Callable[[], object]] = []
+
+    def never(call):
+        asked.append(call)
+        return Future()
+
+    monkeypatch.setattr(statuses, "later", never)
+    monkeypatch.setattr(statuses, "PATIENCE", 0.0)
+    known = OpenStatuses(client)
+    assert known.of() == ()
+    asked.pop()()
     assert known.of()
 
 
+def test_a_board_that_fails_costs_its_own_bounds_and_those_of_all(client, simulator, tenant):
+    board, other = (str(each) for each in sorted(tenant.boards)[:2])
+    simulator.faults.add("error_before", times=None, path=f"boards/{board}/statuses")
+    known = OpenStatuses(client)
+    assert known.of(board) == ()
+    assert known.of(other)
+    assert known.of() == ()
+    simulator.faults.clear()
+    known._learning.acquire()
+    known._learn()
+    assert known.of(board)
+    assert set(known.of(board)) < set(known.of())
+
+
 def test_older_knowledge_is_used_while_it_is_renewed(client, simulator, tenant, clock, monkeypatch):
-    renewals: list[Callable[[], None]] = []
-    monkeypatch.setattr(statuses, "later", renewals.append)
     known = OpenStatuses(client, clock=clock)
     before = known.of()
+    renewals: list[Callable[[], object]] = []
+
+    def note(call):
+        renewals.append(call)
+        return Future()
+
+    monkeypatch.setattr(statuses, "later", note)
     clock.seconds += statuses.FRESH
     board = tenant.boards[min(tenant.boards)]
     added = tenant.statuses.add(
@@ -149,7 +185,10 @@ def test_older_knowledge_is_used_while_it_is_renewed(client, simulator, tenant, 
     assert added["id"] in known.of(str(board["id"]))
     assert renewals == []
     clock.seconds += statuses.USABLE
-    assert len(fresh_calls(simulator, known.of)) > 2
+    monkeypatch.setattr(statuses, "PATIENCE", 0.0)
+    assert known.of() == ()
+    renewals.pop()()
+    assert known.of()
 
 
 def test_who_comes_while_it_is_learnt_goes_without(client):
