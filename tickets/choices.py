@@ -14,8 +14,8 @@ from psa.providers.types import Board, Member, Priority, Reference, Ticket
 class Choices:
     """The lists; one that is empty could not be had.
 
-    `missing` names the rights that this is for; `problem` is the sentence where all of them
-    failed.
+    `missing` names the rights that this is for; `problem` is the sentence where the PSA failed
+    on the way: what it told before is there.
     """
 
     boards: tuple[Board, ...] = ()
@@ -44,25 +44,28 @@ class Choices:
 def load(connection: PsaConnection) -> Choices:
     """Return the lists. Asks the PSA for what is not remembered, and raises nothing of it."""
     missing: dict[str, None] = {}
+    problems: list[str] = []
 
     def ask(question: Callable[[PsaConnection], Any], nothing: Any) -> Any:
+        if problems:  # it would most likely fail as well, and every page would wait for it
+            return nothing
         try:
             return question(connection)
         except PermissionMissing as refusal:
             missing[refusal.right or "a right that ConnectWise does not name"] = None
-            return nothing
+        except PsaError as failure:
+            problems.append(failure.sentence)
+        return nothing
 
     # One after the other: these are remembered, and the rows are being fetched meanwhile.
-    try:
-        lists = Choices(
-            boards=ask(catalog.boards, ()),
-            priorities=ask(catalog.priorities, ()),
-            members=ask(catalog.members, ()),
-            statuses=ask(catalog.all_statuses, {}),
-        )
-    except PsaError as failure:
-        return Choices(problem=failure.sentence)
-    return replace(lists, missing=tuple(missing))
+    return Choices(
+        boards=ask(catalog.boards, ()),
+        priorities=ask(catalog.priorities, ()),
+        members=ask(catalog.members, ()),
+        statuses=ask(catalog.all_statuses, {}),
+        missing=tuple(missing),
+        problem="".join(problems),
+    )
 
 
 def _seen(references: Iterable[Reference | None]) -> list[Reference]:

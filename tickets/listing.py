@@ -14,7 +14,7 @@ from psa import catalog
 from psa.members import member_id_of
 from psa.models import PsaConnection
 from psa.opened import open_provider
-from psa.providers.errors import NotFound, PsaError, RateLimited
+from psa.providers.errors import InvalidRequest, NotFound, PsaError, RateLimited
 from psa.providers.types import Company, Member, Page, Ticket
 from resolutionflow.lib.side_by_side import settled
 from tickets import choices
@@ -52,6 +52,8 @@ class Found:
     @property
     def status(self) -> int:
         """The answer's HTTP status."""
+        if isinstance(self.failure, InvalidRequest):
+            return 422
         if self.failure is not None:
             return 429 if isinstance(self.failure, RateLimited) else 502
         return 200 if self.form.is_valid() else 422
@@ -60,6 +62,15 @@ class Found:
     def rows(self) -> list[Row]:
         """The tickets as the page shows them."""
         return rows_of(self.page.items if self.page else (), self.choices.priorities)
+
+    @property
+    def may_be_on_other_pages(self) -> bool:
+        """Whether what came back was not meant, and there is more than that.
+
+        A member "ann" is looked for by a text that "joann" has as well.
+        """
+        page = self.page
+        return page is not None and not page.items and not page.total_is_exact and page.pages > 1
 
     @property
     def looks_for_closed_among_open(self) -> bool:

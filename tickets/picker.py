@@ -9,12 +9,12 @@ from psa import catalog
 from psa.members import member_id_of
 from psa.models import PsaConnection
 from psa.opened import open_provider
-from psa.providers.errors import PermissionMissing
+from psa.providers.errors import InvalidRequest, NotFound, PermissionMissing
 from psa.providers.types import Member, Ticket
 from resolutionflow.lib.side_by_side import settled
 from tickets import choices
 from tickets.choices import Choices
-from tickets.filters import BOTH, Wanted
+from tickets.filters import Wanted
 from tickets.forms import SearchForm
 from tickets.rows import Row, rows_of
 
@@ -34,16 +34,17 @@ class Picked:
 def pick(connection: PsaConnection, user: User, form: SearchForm) -> Picked | None:
     """Return the newest tickets that match, or without words the recent ones, one's own first.
 
-    Open tickets; a number finds a closed one too. None where the form does not hold, which
-    it says then. May raise PsaError.
+    Open tickets; the one of a number comes first, and may be closed. None where the form does
+    not hold, which it says then. May raise PsaError.
     """
     if not form.is_valid():
         return None
     wanted = form.wanted()
     mine = "" if wanted.q else member_id_of(connection, user) or ""
+    ahead = _numbered if wanted.q.isdecimal() else partial(_own, member_id=mine)
     others, first, lists = settled(
         partial(_search, connection, wanted),
-        partial(_own, connection, wanted, mine),
+        partial(ahead, connection, wanted),
         partial(choices.load, connection),
     )
     form.check(lists.result())
@@ -51,6 +52,7 @@ def pick(connection: PsaConnection, user: User, form: SearchForm) -> Picked | No
         return None
     tickets, total = others.result()
     shown = _once([*first.result(), *tickets])[:SHOWN]
+    total = max(total, len(shown))
     return Picked(
         rows=rows_of(shown, lists.result().priorities),
         total=total,
@@ -60,9 +62,18 @@ def pick(connection: PsaConnection, user: User, form: SearchForm) -> Picked | No
 
 
 def _search(connection: PsaConnection, wanted: Wanted) -> tuple[tuple[Ticket, ...], int]:
-    everything = wanted.with_(closed=BOTH) if wanted.q.isdecimal() else wanted
-    page = open_provider(connection).search_tickets(everything.to_filter(None), 1, SHOWN)
+    page = open_provider(connection).search_tickets(wanted.to_filter(None), 1, SHOWN)
     return page.items, page.total
+
+
+def _numbered(connection: PsaConnection, wanted: Wanted) -> tuple[Ticket, ...]:
+    """Return the ticket that has this number, if it is on the board and in the status asked for."""
+    try:
+        ticket = open_provider(connection).get_ticket(wanted.q)
+    except (NotFound, InvalidRequest):
+        return ()
+    is_meant = wanted.board in ("", ticket.board.id) and wanted.status in ("", ticket.status.name)
+    return (ticket,) if is_meant else ()
 
 
 def _own(connection: PsaConnection, wanted: Wanted, member_id: str) -> tuple[Ticket, ...]:

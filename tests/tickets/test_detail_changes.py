@@ -115,6 +115,41 @@ def test_a_status_that_no_board_has_is_422_in_the_psas_way(erin, tenant, simulat
     assert "is a status of the board" not in text_of(answer)
 
 
+@pytest.mark.parametrize("status_id", ["abc", "0", "9999999999", "-1"])
+def test_what_is_no_id_is_422_and_asks_nobody(erin, tenant, simulator, status_id):
+    before = len(list(simulator.journal))
+    answer = change(erin, seen(tenant, status_id), headers=HTMX)
+    assert answer.status_code == 422
+    assert [e.method for e in list(simulator.journal)[before:] if e.method != "GET"] == []
+
+
+def test_a_ticket_that_moved_to_another_board_offers_that_boards_statuses(erin, tenant, statuses):
+    values = seen(tenant, statuses[0][0])
+    board = next(b for b in tenant.boards.values() if str(b["id"]) != values["board_id"])
+    there = [
+        s for s in tenant.statuses.values() if s["board"]["id"] == board["id"] and not s["inactive"]
+    ]
+    ticket = tenant.tickets[NUMBER]
+    ticket["board"] = {"id": board["id"], "name": board["name"]}
+    ticket["status"] = {"id": there[0]["id"], "name": there[0]["name"]}
+    answer = change(erin, values, headers=HTMX)
+    assert answer.status_code == 409
+    text = text_of(answer)
+    assert f'name="board_id" value="{board["id"]}"' in text
+    assert f'<option value="{there[1]["id"]}">' in text
+    assert f'<option value="{statuses[0][0]}">' not in text
+    assert change(erin, seen(tenant, str(there[1]["id"])), headers=HTMX).status_code == 200
+
+
+@pytest.mark.parametrize("how", [{}, {"headers": HTMX}])
+def test_the_status_of_a_ticket_that_is_gone_is_404(erin, tenant, statuses, how):
+    values = seen(tenant, statuses[0][0])
+    del tenant.tickets[NUMBER]
+    answer = change(erin, values, **how)
+    assert answer.status_code == 404
+    assert TicketChange.objects.get().error_kind == "not_found"
+
+
 def test_a_false_success_is_not_told_as_done(erin, tenant, statuses, simulator, monkeypatch):
     from psa.simulators.connectwise.records import tickets as records
 

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from psa.models import PsaConnection
+from tickets import listing, queue
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -121,8 +122,18 @@ def test_a_psa_that_was_never_reached_shows_a_page_all_the_same(erin, tenant, si
     simulator.faults.add("refuse", times=50)
     answer = erin.get(LIST, {"board": "7"})
     assert answer.status_code == 502
-    assert "The lists to choose from could not be loaded." in text_of(answer)
+    assert "Not all lists to choose from could be loaded." in text_of(answer)
     assert '<option value="7" selected>' in text_of(answer)
+
+
+def test_a_list_that_fails_leaves_those_that_came_before_it(erin, tenant, simulator):
+    board = tenant.tickets[48291]["board"]["id"]
+    simulator.faults.add("error_before", times=None, path=f"/boards/{board}/statuses")
+    answer = erin.get(LIST)
+    assert answer.status_code == 200
+    assert len(numbers(answer)) == 25
+    assert ">Help Desk</option>" in text_of(answer)
+    assert "Not all lists to choose from could be loaded." in text_of(answer)
 
 
 def test_a_psa_that_limits_requests_says_when_to_come_back(erin, tenant, remembered, simulator):
@@ -187,6 +198,65 @@ def test_refresh_asks_the_psa_anew_and_keeps_the_filter(erin, tenant, remembered
     assert answer["Location"] == "/tickets/?q=VPN&closed=all&page=2"
     assert ">Service Desk</option>" in text_of(erin.get(LIST))
     assert erin.post("/tickets/refresh/?board=x")["Location"] == "/tickets/"
+
+
+def test_refresh_finds_tickets_in_a_status_that_is_new(erin, tenant, connection):
+    assert 48291 in numbers(erin.get(LIST, {"q": "48291"}))
+    ticket = tenant.tickets[48291]
+    added = tenant.statuses.add(
+        {"name": "Brand new", "board": ticket["board"], "closedStatus": False}
+    )
+    ticket["status"] = {"id": added["id"], "name": added["name"]}
+    erin.post("/tickets/refresh/")
+    assert 48291 in numbers(erin.get(LIST, {"q": "48291"}))
+
+
+@pytest.fixture
+def ann_and_joann(tenant, monkeypatch):
+    """Let Joann have the three newest open tickets, and Ann the next; three to a page."""
+    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+    monkeypatch.setattr(queue, "LOOKED_THROUGH", 3)
+    member = next(each for each in tenant.members.values() if each["identifier"] == "ERuiz")
+    member["identifier"] = "Ann"
+    newest = sorted(
+        (t for t in tenant.tickets.values() if not t["closedFlag"]), key=lambda t: -t["id"]
+    )
+    for ticket in tenant.tickets.values():
+        ticket.pop("owner", None)
+        ticket.pop("resources", None)
+    for ticket in newest[:3]:
+        ticket["resources"] = "Joann"
+    newest[3]["resources"] = "Ann"
+    return newest[3]["id"]
+
+
+def test_a_page_with_none_that_is_meant_leads_to_the_next(erin, mapped, ann_and_joann):
+    page = text_of(erin.get(LIST, {"assigned": "Ann"}))
+    assert "None on this page" in page
+    assert 'href="?assigned=Ann&page=2"' in page
+    assert numbers(erin.get(LIST, {"assigned": "Ann", "page": "2"})) == [ann_and_joann]
+    waiting = text_of(erin.get("/queue/", headers=HTMX))
+    assert "Your queue is empty" not in waiting
+    assert "/tickets/?assigned=me" in waiting
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"q": "x" * 101},
+        {"priority": "0"},
+        {"priority": "9999999999"},
+        {"board": "0"},
+        {"company": "2147483648"},
+        {"company": "\u0661"},
+    ],
+)
+def test_what_no_psa_can_be_asked_for_is_422_and_asks_nobody(erin, tenant, simulator, wrong):
+    before = len(list(simulator.journal))
+    answer = erin.get(LIST, wrong)
+    assert answer.status_code == 422
+    asked = [e for e in list(simulator.journal)[before:] if e.path.endswith("/service/tickets")]
+    assert asked == []
 
 
 def test_without_the_cache_every_page_of_tickets_answers(erin, connection, settings, mapped):

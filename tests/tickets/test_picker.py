@@ -51,6 +51,30 @@ def test_a_number_finds_a_closed_ticket_too(erin, tenant, typed):
     assert "· closed" in text_of(answer)
 
 
+def test_the_ticket_of_a_number_comes_before_those_that_have_it_in_words(erin, tenant):
+    number = min(tenant.tickets)
+    tenant.tickets[number]["closedFlag"] = True
+    others = open_tickets(tenant)[:20]
+    for ticket in others:
+        ticket["summary"] = f"Replaces #{number}"
+    found = numbers(find(erin, q=str(number)))
+    assert found == [number, *(each["id"] for each in others[:11])]
+
+
+def test_a_number_in_words_finds_open_tickets_alone(erin, tenant):
+    mine, other = open_tickets(tenant)[:2]
+    mine["summary"], other["summary"] = "Office 365 asks again", "Office 365 is slow"
+    other["closedFlag"] = True
+    assert numbers(find(erin, q="365")) == [mine["id"]]
+
+
+def test_a_number_keeps_to_the_board_that_was_chosen(erin, tenant):
+    ticket = tenant.tickets[48291]
+    other = next(id_ for id_ in tenant.boards if id_ != ticket["board"]["id"])
+    assert numbers(find(erin, q="48291", board=str(other))) == []
+    assert numbers(find(erin, q="48291", board=str(ticket["board"]["id"]))) == [48291]
+
+
 def test_board_and_status_narrow_down(erin, tenant):
     wanted = tenant.tickets[48291]
     answer = find(erin, q="", board=wanted["board"]["id"], status=wanted["status"]["name"])

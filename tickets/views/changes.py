@@ -26,6 +26,8 @@ from tickets.views import detail
 
 # What the values are to blame for; everything else that fails is the PSA's.
 _INVALID = frozenset({"invalid"})
+# The ticket itself, as the gate says everywhere.
+_GONE = "not_found"
 
 
 @require_POST
@@ -54,6 +56,8 @@ def status(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> H
     if change.is_applied:
         said = f"The status of #{ticket_id} is “{change.current_name}” now."
         return _status_answer(request, connection, ticket_id, "", 200, said, change)
+    if change.error_kind == _GONE:
+        raise NotFound
     problem = statuses.why_refused(connection, change, request.POST.get("board_id", "")[:100])
     return _status_answer(request, connection, ticket_id, problem, code_of(change), change=change)
 
@@ -127,6 +131,14 @@ def _person(
     return Reference(id=member_id, name=sent["member_name"] or f"Member {member_id}")
 
 
+def _is_of_board(connection: PsaConnection, board_id: str, status_id: str) -> bool:
+    """Return whether the board has this status; a list that cannot be had has no say."""
+    try:
+        return any(one.id == status_id for one in catalog.statuses(connection, board_id))
+    except PsaError:
+        return True
+
+
 def _status_name(connection: PsaConnection, request: HttpRequest, status_id: str) -> str:
     """Return the status' name where the board's list is known; it is for sentences only."""
     board_id = request.POST.get("board_id", "")[:100]
@@ -166,12 +178,12 @@ def _status_now(
 ) -> tuple[str, Reference]:
     """Return the ticket's board and status: as read with the change, else as the person saw it.
 
-    Only a caller that tells neither costs a call.
+    Only a caller that tells neither costs a call, and a ticket that moved to another board.
     """
     board_id = request.POST.get("board_id", "")[:100]
     seen = [request.POST.get(name, "")[:200] for name in ("seen_status_id", "seen_status_name")]
     read = [change.current_id, change.current_name] if change and change.current_id else seen
-    if board_id and all(read):
+    if board_id and all(read) and _is_of_board(connection, board_id, read[0]):
         return board_id, Reference(id=read[0], name=read[1])
     ticket = open_provider(connection).get_ticket(ticket_id)
     return ticket.board.id, ticket.status
