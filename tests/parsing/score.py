@@ -17,7 +17,11 @@ from tickets.parsing.found import Field
 REQUESTS = Path(__file__).parent / "requests"
 FIELDS = ["summary", *(str(each) for each in Field)]
 # Nobody changed the matcher for what the last one showed.
-SETS = ("northwind", "harbour", "fjord", "mixed_1", "mixed_2", "mixed_3", "held_out")
+SETS = (
+    *("northwind", "harbour", "fjord"),
+    *("mixed_1", "mixed_2", "mixed_3", "mixed_4", "mixed_5", "mixed_6"),
+    "held_out",
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ are meant alike, both are told.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from tickets.parsing import names, summary, wishes
+from tickets.parsing import citations, names, summary, vocabulary, wishes
 from tickets.parsing.found import Candidate, Candidates, Field, Found, Reading
 from tickets.parsing.wishes import Wish
 from tickets.parsing.words import Span, Word, split
@@ -35,6 +35,7 @@ class _Matcher:
         self.text = text
         self.candidates = candidates
         self.words = split(text[:SEARCHED])
+        self.cited = citations.spans(text[:SEARCHED], self.words)
         self.people = names.of_people(candidates.members)
         self.found: dict[Field, Found] = {}
         self.open: dict[Field, str] = {}
@@ -43,7 +44,8 @@ class _Matcher:
     def read(self, statuses: Ask, contacts: Ask) -> Reading:
         self._company()
         # What names the company says nothing else: "Urgent Care", "Sam's Garage".
-        rest = self._marked(_hidden(self.words, self.taken))
+        # What is cited is nobody's order here.
+        rest = self._marked(_hidden(self.words, [*self.taken, *self.cited]))
         self._wishes(Field.PRIORITY, wishes.priorities(rest, self.candidates.priorities))
         self._wishes(Field.BOARD, wishes.boards(rest, self.candidates.boards))
         self._status(rest, statuses)
@@ -64,12 +66,20 @@ class _Matcher:
 
     def _company(self) -> None:
         matches = names.of_companies(self.candidates.companies).find(self.words)
+        matches = [each for each in matches if self._is_customer(each.span)] or matches
         self.taken = [match.span for match in matches]
         fitting = [match.candidates for match in matches]
         shared = frozenset.intersection(*fitting) if fitting else frozenset()
         meant = shared or frozenset().union(*fitting)
         if meant:
             self._settle(Field.COMPANY, meant, self.taken[0])
+
+    def _is_customer(self, span: Span) -> bool:
+        """Return whether "customer is" or the like stands before the name."""
+        before = [word.plain for word in self.words[max(0, span.first - 2) : span.first]]
+        if before and before[-1] in vocabulary.IS:
+            before.pop()
+        return bool(before) and before[-1] in vocabulary.CUSTOMER
 
     def _marked(self, words: list[Word]) -> list[Word]:
         """Return the words with those marked that name people or boards."""

@@ -2,6 +2,7 @@
 
 import re
 
+from tickets.parsing.openings import EDGES, matter
 from tickets.parsing.words import Span, Word
 
 LONGEST = 100
@@ -10,24 +11,31 @@ _LOOSE = re.compile(r"\s*\b(?:and|und|et|y|e|en|och|og|i)\b\s*(?=[,.;!?]|$)", re
 # A comma before another mark, or what is left of a clause between two.
 _SEAM = re.compile(r"(?<=[.!?])[ \t]*[.,;]+|[ \t]*[,;:–—-]?[ \t]*(?=[,;.!?])|(?<=[,;])[ \t]*[,;]+")
 _POLITE = re.compile(
-    r"(?:(?<=[,.;!?])|\A)\s*(?:please|pls|bitte|svp|s'il vous plaît|por favor|per favore|graag|"
-    r"alstublieft|proszę)\s*(?=[,.;!?]|\Z)",
+    r"(?:(?<=[,.;!?])|\A)\s*(?:please|pls|plz|bitte|svp|s'il vous plaît|por favor|per favore|graag|"
+    r"alstublieft|proszę)\s*(?=[,.;!?]|[–—-]\s|\Z)|"
+    r"\s(?:please|pls|plz)\Z",
     re.IGNORECASE,
 )
 _ENDS = (",", ";", ".", "!", "?", "–", "—")
-_EDGES = " \t\r\n,;:.–—-|•"
-_GREETING = re.compile(
-    r"\A(?:hi|hiya|heya|howdy|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|"
-    r"morning(?=\s*[,!.\n]| all\b| team\b| everyone\b)|"
-    r"guten (?:tag|morgen|abend)|grüß gott|grüezi|servus|moin(?: moin)?|bonjour|bonsoir|salut|hola|"
-    r"buenos d[ií]as|buenas(?: tardes)?|ciao|salve|buongiorno|buonasera|ol[aá]|bom dia|boa tarde|"
-    r"hoi|goedemorgen|goedemiddag|goedendag|cześć|witam|dzień dobry|hejsan|hej|hei|"
-    r"god (?:morgon|morgen|dag))"
-    r"(?: (?:all|team|there|everyone|zusammen|à tous|a todos|tutti))?\b"
-    r"(?:\s*[,!.:]+|\s+[–-])?(?:\s+|\Z)",
+# Where a form or a forwarded e-mail says what the matter is.
+_LABELLED = re.compile(
+    r"(?:\A|\n|[/|;,.] )\s*(?:issue|problem|summary|subject|betreff|objet|asunto|oggetto|assunto|"
+    r"onderwerp|temat)\s*: *([^\n|]+?)\s*(?=\s/\s|[\n|]|\Z)",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+|(?<=\d[.!?])\s+|\s*\n+\s*")
+# What joined an order at the beginning to the matter: "Not urgent, but …".
+_JOINT = re.compile(
+    r"\A\W*(?:but|so|and|at|is fine|is ok|aber|und|mais|et|pero|ma|maar)\b\W*", re.IGNORECASE
+)
+# What follows was written before, by somebody else.
+_EARLIER = re.compile(
+    r"^\W*(?:original message|ursprüngliche nachricht|message d'origine)\W*$|^on .{5,80} wrote:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SENTENCE = re.compile(
+    r"(?<=[^\W\d_]{2}[.!?])(?<!\b[DMS][rst]\.)(?<!\bMrs\.)(?<!\bN[or]\.)\s+|"
+    r"(?<=[\d)\]][.!?])\s+|\s*\n+\s*"
+)
 
 
 def without(text: str, words: list[Word], orders: list[Span]) -> str:
@@ -42,28 +50,33 @@ def without(text: str, words: list[Word], orders: list[Span]) -> str:
         is_whole = not "".join(kept).strip() or kept[-1].rstrip()[-1:] in _ENDS
         at = end + 1 if is_whole and text[end : end + 1] in ("?", "!") else end
     rest = "".join([*kept, text[at:]])
+    if any(span.first == 0 for span in orders):
+        rest = _JOINT.sub("", rest, count=1)
     lines = [_tidy(line) for line in rest.splitlines()]
-    return "\n".join(line for line in lines if line).strip(_EDGES + "!")
+    return "\n".join(line for line in lines if line).strip(EDGES + "!")
 
 
 def _tidy(line: str) -> str:
     tidied = _SEAM.sub("", _POLITE.sub("", _LOOSE.sub("", " ".join(line.split()))))
-    return " ".join(tidied.split()).strip(" \t,;:–—-")
+    return " ".join(tidied.split()).strip(" \t,;:–—->→")
 
 
 def summarise(text: str) -> str:
     """Return the first sentence, cut between words where it is longer than LONGEST."""
-    bare = _GREETING.sub("", text, count=1).strip(_EDGES)
-    first = next((each for each in _SENTENCE.split(bare) if each.strip(_EDGES)), "")
-    first = " ".join(first.split()).strip(_EDGES)
+    bare = matter(text)
+    bare = _EARLIER.split(bare)[0]
+    if labelled := _LABELLED.search(bare):
+        bare = labelled[1]
+    first = next((each for each in _SENTENCE.split(bare) if each.strip(EDGES)), "")
+    first = " ".join(first.split()).strip(EDGES)
     if len(first) > LONGEST:
         cut = first[: LONGEST - 1]
-        first = (cut.rpartition(" ")[0] or cut).rstrip(_EDGES) + "…"
+        first = (cut.rpartition(" ")[0] or cut).rstrip(EDGES) + "…"
     return first[:1].upper() + first[1:]
 
 
 def describe(text: str, summary: str) -> str:
     """Return the text if it says more than the summary, "" otherwise."""
-    bare = _GREETING.sub("", text, count=1)
-    same = " ".join(bare.split()).strip(_EDGES + "!?").casefold() == summary.strip("!?").casefold()
+    bare = matter(text)
+    same = " ".join(bare.split()).strip(EDGES + "!?").casefold() == summary.strip("!?").casefold()
     return "" if same else text

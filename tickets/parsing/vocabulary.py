@@ -33,7 +33,7 @@ FILLERS = _words(
     "per favore grazie e il lo gli di a da è con priorità "
     "pro pra pros pras obrigado o os um uma do ao é prioridade "
     "alstublieft graag dank en het een voor aan met prioriteit "
-    "dla proszę i do na z priorytet tack och till med för tak og til prioritet"
+    "dla proszę i do na z priorytet tack och till med för tak og til prioritet det er ce now"
 )
 # Everyday words that are no name by themselves, though names of companies begin with them.
 EVERYDAY = _words(
@@ -71,6 +71,9 @@ EVERYDAY = _words(
     "der die das und für von mit bei im in am an auf haus stadt neue neuer neues schule "
     "le la les de du des et pour chez dans el los las y en con para il lo gli di da e "
 )
+# Before the name of the company that the ticket is for, whoever else is named.
+CUSTOMER = _words("customer client company kunde kunden firma client société cliente empresa klant")
+IS = _words("is ist est es è is e er är jest")
 # What companies add to their names and nobody says.
 LEGAL = _words(
     "inc incorporated ltd limited llc llp lp plc corp corporation co company gmbh ag kg ohg ug mbh "
@@ -83,7 +86,26 @@ AT = _words(
     "en de para cliente empresa da di presso per azienda em no na cliente "
     "bij van voor klant u w od dla klient hos fra från till"
 )
+# After a name and a comma: whoever is called upon is to do it.
+CALLED = _phrases(
+    "can|could|would|will you|u please|pls|_ have|take|_ a|_ look at|into|_",
+    "can|could|would|will you|u please|pls|_ handle|do|check|fix|sort|see|own|_",
+    "please|pls look|check|handle|see|take|_ at|into|_",
+    "kannst|könntest du bitte|dir|das|_ mal|_",
+    "peux|pourrais tu|_",
+    "puedes|podrías",
+    "puoi|potresti",
+    "podes|poderia",
+    "kun|kan je|du",
+    "możesz proszę|_",
+)
 _IT = "it|this|that|ticket|one|_"
+# Between a board and a status: "on Help Desk in Triage".
+IN = _words("in as im en als")
+# Before "the … board".
+ON = _words("on onto to into auf aufs in im ins sur dans en al na op do på til")
+# Before the name of a board.
+PUT_ON = _phrases("put|move|log|open|raise|file it|this|ticket|_ on|onto|in|into|to|under the|_")
 # Before a name: these words make its bearer the owner.
 GIVES = _phrases(
     f"assign|assigned|assigning|asign|assing|allocate {_IT} to|_",
@@ -105,7 +127,7 @@ GIVES = _phrases(
     "à confier|assigner à",
     "responsable|propriétaire es|est|_",
     "asignar|asigna|asignarlo|asígnalo|asígnaselo|dáselo|pásaselo|dar|asignado el|lo|_ ticket|_ a",
-    "assegna|assegnare|assegnalo|passalo|dallo|affida|affidalo lo|il|_ ticket|_ a|al|alla",
+    "assegna|assegni|assegnare|assegnalo|passalo|dallo|affida|affidalo lo|il|_ ticket|_ a|al|alla",
     "atribuir|atribua|atribui|passar|passe|dar o|isso|_ chamado|ticket|_ a|ao|à|para o|_",
     "que lo|la|se mire|revise|haga|vea|resuelva",
     "wijs|geef|toewijzen|geven het|dit|ticket|_ toe|_ aan",
@@ -120,6 +142,7 @@ TAKES = (
     ),
     (_words("can could will would"), _words("take have look handle do check fix sort")),
     (_words("ask"), _words("to")),
+    (_words("tell"), _words("to that")),
     (_words("put get"), _words("on")),
 )
 # After such a verb, before the matter itself.
@@ -162,9 +185,9 @@ DOING = _words(
     "passar atribuir atribua assegna assegnare attribuer affecter toewijzen tilldela tildel "
     "i ill im ive you he she they we who let lets ask get can could will would should may might "
     "must shall ought take takes taking have has having look looks looking own owns handle "
-    "handles handling do does doing fix fixes sort sorts sorting check checks see sees care "
-    "deal deals jump jumps pick up work works working assign assigned give gives given pass "
-    "hand hands send going over at into him her them his hers theirs job myself now next soll "
+    "handles handling order orders do does doing fix fixes sort sorts sorting check checks see "
+    "sees care deal deals jump jumps pick up work works working assign assigned give gives given "
+    "pass hand hands send going over at into him her them his hers theirs job myself now next soll "
     "sollte sollten kann könnte wird würde muss darf macht machen machs übernimmt übernehmen "
     "ran dran drauf ansehen anschauen schauen schaut kümmert kümmern darum drum sich mal gerne "
     "gern bitte gib geben gebt prüfen prüft erledigt erledigen lösen löst doit peut pourrait va "
@@ -186,6 +209,7 @@ SIGNS = _words(
     "bien gracias saludos grazie saluti obrigado obrigada abraço bedankt groeten dziękuję "
     "pozdrawiam tack hälsningar hilsen"
 )
+PLEASE = _words("please pls plz bitte proszę")
 ME = _words("me myself mir mich moi mí mim mij mig mnie")
 
 PRIORITY = _words(
@@ -193,12 +217,25 @@ PRIORITY = _words(
     "prioritet severity sev urgency dringlichkeit urgence urgencia gravedad"
 )
 BOARD = _words(
-    "board queue tafel warteschlange tableau file tablero cola bacheca quadro bord wachtrij tablica"
+    "board queue tafel warteschlange tableau file tablero cola bacheca quadro bord wachtrij "
+    "tablica boardet tavlen tavlan køen"
 )
 STATUS = _words("status state zustand statut état estado stato stan")
 NOT = _words(
-    "not no isn't nicht kein keine pas non não niet geen nie ikke inte without ohne sans sin less"
+    "not no n'est isn't wasn't don't never nothing hardly far nicht kein keine nichts niemals pas "
+    "non rien jamais nada nunca niente mai não niet geen nooit nie wcale ikke inte without ohne "
+    "sans sin less"
 )
+# Between such a word and what it denies.
+LINKS = FILLERS | _words(
+    "so very too really that all from particularly especially tout muy sehr jest per do ne you"
+)
+# After what would be an order: it tells what was, and asks for nothing.
+WAS = _words("was were has had wurde war hatte était a fue era werd had blev")
+# After "can fix": that is somebody's own matter.
+OWN = _words("his her their my your our own seine ihre son sa su suo zijn haar")
+# Right before a name: everybody but this one.
+EXCEPT = _words("but except besides ausser sauf excepto salvo tranne behalve oprócz")
 
 # How people say how much it matters. The first word of each is what PSAs call it.
 LEVELS: dict[str, frozenset[str]] = {
@@ -210,7 +247,7 @@ LEVELS: dict[str, frozenset[str]] = {
     "high": _words(
         "high urgent asap urgently rush important hoch hohe hoher dringend eilig wichtig haute "
         "élevée urgente urgent importante alta alto importante elevata hoog hoge dringende spoed "
-        "belangrijk wysoki wysoka pilne pilny hög høj viktig haster hast hgih hihg"
+        "belangrijk wysoki wysoka pilne pilny hög høj viktig haster hast hgih hihg urgnet"
     ),
     "medium": _words(
         "medium normal moderate mid standard mittel mittlere normale moyenne moyen media medio "
@@ -365,7 +402,7 @@ theodore: ted theo
 theresa: terry tess
 thomas: tom tommy
 timothy: tim
-tomasz: tomek
+tomasz: tomek tomkowi
 ulrich: uli
 valentina: vale
 victoria: vicky

@@ -34,8 +34,12 @@ def owners(words: list[Word], people: names.Names, me: Candidate | None) -> Iter
     """Yield who is asked to do it; "me" is whoever writes."""
     asked: Span | None = None
     for match in people.find(words):
+        if _is_somebody_else(words, match):
+            continue
         match = _with_surname(words, match)
         whole = _asked(words, match.span)
+        if whole and _is_excluded(words, match.span.first, whole.first):
+            whole = None
         if asked and not whole and _or_else(words, asked, match.span):
             whole = Span(asked.last, match.span.last)
         if whole:
@@ -45,6 +49,23 @@ def owners(words: list[Word], people: names.Names, me: Candidate | None) -> Iter
         span = Span(place, place + 1)
         if me and word.plain in vocabulary.ME and (whole := _asked(words, span)):
             yield Wish(frozenset({me}), span, whole)
+
+
+def _is_somebody_else(words: list[Word], match: names.Match) -> bool:
+    """Return whether another initial stands before a surname: "A. Smith" is not Harriet."""
+    place = match.span.first
+    if not _same_clause(words, place, place - 1):
+        return False
+    initial = words[place - 1]
+    if len(initial.text) != 1 or not initial.is_capital or words[place].start - initial.end != 2:
+        return False
+    return not any(phrase(one.name)[0].startswith(initial.plain) for one in match.candidates)
+
+
+def _is_excluded(words: list[Word], name: int, order: int) -> bool:
+    """Return whether it is denied: "don't give this to Lars", "anyone but Lars can take it"."""
+    before = words[name - 1].plain if _same_clause(words, name, name - 1) else ""
+    return before in vocabulary.EXCEPT or _is_denied(words, order)
 
 
 def _with_surname(words: list[Word], match: names.Match) -> names.Match:
@@ -72,13 +93,16 @@ def _asked(words: list[Word], span: Span) -> Span | None:
         return span
     begin = _before(words, span.first, vocabulary.GIVES)
     if begin < span.first:
-        return Span(_led_to(words, begin), span.last)
+        is_told = _same_clause(words, begin, span.last) and words[span.last].plain in vocabulary.WAS
+        return None if is_told else Span(_led_to(words, begin), span.last)
     end = _after(words, span.last, vocabulary.WILL_DO)
     if end > span.last:
+        if _same_clause(words, span.first, end) and words[end].plain in vocabulary.OWN:
+            return None
         while _same_clause(words, span.first, end) and words[end].plain in vocabulary.FILLERS:
             end += 1
         return Span(span.first, end)
-    if taken := _taken(words, span):
+    if taken := _taken(words, span) or _called(words, span):
         return taken
     return _alone(words, span, vocabulary.FILLERS | vocabulary.ORDERS | vocabulary.DOING)
 
@@ -109,6 +133,18 @@ def _taken(words: list[Word], span: Span) -> Span | None:
                 last += 1
             return _with_order(words, Span(span.first - 1, last))
     return None
+
+
+def _called(words: list[Word], span: Span) -> Span | None:
+    """Return the name and the call after it: "Harriet, could you look at …"; "Sam please …"."""
+    clause = _clause(words, span.first)
+    if clause.first != span.first or span.last >= len(words):
+        return None
+    if clause.last == span.last:
+        end = _after(words, span.last, vocabulary.CALLED)
+        return Span(span.first, end) if end > span.last else None
+    is_asked = words[span.last].plain in vocabulary.PLEASE
+    return Span(span.first, span.last + 1) if is_asked else None
 
 
 def _alone(words: list[Word], span: Span, said: frozenset[str] = vocabulary.FILLERS) -> Span | None:
@@ -153,16 +189,27 @@ def _said(words: list[Word], place: int, known: list[Candidate]) -> Wish | None:
     if not level or not whole:
         return None
     if _is_denied(words, place):
-        level, word, whole = "low", "low", _widened(words, whole)
+        whole = _widened(words, Span(min(whole.first, _denial(words, place)), whole.last))
+        level, word = "low", "low"
     candidates = _of_level(level, word, known)
     return Wish(candidates, span, whole) if candidates else None
 
 
 def _is_denied(words: list[Word], place: int) -> bool:
-    return any(
-        _same_clause(words, place, before) and words[before].plain in vocabulary.NOT
-        for before in (place - 1, place - 2)
-    )
+    return _denial(words, place) < place
+
+
+def _denial(words: list[Word], place: int) -> int:
+    """Return where the words begin that deny what stands here; `place` where none do."""
+    first = place
+    for before in range(place - 1, -1, -1):
+        if not _same_clause(words, place, before):
+            break
+        if words[before].plain in vocabulary.NOT:
+            first = before
+        elif words[before].plain not in vocabulary.LINKS:
+            break
+    return first
 
 
 def _numbered(words: list[Word], place: int, known: list[Candidate]) -> Wish | None:
@@ -176,10 +223,19 @@ def _numbered(words: list[Word], place: int, known: list[Candidate]) -> Wish | N
         return None
     elif _same_clause(words, place, place - 1) and words[place - 1].plain in vocabulary.PRIORITY:
         span = Span(place - 1, place + 1)
-    fitting = frozenset(
-        each for each in known if digits and digits in re.findall(r"\d+", each.name)
-    )
-    return Wish(fitting, span, span) if fitting else None
+    fitting = _of_number(digits, known)
+    if not fitting or _is_denied(words, span.first):
+        return None
+    led = _with_order(words, span)
+    if words[led.first].plain in vocabulary.ORDERS:
+        return Wish(fitting, span, led)
+    # "rack P3 at Litware" is no priority.
+    is_wish = span.last - span.first > 1 or _is_at_edge(words, span)
+    return Wish(fitting, span, span) if is_wish else None
+
+
+def _of_number(digits: str, known: list[Candidate]) -> frozenset[Candidate]:
+    return frozenset(each for each in known if digits and digits in re.findall(r"\d+", each.name))
 
 
 def _level(word: str) -> str:
@@ -193,18 +249,30 @@ def _meant(words: list[Word], span: Span) -> Span | None:
             return Span(min(other, span.first), max(other + 1, span.last))
     linked = span.first - 2
     if _same_clause(words, span.first, linked) and words[linked].plain in vocabulary.PRIORITY:
-        return Span(linked, span.last)
-    if words[span.first].plain in vocabulary.PLAINLY_URGENT:
-        return _alone_but_people(words, span) or span
-    return _alone_but_people(words, span)
+        is_told = words[linked + 1].plain in vocabulary.WAS
+        return None if is_told else Span(linked, span.last)
+    if alone := _alone_but_people(words, span):
+        return alone
+    is_plain = words[span.first].plain in vocabulary.PLAINLY_URGENT
+    return span if is_plain and _is_at_edge(words, span) else None
+
+
+def _is_at_edge(words: list[Word], span: Span) -> bool:
+    """Return whether the clause begins or ends here: within it, it describes something."""
+    clause = _clause(words, span.first)
+    denied = _denial(words, span.first)
+    return clause.first in (span.first, denied) or clause.last == span.last
 
 
 def _alone_but_people(words: list[Word], span: Span) -> Span | None:
     clause = _clause(words, span.first)
     rest = [*words[clause.first : span.first], *words[span.last : clause.last]]
-    if all(word.plain in vocabulary.FILLERS | vocabulary.NOT for word in rest):
-        return clause if len(rest) < len(words) - 1 or rest else None
-    return None
+    said = [word for word in rest if not word.is_name]
+    if not all(word.plain in vocabulary.FILLERS | vocabulary.NOT for word in said):
+        return None
+    if len(said) < len(rest):
+        return span
+    return clause if len(rest) < len(words) - 1 or rest else None
 
 
 def _of_level(level: str, word: str, known: list[Candidate]) -> frozenset[Candidate]:
@@ -235,7 +303,7 @@ def boards(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
     told = [
         Wish(match.candidates, match.span, cue)
         for match in _kinds(known).find(words)
-        if (cue := _beside(words, match.span, vocabulary.BOARD))
+        if (cue := _on_board(words, match.span) or _put_on(words, match.span))
     ]
     yield from told
     if told:
@@ -244,6 +312,32 @@ def boards(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
         # What a board is called is often the matter: "onboarding of two people".
         if alone := _alone(words, match.span, vocabulary.FILLERS | vocabulary.ORDERS):
             yield Wish(match.candidates, match.span, alone)
+
+
+def _on_board(words: list[Word], span: Span) -> Span | None:
+    """Return the span with the word board, unless it is what the request is about."""
+    cue = _beside(words, span, vocabulary.BOARD)
+    if cue is None:
+        return None
+    orders = any(
+        word.plain in vocabulary.ON | vocabulary.ORDERS for word in words[cue.first : span.first]
+    )
+    is_end = (
+        _trailing(words, cue) == _clause(words, cue.first).last or words[cue.last - 1].is_heading
+    )
+    return cue if orders or is_end else None
+
+
+def _trailing(words: list[Word], span: Span) -> int:
+    last = span.last
+    while _same_clause(words, span.first, last) and words[last].plain in vocabulary.FILLERS:
+        last += 1
+    return last
+
+
+def _put_on(words: list[Word], span: Span) -> Span | None:
+    begin = _before(words, span.first, vocabulary.PUT_ON)
+    return Span(begin, span.last) if begin < span.first else None
 
 
 def _kinds(known: list[Candidate]) -> names.Names:
@@ -261,12 +355,19 @@ def _kinds(known: list[Candidate]) -> names.Names:
 def statuses(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
     """Yield the statuses that are named beside the word status, or alone in a clause."""
     for match in names.of_things(offered).find(words):
-        cue = _beside(words, match.span, vocabulary.STATUS)
+        cue = _beside(words, match.span, vocabulary.STATUS) or _of_board(words, match.span)
         # One word by itself may be anything: "…, closed, …".
         if not cue and match.span.last - match.span.first > 1:
             cue = _alone(words, match.span)
         if cue:
             yield Wish(match.candidates, match.span, cue)
+
+
+def _of_board(words: list[Word], span: Span) -> Span | None:
+    link = span.first - 1
+    if not _same_clause(words, span.first, link - 1) or words[link].plain not in vocabulary.IN:
+        return None
+    return Span(link, span.last) if words[link - 1].is_name else None
 
 
 def asks_for_status(words: list[Word]) -> bool:
