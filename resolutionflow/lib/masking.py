@@ -24,7 +24,7 @@ _WORDS = (
 _TALK = (
     r"(?!(?:wrong|not|no|now|never|still|being|been|the|an?|too|about|set|shared|same|weak|unknown|"
     r"expired|expiring|invalid|incorrect|lost|locked|needed|required|forgotten|missing|rejected|"
-    r"accepted|asked|falsch|abgelaufen|nicht|weg|incorrecte|incorrecta|expirée?|falsa)\b)"
+    r"accepted|asked|changed|reset|updated|valid|stored|falsch|abgelaufen|nicht|weg|incorrecte|incorrecta|expirée?|falsa)\b)"
 )
 # "password: x", "password is x", "pwd=x", quoted or not.
 _NAMED = re.compile(
@@ -32,9 +32,41 @@ _NAMED = re.compile(
     rf"(?::|=>?|→|->|\b(?:is|was|lautet|ist|est|es)\b\s+{_TALK})\s*(?:basic\s+|bearer\s+)?)"
     r"(\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\s,;]+)"
 )
+# What looks like no ordinary word, nor like a day or an hour: it has a digit, and more.
+_ODD = (
+    r"(?!\d{4}-\d\d-\d\d|\d{1,2}[:.]\d\d\b)(?=\S*\d)"
+    r"(\"[^\"\n]{4,}\"|'[^'\n]{4,}'|[^\s,;\"']{4,})"
+)
+_SHORT = r"pw|mdp|clave|(?:wi-?fi|wpa[23]?|wlan)[ -]?(?:key|schlüssel|passphrase)"
+# "password for j.smith: x", "the password is now x", "pw: x": some words may stand between.
+_FURTHER = re.compile(
+    rf"(?i)(?<![a-z])((?:{_WORDS}|{_SHORT})s?\b[\"'`]*(?:[ \t]+[\w.'@\\-]+){{0,5}}?[ \t]*"
+    r"(?::|=|[ \t][–-](?=[ \t])|\b(?:is|was|lautet|ist|est|es)\b)"
+    rf"(?:[ \t]+(?:now|still|currently|(?:set|changed|reset)[ \t]+to))?[ \t]*){_ODD}"
+)
+# "reset his password to x": a verb before, because "the password to SRV01" names a server.
+_SET_TO = re.compile(
+    r"(?i)(\b(?:re)?(?:set|change[ds]?|changing|update[ds]?)\b(?:[ \t]+[\w.'@-]+){0,4}?"
+    rf"[ \t]+(?:{_WORDS}|{_SHORT})s?[ \t]+to[ \t]+){_ODD}"
+)
+# Ways in which commands, devices and files carry one; what is found stands in the last group.
+_COMMANDS = tuple(
+    re.compile(rf"(?i)({before})([^\s<]+)")
+    for before in (
+        r"\bcurl\b[^\n|]{0,200}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"']{1,100}:",
+        r"\b(?:psexec|plink|sshpass|mysqldump|mysql)\b[^\n|]{0,200}?\s-p ?",
+        r"\bnet\s+use\b[^\n]{0,200}?/user:\S{1,100}\s+",
+        r"\bnet\s+user\s+\S{1,100}\s+(?=[^/\s])",
+        r"\bConvertTo-SecureString\s+(?:-String\s+)?(?=[^$\s-])",
+        r"\bsnmp-server\s+community\s+",
+        r"\b(?:password|secret)\s+\d\s+",
+        rf"<(?:{_WORDS})[^>\n]{{0,100}}>",
+        r"\b(?:creds?|credentials|log-?in|logon)\s*[:=]\s*[\w.@\\-]{1,100}\s*/\s*",
+    )
+)
 # "password Hunter2!": only what looks like no ordinary word.
 _BESIDE = re.compile(
-    r"(?i)(?<![a-z])((?:password|passwd|pwd|kennwort|passwort|contraseña|senha|pin)\s+[\"'`]?)"
+    r"(?i)(?<![a-z])((?:password|passwd|passphrase|pwd|kennwort|passwort|contraseña|senha|pin)\s+[\"'`]?)"
     r"(?=\S*[0-9])(?=\S*[a-z!@#$%^&*])(\S{6,})"
 )
 _PIN = re.compile(r"(?i)\b((?:pin|otp|passcode|code)\s+)\d{4,8}\b")
@@ -61,7 +93,8 @@ def mask(text: str) -> str:
     """Return the text with what looks like a secret replaced by HIDDEN; masking twice is safe."""
     for shape in _SHAPES:
         text = shape.sub(HIDDEN, text)
-    text = _NAMED.sub(_hide_value, text)
+    for named in (*_COMMANDS, _SET_TO, _FURTHER, _NAMED):
+        text = named.sub(_hide_value, text)
     text = _PIN.sub(rf"\1{HIDDEN}", _BESIDE.sub(rf"\1{HIDDEN}", text))
     return _DIGITS.sub(lambda match: HIDDEN if _is_card(match[0]) else match[0], text)
 

@@ -33,6 +33,35 @@ SECRETS = {
     "bitlocker 123456-234567-345678-456789-567890-678901-789012-890123": "456789",
     "md5 5f4dcc3b5aa765d61d8327deb882cf99": "5f4dcc3b",
     "community string: publ1c": "publ1c",
+    "password for j.smith: Summer2024!": "Summer2024!",
+    "The password for the admin account is Summer2024!": "Summer2024!",
+    "Passwort von Anna ist Sommer24!": "Sommer24!",
+    "la contraseña de Ana es Verano24!": "Verano24!",
+    "password is now Tiger99!": "Tiger99!",
+    "Password is set to Tiger99!": "Tiger99!",
+    "reset his password to Welcome2024!": "Welcome2024!",
+    "I changed the password to Welcome2024!": "Welcome2024!",
+    "password - Welcome2024!": "Welcome2024!",
+    "pw: hunter22": "hunter22",
+    "$pw = 'hunter22'": "hunter22",
+    "creds: admin/hunter22": "hunter22",
+    "login: admin / hunter22": "hunter22",
+    "mdp: Soleil24": "Soleil24",
+    "clave: Verano24": "Verano24",
+    "wifi key: Sunny-Day-24": "Sunny-Day-24",
+    "WPA2 key is Sunny-Day-24": "Sunny-Day-24",
+    "wpa passphrase Sunny-Day-24": "Sunny-Day-24",
+    "<password>hunter22</password>": "hunter22",
+    "curl -u admin:hunter22 https://srv/x": "hunter22",
+    "psexec \\\\srv -u admin -p hunter22 cmd": "hunter22",
+    "mysql -u root -phunter22": "hunter22",
+    "net use Z: \\\\srv\\x /user:dom\\joe hunter22": "hunter22",
+    "net user joe hunter22 /add": "hunter22",
+    'ConvertTo-SecureString "hunter22" -AsPlainText': "hunter22",
+    "snmp-server community S3cret RO": "S3cret",
+    "username x password 7 0822455D0A16": "0822455D0A16",
+    "enable secret 5 $1$mERr$hx5rVt7rPNoS4wqbXKX7m0": "hx5rVt7rPNoS4wqbXKX7m0",
+    "token for Duo: 918273": "918273",
 }
 HARMLESS = [
     "Password reset for the accounting team",
@@ -46,6 +75,19 @@ HARMLESS = [
     "C:\\Program Files\\Contoso\\app.exe --retries=3",
     "Idle timeout 300, was 28800",
     "https://portal.contoso.example/login?next=/x",
+    "He forgot his password",
+    "password is not accepted",
+    "password is set to expire",
+    "the password was changed yesterday",
+    "the password was changed on 2026-11-27",
+    "password reset for Anna: 10:30",
+    "asks for the password again and again",
+    "the password to SRV01 is in the vault",
+    "login: works again",
+    "wifi key: see attachment",
+    "reset the password to the default",
+    "changed the password to something else",
+    "the password policy is 12 characters",
 ]
 
 
@@ -68,4 +110,5 @@ def test_masking_twice_changes_nothing_more(text):
 
 
 def test_a_long_text_is_masked_in_time():
-    assert mask("password is a " * 5_000).count(HIDDEN) >= 0
+    for words in ("password is a ", "password ", "curl -u a", "set the password ", "net use ", "a"):
+        assert mask(words * (100_000 // len(words))).count(HIDDEN) >= 0

@@ -1,7 +1,8 @@
 """One question, one answer of a given shape."""
 
+import json
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from pydantic import BaseModel, ValidationError
@@ -63,11 +64,13 @@ def ask(
 ) -> Answer[Shape]:
     """Ask once and return the answer, validated; secrets in `text` are masked before.
 
+    A `text` that is JSON stays JSON: each of its strings is masked by itself.
+
     `seconds` bounds the whole call. Asks for structured output: current models refuse forced
     tools (platform.claude.com, "What's new in Claude Sonnet 5.5", seen 2026-11-22). Raises
     ClaudeError; nothing of an answer that does not fit is returned.
     """
-    masked = mask(text)
+    masked = _masked(text)
     speaker = client.open_client()
     with metered(meter, len(system) + len(masked), max_tokens) as usage, client.failures():
         from anthropic import transform_schema
@@ -100,3 +103,23 @@ def _value(reply: _Reply, shape: type[Shape]) -> Shape:
     except ValidationError:
         # Without its cause, which quotes the answer.
         raise errors.Malformed from None
+
+
+def _masked(text: str) -> str:
+    """Return the text as it may leave."""
+    try:
+        sent = json.loads(text)
+    except ValueError:
+        sent = None
+    if not isinstance(sent, dict | list):
+        return mask(text)
+    return json.dumps(_each_masked(sent), ensure_ascii=False)
+
+
+def _each_masked(sent: Any) -> Any:
+    """Return the same with every string in it masked."""
+    if isinstance(sent, dict):
+        return {mask(name): _each_masked(value) for name, value in sent.items()}
+    if isinstance(sent, list):
+        return [_each_masked(value) for value in sent]
+    return mask(sent) if isinstance(sent, str) else sent

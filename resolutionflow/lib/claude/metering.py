@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from resolutionflow.lib.claude.errors import CutOff, TimedOut
 from resolutionflow.lib.database import release_database
 
 # Characters of one token, cautiously; the service counts exactly, afterwards.
@@ -33,7 +34,8 @@ class Usage:
 def metered(meter: Meter, characters: int, max_tokens: int) -> Iterator[Usage]:
     """Set aside what the call may use at most, and count what it used, however it ends.
 
-    No database connection is held inside.
+    A call that took too long or broke off before the service told counts with what was sent:
+    it may be billed all the same. No database connection is held inside.
     """
     reserved = characters // CHARACTERS + max_tokens
     meter.reserve(reserved)
@@ -41,5 +43,8 @@ def metered(meter: Meter, characters: int, max_tokens: int) -> Iterator[Usage]:
     usage = Usage()
     try:
         yield usage
+    except (TimedOut, CutOff):
+        usage.tokens_in = usage.tokens_in or characters // CHARACTERS
+        raise
     finally:
         meter.settle(reserved, usage.tokens_in, usage.tokens_out)

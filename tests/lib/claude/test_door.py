@@ -1,5 +1,6 @@
 """Asking Claude through the door: shapes, failures, what leaves, and what is counted."""
 
+import json
 import logging
 
 import pytest
@@ -66,6 +67,32 @@ def test_what_leaves_is_the_schema_the_model_and_a_text_without_secrets(
     schema = sent["output_config"]["format"]["schema"]
     assert schema["additionalProperties"] is False
     assert sorted(schema["required"]) == ["board", "urgent"]
+
+
+def test_json_that_leaves_is_masked_and_stays_json(claude_service, ledger):
+    claude_service.will(GOOD)
+    sent = {"text": "Their password:", "candidates": {"boards": [{"id": 7, "name": "pin: 4711"}]}}
+
+    ask(ledger, text=json.dumps(sent))
+
+    arrived = json.loads(claude_service.requests[0]["messages"][0]["content"])
+    masked = {"boards": [{"id": 7, "name": "pin: [hidden]"}]}
+    assert arrived == {"text": "Their password:", "candidates": masked}
+
+
+def test_a_number_alone_is_a_text_like_any_other(claude_service, ledger):
+    claude_service.will(GOOD)
+    ask(ledger, text="4111111111111111")
+    assert claude_service.requests[0]["messages"][0]["content"] == "[hidden]"
+
+
+def test_a_call_that_took_too_long_counts_with_what_was_sent(claude_service, ledger):
+    claude_service.will(Script(text="x", wait=100))
+
+    with pytest.raises(claude.TimedOut):
+        ask(ledger, text="Printer is jamming " * 30)
+
+    assert ledger.settled[0][1] >= 180
 
 
 def test_without_a_key_nothing_is_sent(ledger, settings):
