@@ -35,6 +35,23 @@ def edit_form(step_id: int) -> str:
     return f"{Draft.Form.EDIT}-{step_id}"
 
 
+def ticket_form(turn_id: str, card: str) -> str:
+    """Return the name of the form of a new ticket that a card proposed."""
+    return f"{Draft.Form.TICKET}-{turn_id}-{card}"
+
+
+def is_ticket(form: str) -> bool:
+    """Return whether this is a form of a new ticket, a card's or any other."""
+    return _kind(form) == Draft.Form.TICKET
+
+
+def discard_ticket(user: User, session: WorkSession | None, form: str, summary: str) -> None:
+    """Forget the text of a ticket that was sent, wherever it was kept under way."""
+    discard(user, session, form)
+    same = Draft.objects.filter(user=user, form=Draft.Form.TICKET, values__summary=summary)
+    same.filter(session=None).delete()
+
+
 def is_known(form: str) -> bool:
     """Return whether this is a form of a session's page that keeps drafts."""
     return _kind(form) in FIELDS and form != Draft.Form.SESSION
@@ -83,10 +100,13 @@ def prune(before: datetime) -> int:
 
 
 def _kind(form: str) -> str:
-    """Return which form it is: that of `edit-12` is "edit"."""
-    kind, _, step_id = form.partition("-")
-    if kind == Draft.Form.EDIT:
-        return kind if step_id.isdecimal() and len(step_id) < 20 else ""
+    """Return which form it is: that of `edit-12` is "edit", of `ticket-7-0` "ticket"."""
+    kind, _, rest = form.partition("-")
+    if kind == Draft.Form.EDIT or (kind == Draft.Form.TICKET and rest):
+        parts = rest.split("-")
+        wanted = 1 if kind == Draft.Form.EDIT else 2
+        is_whole = len(parts) == wanted and all(part.isdecimal() for part in parts)
+        return kind if is_whole and len(form) <= 30 else ""
     return form
 
 

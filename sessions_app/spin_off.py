@@ -104,11 +104,13 @@ def submit(
     session: WorkSession | None,
     form: NewTicketForm,
     chosen: dict[str, Reference],
+    draft: str = Draft.Form.TICKET,
 ) -> TicketCreation:
     """Store the ticket that was confirmed with its session, create it at once, and return it.
 
-    A repeat creates nothing more. Raises creation.RequestReused; nothing was stored then.
-    Never raises PsaError: the outcome stands on the row.
+    `draft` names the form that kept its text. A repeat creates nothing more. Raises
+    creation.RequestReused; nothing was stored then. Never raises PsaError: the outcome stands
+    on the row.
     """
     with transaction.atomic():
         queued = intake.queue(connection, user, form.cleaned_data, chosen)
@@ -117,7 +119,7 @@ def submit(
                 creation=queued.creation, defaults={"session": session}
             )
     # The outbox holds the text now.
-    drafts.discard(user, session, Draft.Form.TICKET)
+    drafts.discard_ticket(user, session, draft, form.cleaned_data["summary"])
     return _deliver(queued.creation) if queued.is_new else queued.creation
 
 

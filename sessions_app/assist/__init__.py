@@ -8,6 +8,7 @@ from sessions_app.assist.cards import Card, cards_of
 from sessions_app.assist.conversation import (
     NothingToContinue,
     NothingToSummarise,
+    QuestionReused,
     StillAnswering,
     ask,
     resume,
@@ -20,6 +21,7 @@ __all__ = [
     "Card",
     "NothingToContinue",
     "NothingToSummarise",
+    "QuestionReused",
     "StillAnswering",
     "ask",
     "cards_of",

@@ -92,6 +92,8 @@ class _Writer:
             case claude.Text(text):
                 # PostgreSQL stores no NUL.
                 turn.answer += text.replace("\x00", "␀")
+            case claude.Call(_, value) if proposals.stored(value) in turn.proposals:
+                pass  # said again after a break
             case claude.Call(_, value) if len(turn.proposals) < proposals.MOST:
                 turn.proposals.append(proposals.stored(value))
             case claude.Call() | claude.Dropped():

@@ -72,7 +72,7 @@ def _card(
             title=summary,
             details=description,
             request_id=request_id,
-            ticket_url=_new_ticket(turn.session, summary, description),
+            ticket_url=_new_ticket(turn, number),
         )
     return Card(
         number=number,
@@ -84,6 +84,18 @@ def _card(
     )
 
 
-def _new_ticket(session: WorkSession, summary: str, description: str) -> str:
-    query = {"session": str(session.pk), "summary": summary, "description": description}
+def _new_ticket(turn: AssistTurn, number: int) -> str:
+    # Named and not told: a description may be longer than an address.
+    query = {"session": str(turn.session_id), "turn": turn.pk, "card": number}
     return f"{reverse('new-ticket')}?{urlencode(query)}"
+
+
+def ticket_of(session: WorkSession, turn_id: str, number: str) -> dict[str, str]:
+    """Return what the session's card proposes for a ticket; empty where there is no such card."""
+    if not (turn_id.isdecimal() and number.isdecimal()):
+        return {}
+    turn = session.assist_turns.filter(pk=turn_id).first()
+    proposed = dict(enumerate(turn.proposals)).get(int(number[:3]), {}) if turn else {}
+    if proposed.get("as") != "ticket":
+        return {}
+    return {"summary": proposed["summary"], "description": proposed["description"]}

@@ -52,16 +52,26 @@ def turns(turn: AssistTurn) -> list[Turn]:
     """Return the conversation up to this turn's question; a cut answer is to be continued."""
     before = turn.session.assist_turns.filter(
         kind=AssistTurn.Kind.ANSWER, created_at__lt=turn.created_at
-    ).exclude(answer="")
+    ).exclude(answer="", proposals=[])
     said: list[Turn] = []
     for earlier in reversed(before.order_by("-created_at", "-pk")[:_TURNS]):
-        said.append(Turn(role="user", text=earlier.question))
-        said.append(Turn(role="assistant", text=earlier.answer))
+        if answered := _answered(earlier):
+            said.append(Turn(role="user", text=earlier.question))
+            said.append(Turn(role="assistant", text=answered))
     said.append(Turn(role="user", text=turn.question))
-    if turn.answer:
-        said.append(Turn(role="assistant", text=turn.answer))
+    if begun := _answered(turn):
+        said.append(Turn(role="assistant", text=begun))
         said.append(Turn(role="user", text=_CONTINUE))
     return said
+
+
+def _answered(turn: AssistTurn) -> str:
+    """Return what the turn said and proposed, "" while that is nothing."""
+    proposed = [
+        f"- {each['as']}: {each.get('title') or each.get('summary')}" for each in turn.proposals
+    ]
+    listed = "\n".join(["Proposed so far, as cards:", *proposed]) if proposed else ""
+    return "\n\n".join(filter(None, (turn.answer.strip(), listed)))
 
 
 def summary(session: WorkSession) -> tuple[str, str, list[int]]:

@@ -27,6 +27,14 @@ class StillAnswering(Exception):
     )
 
 
+class QuestionReused(Exception):
+    """The request id belongs to another question."""
+
+    sentence = (
+        "This form asked something else before, and was answered. Ask again: your text is kept."
+    )
+
+
 class NothingToSummarise(Exception):
     """The session has no step yet."""
 
@@ -51,7 +59,7 @@ def turns_of(session: WorkSession) -> list[AssistTurn]:
 def ask(session: WorkSession, user: User, question: str, request_id: UUID) -> AssistTurn:
     """Write the question down and have it answered; a repeat asks nothing new.
 
-    Raises StillAnswering.
+    Raises StillAnswering, and QuestionReused if the request id asked something else.
     """
     return _begin(session, user, request_id, AssistTurn.Kind.ANSWER, question)
 
@@ -96,6 +104,8 @@ def _begin(
 ) -> AssistTurn:
     turns_of(session)
     if known := session.assist_turns.filter(request_id=request_id).first():
+        if (known.kind, known.question) != (kind, question):
+            raise QuestionReused
         return known
     with _one_at_a_time():
         turn = session.assist_turns.create(

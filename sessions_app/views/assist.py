@@ -49,6 +49,11 @@ def ask(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         else:
             assist.ask(session, user, values["question"], values["request_id"])
             drafts.discard(user, session, Draft.Form.ASSIST)
+    except assist.QuestionReused as reused:
+        # What was asked first stands; this is another question, with an id of its own.
+        form = QuestionForm({**request.POST.dict(), "request_id": uuid4()})
+        form.add_error(None, reused.sentence)
+        return _conversation(request, session, form, status=409)
     except (assist.StillAnswering, assist.NothingToSummarise) as refused:
         form.add_error(None, refused.sentence)
         return _conversation(request, session, form, status=409)

@@ -26,7 +26,7 @@ def save(request: HttpRequest, session_id: UUID, form: str) -> HttpResponseBase:
 @requires(Right.WORK)
 def save_own(request: HttpRequest, form: str) -> HttpResponseBase:
     """Keep the text of a form that belongs to no session yet."""
-    if form not in (Draft.Form.SESSION, Draft.Form.TICKET):
+    if form != Draft.Form.SESSION and not drafts.is_ticket(form):
         raise Http404
     drafts.save(user_of(request), None, form, request.POST.dict())
     return HttpResponse(status=204)

@@ -1,5 +1,6 @@
 """New tickets: the dialog, a spin-off from a session, and how one stands that was sent."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from resolutionflow.lib import ratelimit
 from resolutionflow.lib.htmx import is_htmx, page_of
 from sessions_app import drafts, spin_off
 from sessions_app.access import get_session
+from sessions_app.assist.cards import ticket_of
 from sessions_app.models import Draft, WorkSession
 from sessions_app.posting import uuid_of
 from tickets import intake
@@ -38,7 +40,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
         return _open(request, connection, session)
     if "load" in request.POST:
         form = NewTicketForm(initial=request.POST.dict())
-        return dialog.show(request, connection, form, origin=session, looking=True)
+        draft = _draft(request)
+        return dialog.show(request, connection, form, origin=session, looking=True, draft=draft)
     return _create(request, connection, session, NewTicketForm(request.POST.dict()))
 
 
@@ -81,13 +84,9 @@ def _open(
     if failed_id:
         said, restored = Standing(get_creation(request, failed_id, Right.WORK)).values(), False
         said |= {"session": str(session.pk)} if session else {}
+        draft = str(Draft.Form.TICKET)
     else:
-        said, user = prefilled(request.GET), user_of(request)
-        if "fresh" in request.GET:
-            drafts.discard(user, session, Draft.Form.TICKET)
-        typed = drafts.load(user, session, Draft.Form.TICKET)
-        restored = bool(typed) and not (said.keys() - {"session", "tab"})
-        said = typed | said
+        said, restored, draft = _said(request, session)
     form, lists, sentence = spin_off.start_with(connection, session, said)
     return dialog.show(
         request,
@@ -98,7 +97,41 @@ def _open(
         tab=tab or (dialog.FULL if said.keys() - {"session"} else dialog.QUICK),
         restored=restored,
         origin=session,
+        draft=draft,
+        card=draft.split("-")[1:],
+        others=draft != Draft.Form.TICKET and _waits(request, session),
     )
+
+
+def _said(request: HttpRequest, session: WorkSession | None) -> tuple[dict[str, str], bool, str]:
+    """Return what the form starts with, whether it was typed before, and which form it is.
+
+    A card's ticket, or one that the address tells in words, is not the one that was begun before:
+    the two are never mixed, and a card's is kept by itself.
+    """
+    said, user = prefilled(request.GET), user_of(request)
+    turn, number = request.GET.get("turn", ""), request.GET.get("card", "")
+    proposed = ticket_of(session, turn, number) if session else {}
+    if not proposed and said.keys() & {"summary", "description"}:
+        return said, False, str(Draft.Form.TICKET)
+    draft = drafts.ticket_form(turn, number) if proposed else str(Draft.Form.TICKET)
+    if "fresh" in request.GET:
+        drafts.discard(user, session, draft)
+    typed = drafts.load(user, session, draft)
+    if proposed:
+        return said | proposed | typed, bool(typed), draft
+    return typed | said, bool(typed) and not (said.keys() - {"session", "tab"}), draft
+
+
+def _waits(request: HttpRequest, session: WorkSession | None) -> bool:
+    """Return whether another ticket was begun here."""
+    return bool(drafts.load(user_of(request), session, Draft.Form.TICKET))
+
+
+def _draft(request: HttpRequest) -> str:
+    """Return under which name the text of the form that was sent is kept."""
+    named = request.POST.get("draft", "")
+    return named if drafts.is_ticket(named) else str(Draft.Form.TICKET)
 
 
 # --- Creating ------------------------------------------------------------------------
@@ -111,18 +144,20 @@ def _create(
     form: NewTicketForm,
 ) -> HttpResponseBase:
     """Create the ticket; whatever becomes of it, the form's text is kept."""
+    draft = _draft(request)
+    shown: dict[str, Any] = {"origin": session, "draft": draft}
     seconds = ratelimit.hit(request, "post", ratelimit.account_key)
     if seconds:
         wait = ratelimit.in_words(seconds)
         said = f"That was too many notes and tickets. Wait {wait}, then create it again."
-        answer = dialog.show(request, connection, form, status=429, problem=said, origin=session)
+        answer = dialog.show(request, connection, form, status=429, problem=said, **shown)
         answer["Retry-After"] = str(seconds)
         return answer
     known = intake.lists(connection, form.board_id)
     try:
         chosen = None if known.problem else intake.confirm(connection, form, known)
         if chosen is not None:
-            row = spin_off.submit(connection, user_of(request), session, form, chosen)
+            row = spin_off.submit(connection, user_of(request), session, form, chosen, draft)
             return _stands(request, row, form)
     except creation.RequestReused as reused:
         # What was sent first stands; this is another wish, with an id of its own.
@@ -134,7 +169,7 @@ def _create(
     else:
         refusal, status = "", 502 if known.problem else 422
     return dialog.show(
-        request, connection, form, lists=known, status=status, problem=refusal, origin=session
+        request, connection, form, lists=known, status=status, problem=refusal, **shown
     )
 
 
@@ -152,6 +187,7 @@ def _stands(
             problem=standing.sentence,
             standing=standing,
             origin=origin,
+            draft=_draft(request),
         )
     if is_htmx(request):
         return _standing(request, row)

@@ -2,9 +2,16 @@
 {
   const buttons = (form) => [...form.elements].filter((field) => field.matches("button, [type=submit]"));
 
+  // [data-holds="#id"]: what the answer will replace takes no words meanwhile, so that none are lost.
+  const hold = (form, held) => {
+    const place = form.dataset.holds && document.querySelector(form.dataset.holds);
+    if (place) place.inert = held;
+  };
+
   const release = (form) => {
     if (!form.hasAttribute?.("aria-busy")) return;
     form.removeAttribute("aria-busy");
+    hold(form, false);
     for (const button of buttons(form)) {
       if (button.dataset.held) { button.disabled = false; delete button.dataset.held; }
     }
@@ -20,6 +27,7 @@
       return;
     }
     form.setAttribute("aria-busy", "true");
+    hold(form, true);
     // After the event: a button that is disabled at once would not be sent along.
     setTimeout(() => {
       for (const button of buttons(form)) {

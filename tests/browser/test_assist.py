@@ -26,7 +26,7 @@ def test_an_answer_is_stopped_continued_and_becomes_a_step(
     work_session(page, "Tunnel drops when idle")
     assist = page.locator("#assist")
 
-    will(demo, Script(text="It fits an **idle timeout**. " + "And so on. " * 60, pause=0.1))
+    will(demo, Script(text="It fits an **idle timeout**. " + "And so on. " * 60, pause=0.4))
     assist.get_by_label("Ask about this session").fill("What should I check next?")
     page.keyboard.press("Control+Enter")
     expect(assist.get_by_text("idle timeout")).to_be_visible()

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from resolutionflow.simulators.messages import Script
 from resolutionflow.simulators.messages.app import as_json
@@ -81,3 +81,25 @@ def test_the_stand_in_is_never_taken_for_claude_and_html_is_shown(new_page, log_
     expect(page.locator("#new-parsed")).to_contain_text(
         "Answered by the demo's stand-in, not by Claude."
     )
+
+
+def test_a_filled_form_is_kept_and_takes_no_words_while_it_is_filled(new_page, log_in, claude):
+    claude(Script(status=401, error="authentication_error"))
+    page = new_page()
+    log_in(page, "sam", at="/tickets/new/?fresh=1")
+    asked: list[Route] = []
+    page.route("**/tickets/new/parse/", lambda route: asked.append(route))
+    page.get_by_role("tab", name="Quick create").click()
+    page.get_by_label("What is it about?").fill(TEXT)
+    with page.expect_request("**/tickets/new/parse/"):
+        page.get_by_role("button", name="Fill the form").click()
+    expect(page.locator("#new-full-panel")).to_have_js_property("inert", True)
+    with page.expect_response("**/drafts/ticket/"):
+        asked[0].continue_()
+    expect(page.locator("#new-full-panel")).to_have_js_property("inert", False)
+    page.goto("/tickets/new/")
+    expect(page.get_by_text("Your text from last time is back.")).to_be_visible()
+    expect(page.get_by_label("Summary")).to_have_value(
+        "Scanner on floor 3 of Contoso sends empty mails"
+    )
+    page.goto("/tickets/new/?fresh=1")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from resolutionflow.simulators.messages import Script
-from sessions_app import assist, lifecycle
+from sessions_app import assist, drafts, lifecycle
 from sessions_app.assist import answering
 from sessions_app.models import AssistTurn, Draft
 
@@ -105,6 +105,40 @@ def test_the_conversation_so_far_is_told(browser, session, claude_service):
     ask(browser, session, "And then?")
     said = [each["content"] for each in claude_service.requests[-1]["messages"]]
     assert said == ["First?", "First answer.", "And then?"]
+
+
+def test_what_was_proposed_is_told_also_where_nothing_was_said(browser, session, claude_service):
+    claude_service.will(Script(text="\n\n", calls=[STEP, TICKET]), Script(text="Second."))
+    ask(browser, session, "First?")
+    ask(browser, session, "I did that. Next?")
+    said = [each["content"] for each in claude_service.requests[-1]["messages"]]
+    proposed = "Proposed so far, as cards:\n- step: Ping it\n- ticket: Old switch"
+    assert said == ["First?", proposed, "I did that. Next?"]
+
+
+def test_a_card_that_is_proposed_again_after_a_break_stands_there_once(
+    browser, session, claude_service
+):
+    claude_service.will(Script(text="Try", calls=[STEP], stop_reason="max_tokens"))
+    claude_service.will(Script(text=" this.", calls=[STEP, FIX]))
+    ask(browser, session)
+    browser.post(url("assist-resume", session, last(session).pk), headers=HTMX)
+    assert [each["as"] for each in last(session).proposals] == ["step", "fix"]
+    assert "- step: Ping it" in sent_to(claude_service)
+
+
+def test_another_question_under_a_used_id_is_409_and_kept(browser, session, claude_service):
+    claude_service.will(Script(text="First answer."))
+    used = str(uuid4())
+    ask(browser, session, "First?", request_id=used)
+    drafts.save(session.engineer, session, "assist", {"question": "And then?"})
+    answer = ask(browser, session, "And then?", request_id=used)
+    assert answer.status_code == 409
+    assert "asked something else before" in answer.text
+    assert ">And then?</textarea>" in answer.text.replace("\n", "")
+    assert f'value="{used}"' not in answer.text
+    assert drafts.load(session.engineer, session, "assist") == {"question": "And then?"}
+    assert session.assist_turns.count() == 1
 
 
 def test_a_double_click_asks_once(browser, session, claude_service):
@@ -318,13 +352,49 @@ def test_the_step_of_a_card_shows_in_the_list_once(browser, session, claude_serv
 
 
 def test_a_card_for_another_ticket_opens_the_form_and_creates_nothing(
-    browser, session, claude_service
+    browser, session, connection, claude_service
 ):
     claude_service.will(Script(calls=[TICKET]))
     page = ask(browser, session).text
-    assert f"{reverse('new-ticket')}?session={session.pk}&amp;summary=Old+switch" in page
+    address = f"{reverse('new-ticket')}?session={session.pk}&turn={last(session).pk}&card=0"
+    assert address.replace("&", "&amp;") in page
+    assert 'value="Old switch"' in browser.get(address).text
     card = url("assist-step", session, last(session).pk, 0)
     assert browser.post(card, headers=HTMX).status_code == 404
+
+
+def test_a_card_with_a_long_text_opens_its_form(browser, session, connection, claude_service):
+    text = "Коммутатор " * 300
+    long = {"name": "propose_ticket", "input": {"summary": "Old switch", "description": text}}
+    claude_service.will(Script(calls=[long]))
+    ask(browser, session)
+    address = f"{reverse('new-ticket')}?session={session.pk}&turn={last(session).pk}&card=0"
+    assert text.strip() in browser.get(address).text
+    for wrong in ("&card=1", "&card=x", "&turn=999999&card=0", f"&turn={'9' * 40}&card=0"):
+        page = browser.get(address.partition("&turn")[0] + wrong)
+        assert page.status_code == 200
+        assert "Old switch" not in page.text
+
+
+def test_a_cards_ticket_and_another_one_are_kept_apart(
+    browser, session, connection, claude_service, engineer
+):
+    claude_service.will(Script(calls=[TICKET]))
+    ask(browser, session)
+    turn = last(session).pk
+    drafts.save(engineer, session, "ticket", {"summary": "Begun before", "priority": "1"})
+    address = f"{reverse('new-ticket')}?session={session.pk}&turn={turn}&card=0"
+    page = browser.get(address).text
+    assert 'value="Old switch"' in page
+    assert "Begun before" not in page
+    assert '<option value="1" selected' not in page
+    assert "Another ticket that you began here is kept." in page
+    kept = reverse("sessions:draft", args=[session.pk, f"ticket-{turn}-0"])
+    assert f'data-autosave="{kept}"' in page
+    assert browser.post(kept, {"summary": "Old switch, port 4"}).status_code == 204
+    assert 'value="Old switch, port 4"' in browser.get(address).text
+    assert 'value="Old switch"' in browser.get(f"{address}&fresh=1").text
+    assert drafts.load(engineer, session, "ticket")["summary"] == "Begun before"
 
 
 def test_a_completed_session_takes_no_cards(browser, session, claude_service):
@@ -353,7 +423,9 @@ def test_a_proposal_of_another_shape_is_left_out_and_said(browser, session, clau
 
 
 def test_more_proposals_than_help_are_left_out(browser, session, claude_service):
-    claude_service.will(Script(calls=[STEP] * 10))
+    ping = {"kind": "check", "details": ""}
+    steps = [{**STEP, "input": {**ping, "title": f"Ping {n}"}} for n in range(10)]
+    claude_service.will(Script(calls=steps))
     ask(browser, session)
     assert (len(last(session).proposals), last(session).unusable) == (8, 2)
 

@@ -134,7 +134,9 @@ def test_characters_that_no_database_stores_are_shown_as_pictures(engineer, sess
     assert drafts.load(engineer, session, "step") == {"title": "a␀b\nc"}
 
 
-@pytest.mark.parametrize("form", ["session", "nonsense", "edit", "edit-x", "edit-" + "9" * 40])
+@pytest.mark.parametrize(
+    "form", ["session", "nonsense", "edit", "edit-x", "edit-" + "9" * 40, "ticket-1", "ticket-1-x"]
+)
 def test_there_is_no_draft_of_an_unknown_form(browser, session, form):
     assert save(browser, session, form, title="T").status_code == 404
 

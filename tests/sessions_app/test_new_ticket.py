@@ -570,6 +570,31 @@ def test_a_spin_off_is_tied_to_its_session_and_linking_is_an_offer(
     assert "Printer jams again" in page
 
 
+@pytest.mark.usefixtures("no_claude")
+def test_quick_create_in_a_spin_off_stays_with_its_session(browser, linked, sent, engineer):
+    dialog = words(browser.get(NEW, {"session": str(linked.pk), "tab": "quick"}))
+    context = "Came up while working on #48291: VPN drops after five minutes"
+    assert f'name="context" value="{context}"' in dialog
+    asked = {"text": "Second switch at Contoso flaps", "session": linked.pk, "context": context}
+    page = words(browser.post(reverse("tickets:new-parse"), asked, headers=HTMX))
+    kept = reverse("sessions:draft", args=[linked.pk, "ticket"])
+    assert f'data-autosave="{kept}" data-autosave-now' in page
+    assert page.count(context) == 2  # in the description, and for the next time
+    drafts.save(engineer, None, "ticket", {"summary": sent["summary"]})
+    browser.post(NEW, {**sent, "session": str(linked.pk)}, headers=HTMX)
+    assert not Draft.objects.exists()
+
+
+def test_a_ticket_that_was_sent_leaves_other_drafts_alone(browser, linked, sent, engineer):
+    drafts.save(engineer, None, "ticket", {"summary": "Something else"})
+    drafts.save(engineer, linked, "ticket-7-0", {"summary": "Of a card"})
+    browser.post(NEW, {**sent, "session": str(linked.pk)}, headers=HTMX)
+    assert Draft.objects.count() == 2
+    of_card = {**sent, "request_id": str(uuid4()), "draft": "ticket-7-0"}
+    browser.post(NEW, {**of_card, "session": str(linked.pk)}, headers=HTMX)
+    assert [draft.values["summary"] for draft in Draft.objects.all()] == ["Something else"]
+
+
 def test_the_session_below_the_dialog_lists_its_spin_off_at_once(browser, tenant, linked, sent):
     here = {**HTMX, "HX-Current-URL": f"http://testserver{linked.get_absolute_url()}"}
     listed = 'id="spin-offs" aria-labelledby="spin-offs-title" hx-swap-oob="true">'

@@ -16,10 +16,11 @@ _HELD = "Not found in your text; it stood in the form before."
 def fill(reading: Reading, *, held: Mapping[str, str], session: UUID | None) -> NewTicketForm:
     """Return the form, pre-filled.
 
-    `held` is what the form had before, a spin-off's company and board: it stays where the text
-    names nothing.
+    `held` is what the form had before, a spin-off's company, board and context: company and
+    board stay where the text names none.
     """
-    values: dict[str, object] = {"summary": reading.summary, "description": reading.description}
+    told = "\n\n".join(filter(None, (reading.description, held.get("context", ""))))
+    values: dict[str, object] = {"summary": reading.summary, "description": told}
     kept = [field for field in Field if held.get(field) and field not in reading.found]
     for field in kept:
         values[field] = held[field]

@@ -23,6 +23,8 @@ class RequestForm(forms.Form):
         },
     )
     session = forms.UUIDField(required=False)
+    # What the session says of the ticket, to stand below what was written.
+    context = forms.CharField(required=False, max_length=LONGEST)
     company = _carried()
     company_name = forms.CharField(required=False, max_length=200)
     board = _carried()
@@ -41,4 +43,5 @@ class RequestForm(forms.Form):
         """What the full form held, as far as it is well formed."""
         held = {name: self.cleaned_data.get(name) or "" for name in ("company", "board")}
         name = self.cleaned_data.get("company_name") or ""
-        return held | {"company_name": name if held["company"] else ""}
+        context = self.cleaned_data.get("context") or ""
+        return held | {"company_name": name if held["company"] else "", "context": context}

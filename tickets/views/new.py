@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import account_of, requires
@@ -39,6 +40,8 @@ def show(
     `problem` is a sentence for the bar above the form. Never raises PsaError: what cannot be
     listed is said in the form.
     """
+    session_id = context.pop("session_id", None) or getattr(context.get("origin"), "pk", None)
+    draft = context.setdefault("draft", "ticket")
     known = context.pop("lists", None) or intake.lists(connection, form.board_id)
     intake.offer(form, known)
     context |= {
@@ -46,6 +49,10 @@ def show(
         "tab": tab,
         "lists": known,
         "problem": problem or known.problem,
+        # Where the text is kept while it is typed: with its session, or by itself.
+        "draft_url": reverse("sessions:draft", args=[session_id, draft])
+        if session_id
+        else reverse("sessions:draft-own", args=[draft]),
     }
     return render(request, _template(request), context, status=status)
 

@@ -1,5 +1,7 @@
 """Quick create: a request in plain words fills the form of a new ticket. Creates nothing."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -28,7 +30,8 @@ def parse(request: HttpRequest) -> HttpResponseBase:
     session = quick.cleaned_data.get("session")
     if quick.refusal:
         form = NewTicketForm(initial={**quick.carried, "session": session})
-        return new.show(request, connection, form, status=422, tab=new.QUICK, quick=quick)
+        shown: dict[str, Any] = {"quick": quick, "session_id": session}
+        return new.show(request, connection, form, status=422, tab=new.QUICK, **shown)
     parsed = reading.read(connection, user_of(request), quick.cleaned_data["text"])
     form = fill(parsed.reading, held=quick.carried, session=session)
-    return new.show(request, connection, form, quick=quick, parsed=parsed)
+    return new.show(request, connection, form, quick=quick, parsed=parsed, session_id=session)
