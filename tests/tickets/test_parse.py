@@ -196,6 +196,28 @@ def test_where_two_fit_alike_claude_does_not_decide(parse, claude_service):
     assert "Your text fits several: “Dana Ruiz”, “Erin Ruiz”." in said(page)
 
 
+def test_what_only_the_matcher_does_not_know_is_left_to_claude(parse, claude_service):
+    claude_service.will(
+        answer(
+            board={"id": "20", "words": "the desk for help"},
+            status={"id": "In Progress", "words": "in progress"},
+            owner={"id": "155", "words": "Shivaun"},
+        )
+    )
+    page = parse("Contoso toner, the desk for help, status in progress, assign it to Shivaun")
+    assert (value(page, "board"), value(page, "status")) == ("Help Desk", "In Progress")
+    assert value(page, "owner") != ""
+    for untrue in ("No active member of ConnectWise is called", "Choose the board first"):
+        assert untrue not in said(page)
+
+
+def test_words_that_stand_in_no_field_stay_in_the_description(parse, claude_service):
+    claude_service.will(answer(summary="Toner at Contoso"))
+    page = parse("Toner at Contoso, give it to Sam")
+    assert value(page, "owner") == ""
+    assert ">Toner at Contoso, give it to Sam</textarea>" in said(page).replace("\n", "")
+
+
 def test_a_contact_with_the_whole_name_is_kept_for_claudes_company(
     parse, claude_service, simulator
 ):

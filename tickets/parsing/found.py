@@ -54,10 +54,12 @@ class Reading:
     """What was understood of a request. Whatever is not in `found` stays empty.
 
     `open` says in a sentence why a field stays empty where there is more to say than that
-    nothing was found.
+    nothing was found. `contested` are those for which somebody was named whom only a person can
+    tell: two who fit alike, or somebody inactive.
     """
 
     summary: str
     description: str
     found: Mapping[Field, Found] = field(default_factory=dict)
     open: Mapping[Field, str] = field(default_factory=dict)
+    contested: frozenset[Field] = frozenset()

@@ -39,6 +39,7 @@ class _Matcher:
         self.people = names.of_people(candidates.members)
         self.found: dict[Field, Found] = {}
         self.open: dict[Field, str] = {}
+        self.contested: set[Field] = set()
         self.orders: list[Span] = []
 
     def read(self, statuses: Ask, contacts: Ask) -> Reading:
@@ -62,6 +63,7 @@ class _Matcher:
             description=summary.describe(plain, short),
             found=self.found,
             open=self.open,
+            contested=frozenset(self.contested),
         )
 
     def _company(self) -> None:
@@ -124,7 +126,9 @@ class _Matcher:
         if len(usable) == 1:
             words = span.of(self.text, self.words)
             self.found[field] = Found(id=usable[0].id, name=usable[0].name, words=words)
-        elif usable:
+            return
+        self.contested.add(field)
+        if usable:
             listed = ", ".join(f"“{one.name}”" for one in usable[:_MOST_NAMED])
             more = ", …" if len(usable) > _MOST_NAMED else ""
             self.open[field] = f"Your text fits several: {listed}{more}. Choose one."

@@ -10,7 +10,7 @@ from accounts.models import User
 from psa.models import PsaConnection
 from resolutionflow.lib import claude
 from resolutionflow.lib.claude import ClaudeError
-from tickets.parsing import gathering, matcher
+from tickets.parsing import gathering, matcher, summary
 from tickets.parsing.found import Candidates, Field, Found, Reading
 
 logger = logging.getLogger(__name__)
@@ -69,17 +69,29 @@ def _by_claude(
 
     names = gathering.status_names(connection)
     understood = asking.ask(usage.meter(connection.account), text, candidates, names)
-    found = {name: value for name, value in understood.found.items() if name not in plain.open}
+    found = {each: it for each, it in understood.found.items() if each not in plain.contested}
     _settle_status(connection, found)
     _keep_contact(found, plain)
+    short = understood.summary or plain.summary
+    # What the matcher took for orders is left out only where it stands in the fields.
+    stands = all(each in found and found[each].id == it.id for each, it in plain.found.items())
     reading = Reading(
-        summary=understood.summary or plain.summary,
-        description=plain.description,
+        summary=short,
+        description=plain.description if stands else summary.describe(text.strip(), short),
         found=found,
-        open={name: said for name, said in plain.open.items() if name not in found},
+        open={
+            each: said
+            for each, said in plain.open.items()
+            if each not in found and (each in plain.contested or not _is_told(each, found))
+        },
     )
     reader = Reader.STAND_IN if understood.by_stand_in else Reader.CLAUDE
     return Parsed(reading=reading, reader=reader)
+
+
+def _is_told(field: Field, found: dict[Field, Found]) -> bool:
+    """Return whether "choose the board first" is not true any more."""
+    return field == Field.STATUS and Field.BOARD in found
 
 
 def _settle_status(connection: PsaConnection, found: dict[Field, Found]) -> None:
