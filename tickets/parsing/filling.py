@@ -46,4 +46,4 @@ def _say(form: NewTicketForm, reading: Reading, kept: list[Field]) -> None:
     if reading.summary:
         form.unfound("summary", _OUT_OF_TEXT)
     if reading.description:
-        form.unfound("description", f"{_OUT_OF_TEXT} The customer can read it on the ticket.")
+        form.unfound("description", "Out of your text.")
