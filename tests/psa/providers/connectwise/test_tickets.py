@@ -160,6 +160,27 @@ def test_a_board_that_fails_costs_its_own_bounds_and_those_of_all(client, simula
     assert set(known.of(board)) < set(known.of())
 
 
+def test_without_the_right_to_see_statuses_the_list_is_not_bounded(provider, simulator):
+    simulator.faults.add("forbidden", times=None, path="/statuses")
+    assert "48291" in ids(provider.search_tickets(TicketFilter(), 1, 100))
+    called = fresh_calls(simulator, lambda: provider.search_tickets(TicketFilter(), 1, 25))
+    assert len(called) == 2
+
+
+def test_an_error_of_ours_while_learning_is_in_the_log_and_in_nobodys_way(
+    client, monkeypatch, caplog
+):
+    def broken(*args):
+        raise KeyError("id")
+
+    known = OpenStatuses(client)
+    with monkeypatch.context() as broken_once:
+        broken_once.setattr(client, "read_pages", broken)
+        assert known.of() == ()
+    assert "Open statuses could not be learnt" in caplog.text
+    assert known.of()
+
+
 def test_older_knowledge_is_used_while_it_is_renewed(client, simulator, tenant, clock, monkeypatch):
     known = OpenStatuses(client, clock=clock)
     before = known.of()
