@@ -41,6 +41,36 @@ def test_an_owner_that_nobody_is_called_is_said():
     assert reading.open[Field.OWNER] == "No active member of ConnectWise is called “Xaver”."
 
 
+@pytest.mark.parametrize("name", ["Priya", "Xaver"])
+def test_who_is_not_to_have_it_is_not_said_to_be_unknown(name):
+    reading = CAST.read(f"Toner is empty at Contoso, please do not assign it to {name}")
+
+    assert Field.OWNER not in reading.found
+    assert Field.OWNER not in reading.open
+
+
+def test_a_priority_said_outright_comes_before_one_that_is_only_denied():
+    reading = CAST.read("Toner is empty at Contoso, P3, not urgent")
+
+    assert reading.found[Field.PRIORITY].name == "Priority 3 - Medium"
+    assert reading.summary == "Toner is empty at Contoso"
+
+
+def test_the_contrary_of_low_is_not_guessed():
+    reading = CAST.read("Toner is empty at Contoso, not low priority")
+
+    assert Field.PRIORITY not in reading.found
+
+
+def test_what_is_quoted_below_a_line_orders_nothing_and_stays():
+    text = "Toner is empty at Contoso.\n\nOn Monday, Joe wrote:\nPriya, please take this. Urgent"
+
+    reading = CAST.read(text)
+
+    assert set(reading.found) == {Field.COMPANY}
+    assert "Priya, please take this. Urgent" in reading.description
+
+
 def test_a_closed_board_is_not_among_the_candidates():
     reading = CAST.read("Move desks at Contoso, board Legacy Dispatch")
 

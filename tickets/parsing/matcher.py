@@ -68,6 +68,7 @@ class _Matcher:
 
     def _company(self) -> None:
         matches = names.of_companies(self.candidates.companies).find(self.words)
+        matches = [each for each in matches if not self._is_person(each.span)]
         matches = [each for each in matches if self._is_customer(each.span)] or matches
         self.taken = [match.span for match in matches]
         fitting = [match.candidates for match in matches]
@@ -83,6 +84,10 @@ class _Matcher:
             before.pop()
         return bool(before) and before[-1] in vocabulary.CUSTOMER
 
+    def _is_person(self, span: Span) -> bool:
+        """Return whether a title stands before the name: "Dr. Bellows"."""
+        return bool(span.first) and self.words[span.first - 1].plain in vocabulary.TITLES
+
     def _marked(self, words: list[Word]) -> list[Word]:
         """Return the words with those marked that name people or boards."""
         offered = self.candidates
@@ -97,7 +102,7 @@ class _Matcher:
         told = list(found)
         meant = frozenset().union(*(wish.candidates for wish in told))
         if meant:
-            self._settle(field, meant, told[0].named)
+            self._settle(field, meant, next(wish.named for wish in told if wish.candidates))
             self.orders += [wish.whole for wish in told if wish.whole]
 
     def _status(self, rest: list[Word], ask: Ask) -> None:

@@ -98,6 +98,8 @@ class Names:
             if text in self.unsure and spelt[0].is_capital and introduced:
                 return Match(span, frozenset(self.unsure[text]), True)
         text = "".join(word.plain for word in spelt)
+        if text in self.unsure:  # said as it is, and no slip of another
+            return None
         plain = [word.plain for word in spelt]
         if spelt[0].is_capital or introduced:
             # Almost everybody hits the first letter.
@@ -137,7 +139,9 @@ def of_companies(companies: Iterable[Candidate]) -> Names:
         names.add(company, *whole)
         words = [word for word in whole if word not in vocabulary.LEGAL]
         words = [word for place, word in enumerate(words) if len(word) > 1 or place == 0]
-        if len(company.short) > 2:
+        if _is_first_name(company):
+            names.unsure["".join(phrase(company.short))].add(company)
+        elif len(company.short) > 2:
             names.add(company, *phrase(company.short))
         for count in range(1, len(words) + 1):
             _add_beginning(names, company, words[:count])
@@ -145,6 +149,12 @@ def of_companies(companies: Iterable[Candidate]) -> Names:
             if len(word) > _SHORT and word not in vocabulary.EVERYDAY:
                 names.unsure[word].add(company)
     return names
+
+
+def _is_first_name(company: Candidate) -> bool:
+    """Return whether the short name is its owner's: Margie, of Margie's Travel."""
+    owned = tuple(company.short + ending for ending in _POSSESSIVE)
+    return bool(company.short) and company.name.startswith(owned)
 
 
 def _add_beginning(names: Names, company: Candidate, words: list[str]) -> None:

@@ -2,12 +2,17 @@
 
 import re
 
+from tickets.parsing import citations
 from tickets.parsing.openings import EDGES, matter
-from tickets.parsing.words import Span, Word
+from tickets.parsing.words import NOT_ABBREVIATED, Span, Word
 
 LONGEST = 100
 
-_LOOSE = re.compile(r"\s*\b(?:and|und|et|y|e|en|och|og|i)\b\s*(?=[,.;!?]|$)", re.IGNORECASE)
+# What joined an order to the matter before it: "… and give it to Sam".
+_LOOSE = re.compile(
+    r"(?:\A|[\s,;])(?:and|so|but|und|aber|et|mais|y|pero|e|ma|en|maar|och|og|men|i|ale)\s*\Z"
+)
+_NO_MORE = re.compile(r"(?:\s+(?:please|pls|plz|bitte))?\s*(?:[.,;!?\n]|\Z)", re.IGNORECASE)
 # A comma before another mark, or what is left of a clause between two.
 _SEAM = re.compile(r"(?<=[.!?])[ \t]*[.,;]+|[ \t]*[,;:–—-]?[ \t]*(?=[,;.!?])|(?<=[,;])[ \t]*[,;]+")
 _POLITE = re.compile(
@@ -25,17 +30,9 @@ _LABELLED = re.compile(
 )
 # What joined an order at the beginning to the matter: "Not urgent, but …".
 _JOINT = re.compile(
-    r"\A\W*(?:but|so|and|at|is fine|is ok|aber|und|mais|et|pero|ma|maar)\b\W*", re.IGNORECASE
+    r"\A\W*(?:but|so|and|is fine|is ok|aber|und|mais|et|pero|ma|maar)\b\W*", re.IGNORECASE
 )
-# What follows was written before, by somebody else.
-_EARLIER = re.compile(
-    r"^\W*(?:original message|ursprüngliche nachricht|message d'origine)\W*$|^on .{5,80} wrote:",
-    re.IGNORECASE | re.MULTILINE,
-)
-_SENTENCE = re.compile(
-    r"(?<=[^\W\d_]{2}[.!?])(?<!\b[DMS][rst]\.)(?<!\bMrs\.)(?<!\bN[or]\.)\s+|"
-    r"(?<=[\d)\]][.!?])\s+|\s*\n+\s*"
-)
+_SENTENCE = re.compile(rf"(?:(?<=[\w)\]])[!?]|(?<=[\w)\]]){NOT_ABBREVIATED}\.)\s+|\s*\n+\s*")
 
 
 def without(text: str, words: list[Word], orders: list[Span]) -> str:
@@ -45,7 +42,8 @@ def without(text: str, words: list[Word], orders: list[Span]) -> str:
         start, end = words[span.first].start, words[span.last - 1].end
         if start < at:
             continue
-        kept.append(text[at:start].rstrip("@"))
+        before = text[at:start].rstrip("@")
+        kept.append(_LOOSE.sub("", before) if _NO_MORE.match(text, end) else before)
         # A question or a cry of its own takes its mark along.
         is_whole = not "".join(kept).strip() or kept[-1].rstrip()[-1:] in _ENDS
         at = end + 1 if is_whole and text[end : end + 1] in ("?", "!") else end
@@ -57,16 +55,18 @@ def without(text: str, words: list[Word], orders: list[Span]) -> str:
 
 
 def _tidy(line: str) -> str:
-    tidied = _SEAM.sub("", _POLITE.sub("", _LOOSE.sub("", " ".join(line.split()))))
+    tidied = _SEAM.sub("", _POLITE.sub("", " ".join(line.split())))
     return " ".join(tidied.split()).strip(" \t,;:–—->→")
 
 
 def summarise(text: str) -> str:
     """Return the first sentence, cut between words where it is longer than LONGEST."""
     bare = matter(text)
-    bare = _EARLIER.split(bare)[0]
+    # A message that is nothing but a quotation has its matter in there.
+    bare = citations.EARLIER.split(bare)[0].strip() or bare
     if labelled := _LABELLED.search(bare):
         bare = labelled[1]
+    bare = citations.HEADER.sub("", bare).strip() or bare
     first = next((each for each in _SENTENCE.split(bare) if each.strip(EDGES)), "")
     first = " ".join(first.split()).strip(EDGES)
     if len(first) > LONGEST:

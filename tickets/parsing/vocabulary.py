@@ -154,7 +154,7 @@ WILL_DO = _phrases(
     "should|can|could|must|will|shall|to|please take|handle|do|look|own|fix|work|get|go|sort|deal",
     "takes|handles|owns this|it|that|care",
     "is on it|this",
-    "can|should|will please|_ have a look",
+    "can|should|will|to please|_ have|take a look",
     "soll|sollte|kann|wird|muss sich|das|es|den|bitte|_ machen|übernehmen|ansehen|anschauen|"
     "kümmern|erledigen|lösen|prüfen",
     "soll|kann|wird sich|es|das darum|das|es|mal|bitte|_ kümmern|ansehen|anschauen|übernehmen",
@@ -183,6 +183,7 @@ ORDERS = _words(
 DOING = _words(
     "zuweisen zuteilen zugewiesen übergeben übergibt weiterleiten lleve llevar llévalo passa passe "
     "passar atribuir atribua assegna assegnare attribuer affecter toewijzen tilldela tildel "
+    "then dann alors entonces allora então "
     "i ill im ive you he she they we who let lets ask get can could will would should may might "
     "must shall ought take takes taking have has having look looks looking own owns handle "
     "handles handling order orders do does doing fix fixes sort sorts sorting check checks see "
@@ -221,21 +222,59 @@ BOARD = _words(
     "tablica boardet tavlen tavlan køen"
 )
 STATUS = _words("status state zustand statut état estado stato stan")
-NOT = _words(
-    "not no n'est isn't wasn't don't never nothing hardly far nicht kein keine nichts niemals pas "
-    "non rien jamais nada nunca niente mai não niet geen nooit nie wcale ikke inte without ohne "
-    "sans sin less"
+CANNOT = _words("can't cannot couldn't won't wouldn't shouldn't mustn't")
+NOT = CANNOT | _words(
+    "not no n'est isn't aren't wasn't don't doesn't didn't needn't never nothing hardly "
+    "barely avoid nicht kein keine keinen nichts niemals pas non rien jamais nada nunca niente mai "
+    "tutt'altro não nem niet geen nooit allesbehalve nie wcale ikke inte without ohne sans sin less"
+)
+# "Anything but urgent" denies too.
+ANYTHING_BUT = _phrases("anything but", "alles andere als", "tout sauf", "todo menos", "far from")
+# Around such a word: how much it denies.
+DEGREES = _words(
+    "so very too really all particularly especially at by any means super overly exactly terribly "
+    "remotely actually just that from überhaupt gar wirklich besonders ganz unbedingt tout "
+    "vraiment spécialement particulièrement forcément muy tan para realmente demasiado affatto "
+    "molto proprio così sehr jest per ne muito tão helemaal echt erg zo heel bardzo zbyt så "
+    "særlig speciellt veldig"
 )
 # Between such a word and what it denies.
-LINKS = FILLERS | _words(
-    "so very too really that all from particularly especially tout muy sehr jest per do ne you"
+LINKS = (
+    FILLERS
+    | DEGREES
+    | _words(
+        "do you what i i'd we we'd he she they would call consider say need needs want have has "
+        "like ask let let's tell"
+    )
 )
+# After what is denied: it says no more.
+AFTER_DENIAL = _phrases(
+    "at all", "by any means", "right now", "for now", "du tout", "para nada", "affatto", "hoor",
+    "but|yet|though still|_ important", "aber|jedoch wichtig", "mais important|importante",
+    "pero|ma|mas importante", "maar belangrijk", "ale ważne",
+)  # fmt: skip
 # After what would be an order: it tells what was, and asks for nothing.
 WAS = _words("was were has had wurde war hatte était a fue era werd had blev")
 # After "can fix": that is somebody's own matter.
 OWN = _words("his her their my your our own seine ihre son sa su suo zijn haar")
 # Right before a name: everybody but this one.
-EXCEPT = _words("but except besides ausser sauf excepto salvo tranne behalve oprócz")
+EXCEPT = _words(
+    "but except besides than excluding ausser sauf excepté excepto menos salvo tranne behalve "
+    "oprócz poza utom undtagen unntatt"
+)
+# "I would give it to Sam, but …": nobody is asked.
+WOULD = _words("would i'd we'd würde würden hätte donnerais daría darei zou dałbym ville skulle")
+BUT = _words("but aber pero mais ma maar ale men")
+# After an order: when, or with whom.
+MORE = _words("around about with before until till tomorrow today tonight mit avec con met med")
+# Before "high priority", and gone with it.
+WITH = _words("with at mit bei avec con com met med z")
+# After "to look" and the like.
+AT_IT = _words("at into after")
+# Before the name of a person who is no customer.
+TITLES = _words(
+    "dr mr mrs ms miss prof herr herrn frau monsieur madame mme sr sra señor señora dra"
+)
 
 # How people say how much it matters. The first word of each is what PSAs call it.
 LEVELS: dict[str, frozenset[str]] = {
@@ -264,11 +303,22 @@ PLAINLY_URGENT = _words(
     "urgent urgently asap dringend notfall eilig urgente spoed noodgeval pilne pilny haster"
 )
 NO_HURRY = _phrases(
-    "no rush|hurry", "not in a rush|hurry", "whenever|when you|someone have|has|got time",
+    "no|zero rush|hurry|urgency", "no great|real urgency|hurry|rush",
+    "haster|hast ikke|inte", "inte|ikke bråttom|travelt", "keine dringlichkeit",
+    "pas d'urgence", "aucune urgence", "rien d'urgent", "nessuna urgenza", "niepilne",
+    "not in a rush|hurry", "whenever|when you|someone have|has|got time",
     "when|whenever we|you can", "at your leisure", "keine eile", "eilt nicht", "hat zeit",
     "pas pressé", "rien ne presse",
     "sin prisa", "no corre prisa", "senza fretta", "sem pressa", "geen haast", "nie spieszy się",
 )  # fmt: skip
+# Those of which the contrary is low.
+PRESSING = frozenset({"critical", "high"})
+# Before a P and a digit that say where.
+PLACES = _words(
+    "rack room floor level deck park parking bay zone gate door slot port building block socket "
+    "raum etage parkdeck tor gebäude salle étage porte sala planta piso puerta piano porta kamer "
+    "verdieping pokój piętro rum etasje"
+)
 # A P and a digit, as one word: P1, prio2, sev3.
 NUMBERED = ("p", "prio", "pri", "priority", "sev", "severity")
 

@@ -13,6 +13,8 @@ from tickets.parsing.found import Candidate
 from tickets.parsing.words import Span, Word, phrase
 
 _LONGEST_CUE = 6
+# How many words a denial reaches.
+_DENIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Wish:
     candidates: frozenset[Candidate]
     named: Span
     whole: Span | None
+    is_denied: bool = False
+    """Said only by denying another: "not urgent". Whatever is said outright comes first."""
 
 
 # --- Who -----------------------------------------------------------------------------
@@ -38,12 +42,16 @@ def owners(words: list[Word], people: names.Names, me: Candidate | None) -> Iter
             continue
         match = _with_surname(words, match)
         whole = _asked(words, match.span)
-        if whole and _is_excluded(words, match.span.first, whole.first):
+        if whole and _is_excluded(words, match.span, whole.first):
             whole = None
         if asked and not whole and _or_else(words, asked, match.span):
             whole = Span(asked.last, match.span.last)
         if whole:
-            yield Wish(match.candidates, match.span, whole)
+            # "Sam will take a look around 3 with …" says more than who does it, so it stays.
+            says_more = _same_clause(words, match.span.first, whole.last) and (
+                words[whole.last].plain in vocabulary.MORE
+            )
+            yield Wish(match.candidates, match.span, None if says_more else whole)
         asked = whole
     for place, word in enumerate(words):
         span = Span(place, place + 1)
@@ -62,10 +70,20 @@ def _is_somebody_else(words: list[Word], match: names.Match) -> bool:
     return not any(phrase(one.name)[0].startswith(initial.plain) for one in match.candidates)
 
 
-def _is_excluded(words: list[Word], name: int, order: int) -> bool:
+def _is_excluded(words: list[Word], name: Span, order: int) -> bool:
     """Return whether it is denied: "don't give this to Lars", "anyone but Lars can take it"."""
-    before = words[name - 1].plain if _same_clause(words, name, name - 1) else ""
-    return before in vocabulary.EXCEPT or _is_denied(words, order)
+    before = words[name.first - 1].plain if _same_clause(words, name.first, name.first - 1) else ""
+    if before in vocabulary.EXCEPT or _is_denied(words, order):
+        return True
+    if name.last == len(words):
+        return False
+    # "I would give it to Sam, but he is out".
+    takes_back = words[name.last].plain in vocabulary.BUT
+    lead_in = words[_clause(words, name.first).first : name.first]
+    if takes_back and any(word.plain in vocabulary.WOULD for word in lead_in):
+        return True
+    is_same = _same_clause(words, name.first, name.last)
+    return is_same and words[name.last].plain in vocabulary.CANNOT
 
 
 def _with_surname(words: list[Word], match: names.Match) -> names.Match:
@@ -82,7 +100,9 @@ def _with_surname(words: list[Word], match: names.Match) -> names.Match:
 def nobody_known(words: list[Word]) -> str:
     """Return the name that follows "assign it to" and the like, "" if none does."""
     for place, word in enumerate(words):
-        if place and word.is_capital and _before(words, place, vocabulary.GIVES) < place:
+        order = _before(words, place, vocabulary.GIVES) if place else place
+        is_name = word.is_capital and not word.is_name
+        if order < place and is_name and not _is_denied(words, order):
             return word.text
     return ""
 
@@ -99,9 +119,10 @@ def _asked(words: list[Word], span: Span) -> Span | None:
     if end > span.last:
         if _same_clause(words, span.first, end) and words[end].plain in vocabulary.OWN:
             return None
-        while _same_clause(words, span.first, end) and words[end].plain in vocabulary.FILLERS:
+        leads_on = (vocabulary.FILLERS | vocabulary.AT_IT) - vocabulary.MORE
+        while _same_clause(words, span.first, end) and words[end].plain in leads_on:
             end += 1
-        return Span(span.first, end)
+        return Span(_led_to(words, span.first), end)
     if taken := _taken(words, span) or _called(words, span):
         return taken
     return _alone(words, span, vocabulary.FILLERS | vocabulary.ORDERS | vocabulary.DOING)
@@ -109,8 +130,8 @@ def _asked(words: list[Word], span: Span) -> Span | None:
 
 def _led_to(words: list[Word], place: int) -> int:
     """Return where the clause begins if what leads to the order says nothing: "could you …"."""
-    first = _clause(words, place).first
-    leads = vocabulary.FILLERS | vocabulary.DOING
+    first = _beginning(words, place)
+    leads = (vocabulary.LINKS | vocabulary.DOING) - vocabulary.NOT
     return first if all(word.plain in leads for word in words[first:place]) else place
 
 
@@ -159,7 +180,8 @@ def _alone(words: list[Word], span: Span, said: frozenset[str] = vocabulary.FILL
     levels = frozenset().union(*vocabulary.LEVELS.values())
     others = [word for word in rest if word.is_name or word.plain in levels]
     # The whole request may be a name: then it is no order.
-    if all(word in others or word.plain in said for word in rest) and (clause.first > 0 or rest):
+    known = said | levels
+    if all(word.is_name or word.plain in known for word in rest) and (clause.first > 0 or rest):
         return _with_order(words, span) if others else clause
     return None
 
@@ -167,9 +189,17 @@ def _alone(words: list[Word], span: Span, said: frozenset[str] = vocabulary.FILL
 # --- How much it matters -------------------------------------------------------------
 
 
-def priorities(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish]:
-    """Yield the priorities that are asked for: by name, by a number, by what people say."""
-    known = list(offered)
+def priorities(words: list[Word], offered: Iterable[Candidate]) -> list[Wish]:
+    """Return the priorities that are asked for: by name, by a number, by what people say."""
+    told = list(_priorities(words, list(offered)))
+    outright = any(wish.candidates and not wish.is_denied for wish in told)
+    nobody: frozenset[Candidate] = frozenset()
+    return [
+        replace(wish, candidates=nobody) if wish.is_denied and outright else wish for wish in told
+    ]
+
+
+def _priorities(words: list[Word], known: list[Candidate]) -> Iterator[Wish]:
     for match in names.of_things(known).find(words):
         whole = _meant(words, match.span)
         if whole and not _is_denied(words, match.span.first):
@@ -179,20 +209,47 @@ def priorities(words: list[Word], offered: Iterable[Candidate]) -> Iterator[Wish
             yield wish
         last = _after(words, place, vocabulary.NO_HURRY)
         if last > place and (candidates := _of_level("low", "low", known)):
-            yield Wish(candidates, Span(place, last), Span(place, last))
+            span = Span(place, last)
+            yield Wish(candidates, span, _led_whole(words, span))
 
 
 def _said(words: list[Word], place: int, known: list[Candidate]) -> Wish | None:
     """Return the priority that one word asks for."""
     span, word = Span(place, place + 1), words[place].plain
-    level, whole = _level(word), _meant(words, span)
-    if not level or not whole:
+    level = _level(word)
+    whole = _meant(words, span) if level else None
+    if not whole:
         return None
-    if _is_denied(words, place):
-        whole = _widened(words, Span(min(whole.first, _denial(words, place)), whole.last))
+    is_denied = _is_denied(words, place) or _is_denied_after(words, place + 1)
+    if is_denied:
+        # "Not low" may be anything above.
+        if level not in vocabulary.PRESSING:
+            return None
+        whole = _with_denial(words, whole, place)
         level, word = "low", "low"
     candidates = _of_level(level, word, known)
-    return Wish(candidates, span, whole) if candidates else None
+    return Wish(candidates, span, whole, is_denied) if candidates else None
+
+
+def _with_denial(words: list[Word], whole: Span, place: int) -> Span:
+    """Return the span with the words that deny it: "it is not … at all"."""
+    first = min(whole.first, _denial(words, place))
+    last = max(whole.last, _after_denial(words, place + 1))
+    return _widened(words, Span(first, _after(words, last, vocabulary.AFTER_DENIAL)))
+
+
+def _is_denied_after(words: list[Word], place: int) -> bool:
+    return _after_denial(words, place) > place
+
+
+def _after_denial(words: list[Word], place: int) -> int:
+    """Return where a clause ends that is denied at its end: "det haster ikke"."""
+    if not place < len(words) or not _same_clause(words, place - 1, place):
+        return place
+    rest = words[place : _end_of_clause(words, place)]
+    said = vocabulary.LINKS - vocabulary.OR | vocabulary.NOT
+    ends = rest[-1].plain in vocabulary.NOT and all(word.plain in said for word in rest)
+    return place + len(rest) if ends else place
 
 
 def _is_denied(words: list[Word], place: int) -> bool:
@@ -201,13 +258,16 @@ def _is_denied(words: list[Word], place: int) -> bool:
 
 def _denial(words: list[Word], place: int) -> int:
     """Return where the words begin that deny what stands here; `place` where none do."""
-    first = place
-    for before in range(place - 1, -1, -1):
-        if not _same_clause(words, place, before):
-            break
-        if words[before].plain in vocabulary.NOT:
-            first = before
-        elif words[before].plain not in vocabulary.LINKS:
+    first = at = place
+    while place - at < _DENIES and _same_clause(words, place, at - 1):
+        begin = _before(words, at, vocabulary.ANYTHING_BUT)
+        if begin < at:
+            first = at = begin
+            continue
+        at -= 1
+        if words[at].plain in vocabulary.NOT:
+            first = at
+        elif words[at].plain not in vocabulary.LINKS:
             break
     return first
 
@@ -224,14 +284,26 @@ def _numbered(words: list[Word], place: int, known: list[Candidate]) -> Wish | N
     elif _same_clause(words, place, place - 1) and words[place - 1].plain in vocabulary.PRIORITY:
         span = Span(place - 1, place + 1)
     fitting = _of_number(digits, known)
-    if not fitting or _is_denied(words, span.first):
+    if not fitting:
         return None
     led = _with_order(words, span)
+    if _is_denied(words, span.first):
+        # "P3, not P1" says which not, and nothing by itself.
+        return Wish(frozenset(), span, _widened(words, span), is_denied=True)
     if words[led.first].plain in vocabulary.ORDERS:
         return Wish(fitting, span, led)
     # "rack P3 at Litware" is no priority.
     is_wish = span.last - span.first > 1 or _is_at_edge(words, span)
-    return Wish(fitting, span, span) if is_wish else None
+    follows = _same_clause(words, span.first, led.first - 1)
+    if not is_wish or (follows and words[led.first - 1].plain in vocabulary.PLACES):
+        return None
+    return Wish(fitting, span, _led_whole(words, span))
+
+
+def _led_whole(words: list[Word], span: Span) -> Span:
+    """Return the span with what leads to it, where that says nothing: "this is a P2"."""
+    led = _with_order(words, span)
+    return led if led.first == _beginning(words, span.first) else span
 
 
 def _of_number(digits: str, known: list[Candidate]) -> frozenset[Candidate]:
@@ -246,7 +318,7 @@ def _meant(words: list[Word], span: Span) -> Span | None:
     """Return the words that ask for this level, None where it describes something else."""
     for other in (span.first - 1, span.last):
         if _same_clause(words, span.first, other) and words[other].plain in vocabulary.PRIORITY:
-            return Span(min(other, span.first), max(other + 1, span.last))
+            return _with_preposition(words, Span(min(other, span.first), max(other + 1, span.last)))
     linked = span.first - 2
     if _same_clause(words, span.first, linked) and words[linked].plain in vocabulary.PRIORITY:
         is_told = words[linked + 1].plain in vocabulary.WAS
@@ -255,6 +327,14 @@ def _meant(words: list[Word], span: Span) -> Span | None:
         return alone
     is_plain = words[span.first].plain in vocabulary.PLAINLY_URGENT
     return span if is_plain and _is_at_edge(words, span) else None
+
+
+def _with_preposition(words: list[Word], span: Span) -> Span:
+    """Return the span with "with a …" before it."""
+    led = range(_with_order(words, span).first, span.first)
+    return Span(
+        next((at for at in led if words[at].plain in vocabulary.WITH), span.first), span.last
+    )
 
 
 def _is_at_edge(words: list[Word], span: Span) -> bool:
@@ -268,7 +348,8 @@ def _alone_but_people(words: list[Word], span: Span) -> Span | None:
     clause = _clause(words, span.first)
     rest = [*words[clause.first : span.first], *words[span.last : clause.last]]
     said = [word for word in rest if not word.is_name]
-    if not all(word.plain in vocabulary.FILLERS | vocabulary.NOT for word in said):
+    told = vocabulary.LINKS if _is_denied(words, span.first) else vocabulary.FILLERS
+    if not all(word.plain in told | vocabulary.NOT for word in said):
         return None
     if len(said) < len(rest):
         return span
@@ -287,7 +368,8 @@ def _of_level(level: str, word: str, known: list[Candidate]) -> frozenset[Candid
 
 def _widened(words: list[Word], span: Span) -> Span:
     first = span.first
-    while first and words[first - 1].plain in vocabulary.FILLERS | vocabulary.NOT:
+    said = vocabulary.FILLERS | vocabulary.DEGREES | vocabulary.NOT
+    while first and words[first - 1].plain in said:
         if words[first - 1].clause != words[span.first].clause:
             break
         first -= 1
@@ -322,10 +404,10 @@ def _on_board(words: list[Word], span: Span) -> Span | None:
     orders = any(
         word.plain in vocabulary.ON | vocabulary.ORDERS for word in words[cue.first : span.first]
     )
-    is_end = (
-        _trailing(words, cue) == _clause(words, cue.first).last or words[cue.last - 1].is_heading
-    )
-    return cue if orders or is_end else None
+    # "Replace the security board" orders something else.
+    clause = _clause(words, cue.first)
+    is_alone = cue.first == clause.first and _trailing(words, cue) == clause.last
+    return cue if orders or is_alone or words[cue.last - 1].is_heading else None
 
 
 def _trailing(words: list[Word], span: Span) -> int:
@@ -428,6 +510,12 @@ def _clause(words: list[Word], place: int) -> Span:
     while first and words[first - 1].clause == number:
         first -= 1
     return Span(first, _end_of_clause(words, last))
+
+
+def _beginning(words: list[Word], place: int) -> int:
+    """Return where the clause begins, or what follows a heading in it: "Contoso: …"."""
+    first = _clause(words, place).first
+    return next((at + 1 for at in range(place - 1, first - 1, -1) if words[at].is_heading), first)
 
 
 def _end_of_clause(words: list[Word], place: int) -> int:

@@ -5,8 +5,16 @@ import unicodedata
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
-# What ends a clause. A full stop does, except after a single letter ("A. Datum").
-_BREAK = re.compile(r"[,;!?\n()\[\]{}|•]|(?<!\b\w)\.(?=\s|$)|\s[-–—/]+\s|[–—]")
+# Before a full stop that ends nothing: a single letter ("A. Datum", "z.B."), an abbreviation.
+_ABBREVIATIONS = (
+    *("dr", "mr", "mrs", "ms", "prof", "st", "nr", "no(?=\\.\\s*\\d)", "approx", "incl", "tel"),
+    *("bzw", "ca", "inkl", "evtl", "ggf", "mme", "sra", "dra", "ing"),
+)
+NOT_ABBREVIATED = (
+    "(?i:" + "".join(rf"(?<!\b{each})" for each in (r"[^\W\d]", *_ABBREVIATIONS)) + ")"
+)
+# What ends a clause.
+_BREAK = re.compile(rf"[,;!?\n()\[\]{{}}|•]|{NOT_ABBREVIATED}\.(?=\s|$)|\s[-–—/]+\s|[–—]")
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "đ": "d", "œ": "oe"})
 _UMLAUT = re.compile(r"([aou])e")
 
