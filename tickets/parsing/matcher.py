@@ -7,9 +7,9 @@ are meant alike, both are told.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from tickets.parsing import citations, names, summary, vocabulary, wishes
+from tickets.parsing import boards, citations, names, owners, priorities, summary, vocabulary
+from tickets.parsing.clauses import Wish
 from tickets.parsing.found import Candidate, Candidates, Field, Found, Reading
-from tickets.parsing.wishes import Wish
 from tickets.parsing.words import Span, Word, split
 
 # Characters in which names are looked for; whoever writes more has said it by then.
@@ -47,12 +47,12 @@ class _Matcher:
         # What names the company says nothing else: "Urgent Care", "Sam's Garage".
         # What is cited is nobody's order here.
         rest = self._marked(_hidden(self.words, [*self.taken, *self.cited]))
-        self._wishes(Field.PRIORITY, wishes.priorities(rest, self.candidates.priorities))
-        self._wishes(Field.BOARD, wishes.boards(rest, self.candidates.boards))
+        self._wishes(Field.PRIORITY, priorities.priorities(rest, self.candidates.priorities))
+        self._wishes(Field.BOARD, boards.boards(rest, self.candidates.boards))
         self._status(rest, statuses)
         # What is left is read as if those orders were never there: "P2 for Sam".
         rest = _hidden(rest, self.orders, breaks=True)
-        self._wishes(Field.OWNER, wishes.owners(rest, self.people, self.candidates.me))
+        self._wishes(Field.OWNER, owners.owners(rest, self.people, self.candidates.me))
         self._contact(contacts)
         if Field.OWNER not in self.found and Field.OWNER not in self.open:
             self._unknown_owner(rest)
@@ -108,8 +108,8 @@ class _Matcher:
     def _status(self, rest: list[Word], ask: Ask) -> None:
         board = self.found.get(Field.BOARD)
         if board:
-            self._wishes(Field.STATUS, wishes.statuses(rest, ask(board.id)))
-        elif wishes.asks_for_status(rest):
+            self._wishes(Field.STATUS, boards.statuses(rest, ask(board.id)))
+        elif boards.asks_for_status(rest):
             self.open[Field.STATUS] = "Choose the board first: each has statuses of its own."
 
     def _contact(self, ask: Ask) -> None:
@@ -122,7 +122,7 @@ class _Matcher:
             self._settle(Field.CONTACT, meant, matches[0].span)
 
     def _unknown_owner(self, rest: list[Word]) -> None:
-        if name := wishes.nobody_known(rest):
+        if name := owners.nobody_known(rest):
             self.open[Field.OWNER] = f"No active member of ConnectWise is called “{name}”."
 
     def _settle(self, field: Field, meant: frozenset[Candidate], span: Span) -> None:
