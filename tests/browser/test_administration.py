@@ -78,6 +78,7 @@ def test_from_an_empty_account_to_the_export_of_a_note(
     admin.get_by_role("link", name="Member mapping").click()
     expect(admin.get_by_text("Set up a connection first")).to_be_visible()
     admin.get_by_role("link", name="Go to the connection").click()
+    expect(admin.get_by_label("Site", exact=True)).to_be_visible()
     assert_accessible(admin)
 
     connect(admin, demo.simulator, "not-the-private-key")
