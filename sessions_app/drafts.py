@@ -45,13 +45,6 @@ def is_ticket(form: str) -> bool:
     return _kind(form) == Draft.Form.TICKET
 
 
-def discard_ticket(user: User, session: WorkSession | None, form: str, summary: str) -> None:
-    """Forget the text of a ticket that was sent, wherever it was kept under way."""
-    discard(user, session, form)
-    same = Draft.objects.filter(user=user, form=Draft.Form.TICKET, values__summary=summary)
-    same.filter(session=None).delete()
-
-
 def is_known(form: str) -> bool:
     """Return whether this is a form of a session's page that keeps drafts."""
     return _kind(form) in FIELDS and form != Draft.Form.SESSION
@@ -105,7 +98,9 @@ def _kind(form: str) -> str:
     if kind == Draft.Form.EDIT or (kind == Draft.Form.TICKET and rest):
         parts = rest.split("-")
         wanted = 1 if kind == Draft.Form.EDIT else 2
-        is_whole = len(parts) == wanted and all(part.isdecimal() for part in parts)
+        is_whole = len(parts) == wanted and all(
+            part.isascii() and part.isdecimal() for part in parts
+        )
         return kind if is_whole and len(form) <= 30 else ""
     return form
 

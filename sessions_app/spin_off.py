@@ -1,5 +1,6 @@
 """A new ticket, and a second problem that becomes one without leaving its session."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -118,9 +119,18 @@ def submit(
             SessionTicket.objects.get_or_create(
                 creation=queued.creation, defaults={"session": session}
             )
-    # The outbox holds the text now.
-    drafts.discard_ticket(user, session, draft, form.cleaned_data["summary"])
+    # The outbox holds the text now; the form may have kept it outside of the session, too.
+    drafts.discard(user, session, draft)
+    if _was_sent(drafts.load(user, None, Draft.Form.TICKET), form.cleaned_data):
+        drafts.discard(user, None, Draft.Form.TICKET)
     return _deliver(queued.creation) if queued.is_new else queued.creation
+
+
+def _was_sent(kept: Mapping[str, str], sent: Mapping[str, str]) -> bool:
+    """Return whether nothing is typed in the draft `kept` but what was `sent`, or its beginning."""
+    summary, description = (kept.get(name, "").split() for name in ("summary", "description"))
+    told = " ".join(sent["description"].split())
+    return " ".join(summary) == sent["summary"] and told.startswith(" ".join(description))
 
 
 def retry(row: TicketCreation) -> TicketCreation:

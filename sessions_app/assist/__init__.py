@@ -6,6 +6,7 @@ and the answer as it comes, so that a page that was left finds it again.
 
 from sessions_app.assist.cards import Card, cards_of
 from sessions_app.assist.conversation import (
+    Asked,
     NothingToContinue,
     NothingToSummarise,
     QuestionReused,
@@ -18,6 +19,7 @@ from sessions_app.assist.conversation import (
 )
 
 __all__ = [
+    "Asked",
     "Card",
     "NothingToContinue",
     "NothingToSummarise",

@@ -1,5 +1,6 @@
 """Proposals as the page shows them: what a click would do, and whether it was clicked."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from uuid import UUID, uuid5
 from django.urls import reverse
 
 from sessions_app.models import AssistTurn, Step, WorkSession
+
+# As our own links write it: one spelling per card, since the form's text is kept by this name.
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +96,10 @@ def _new_ticket(turn: AssistTurn, number: int) -> str:
 
 def ticket_of(session: WorkSession, turn_id: str, number: str) -> dict[str, str]:
     """Return what the session's card proposes for a ticket; empty where there is no such card."""
-    if not (turn_id.isdecimal() and number.isdecimal()):
+    if not (_NUMBER.fullmatch(turn_id) and _NUMBER.fullmatch(number)):
         return {}
     turn = session.assist_turns.filter(pk=turn_id).first()
-    proposed = dict(enumerate(turn.proposals)).get(int(number[:3]), {}) if turn else {}
+    proposed = dict(enumerate(turn.proposals)).get(int(number), {}) if turn else {}
     if proposed.get("as") != "ticket":
         return {}
     return {"summary": proposed["summary"], "description": proposed["description"]}

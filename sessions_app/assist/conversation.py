@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -16,6 +17,14 @@ from sessions_app.models import AssistTurn, WorkSession
 # Longer than an answer may take as a whole: nobody writes it any more.
 _LOST_AFTER = timedelta(seconds=100)
 _LOST = "The answer broke off, because the server was restarted."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The turn of a request, and whether it was this request that began it."""
+
+    turn: AssistTurn
+    is_new: bool
 
 
 class StillAnswering(Exception):
@@ -56,7 +65,7 @@ def turns_of(session: WorkSession) -> list[AssistTurn]:
     return turns
 
 
-def ask(session: WorkSession, user: User, question: str, request_id: UUID) -> AssistTurn:
+def ask(session: WorkSession, user: User, question: str, request_id: UUID) -> Asked:
     """Write the question down and have it answered; a repeat asks nothing new.
 
     Raises StillAnswering, and QuestionReused if the request id asked something else.
@@ -64,10 +73,10 @@ def ask(session: WorkSession, user: User, question: str, request_id: UUID) -> As
     return _begin(session, user, request_id, AssistTurn.Kind.ANSWER, question)
 
 
-def summarise(session: WorkSession, user: User, request_id: UUID) -> AssistTurn:
+def summarise(session: WorkSession, user: User, request_id: UUID) -> Asked:
     """Have the recorded steps summarised, each sentence tied to its steps.
 
-    Raises StillAnswering, or NothingToSummarise.
+    Raises StillAnswering, NothingToSummarise, or QuestionReused like `ask`.
     """
     if not lifecycle.steps_of(session):
         raise NothingToSummarise
@@ -101,12 +110,12 @@ def resume(turn: AssistTurn) -> AssistTurn:
 
 def _begin(
     session: WorkSession, user: User, request_id: UUID, kind: AssistTurn.Kind, question: str
-) -> AssistTurn:
+) -> Asked:
     turns_of(session)
     if known := session.assist_turns.filter(request_id=request_id).first():
         if (known.kind, known.question) != (kind, question):
             raise QuestionReused
-        return known
+        return Asked(known, is_new=False)
     with _one_at_a_time():
         turn = session.assist_turns.create(
             request_id=request_id,
@@ -116,7 +125,7 @@ def _begin(
             asked_by_name=user.name or user.email,
         )
     answering.start(turn)
-    return turn
+    return Asked(turn, is_new=True)
 
 
 @contextmanager

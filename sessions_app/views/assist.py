@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import user_of
+from accounts.models import User
 from accounts.permissions import Right
 from resolutionflow.lib import claude
 from resolutionflow.lib.answers import problem
@@ -47,16 +48,13 @@ def ask(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         if values["kind"] == AssistTurn.Kind.SUMMARY:
             assist.summarise(session, user, values["request_id"])
         else:
-            assist.ask(session, user, values["question"], values["request_id"])
-            drafts.discard(user, session, Draft.Form.ASSIST)
+            asked = assist.ask(session, user, values["question"], values["request_id"])
+            _forget_draft(user, asked)
     except assist.QuestionReused as reused:
         # What was asked first stands; this is another question, with an id of its own.
-        form = QuestionForm({**request.POST.dict(), "request_id": uuid4()})
-        form.add_error(None, reused.sentence)
-        return _conversation(request, session, form, status=409)
+        return _not_asked(request, session, reused.sentence, uuid4())
     except (assist.StillAnswering, assist.NothingToSummarise) as refused:
-        form.add_error(None, refused.sentence)
-        return _conversation(request, session, form, status=409)
+        return _not_asked(request, session, refused.sentence, values["request_id"])
     if is_htmx(request):
         return _conversation(request, session)
     return redirect("sessions:assist", session.pk)
@@ -120,6 +118,24 @@ def into_note(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpRespo
     except NoteWaiting as waiting:
         return _refused(request, session, waiting.sentence)
     return redirect_to(request, reverse("sessions:post-preview", args=[session.pk]))
+
+
+def _forget_draft(user: User, asked: assist.Asked) -> None:
+    """Forget what was typed: it was asked. After a repeat, another question may wait there."""
+    session = asked.turn.session
+    waiting = drafts.load(user, session, Draft.Form.ASSIST).get("question", "")
+    if asked.is_new or asked.turn.question.startswith(waiting):
+        drafts.discard(user, session, Draft.Form.ASSIST)
+
+
+def _not_asked(
+    request: HttpRequest, session: WorkSession, sentence: str, request_id: UUID
+) -> HttpResponse:
+    """Answer 409 with the form as it was; beside a summary, with the question that waits."""
+    waiting = drafts.load(user_of(request), session, Draft.Form.ASSIST)
+    form = QuestionForm({**waiting, **request.POST.dict(), "request_id": request_id})
+    form.add_error(None, sentence)
+    return _conversation(request, session, form, status=409)
 
 
 def _refused(request: HttpRequest, session: WorkSession, sentence: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from typing import Any
 from uuid import UUID, uuid4
+from zlib import crc32
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -26,6 +27,9 @@ from tickets import intake
 from tickets.creation_state import Standing
 from tickets.new_form import NewTicketForm, prefilled
 from tickets.views import new as dialog
+
+# What makes a ticket one of its own; the other fields are choices for it.
+_WORDS = ("summary", "description")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,9 +86,9 @@ def _open(
     tab = request.GET.get("tab") or ""
     failed_id = uuid_of(request.GET.get("again"))
     if failed_id:
-        said, restored = Standing(get_creation(request, failed_id, Right.WORK)).values(), False
-        said |= {"session": str(session.pk)} if session else {}
-        draft = str(Draft.Form.TICKET)
+        failed = Standing(get_creation(request, failed_id, Right.WORK)).values()
+        failed |= {"session": str(session.pk)} if session else {}
+        said, restored, draft = _told(request, session, failed)
     else:
         said, restored, draft = _said(request, session)
     form, lists, sentence = spin_off.start_with(connection, session, said)
@@ -107,13 +111,13 @@ def _said(request: HttpRequest, session: WorkSession | None) -> tuple[dict[str, 
     """Return what the form starts with, whether it was typed before, and which form it is.
 
     A card's ticket, or one that the address tells in words, is not the one that was begun before:
-    the two are never mixed, and a card's is kept by itself.
+    the two are never mixed, and neither is kept in place of the other.
     """
     said, user = prefilled(request.GET), user_of(request)
     turn, number = request.GET.get("turn", ""), request.GET.get("card", "")
     proposed = ticket_of(session, turn, number) if session else {}
-    if not proposed and said.keys() & {"summary", "description"}:
-        return said, False, str(Draft.Form.TICKET)
+    if not proposed and said.keys() & {*_WORDS}:
+        return _told(request, session, said)
     draft = drafts.ticket_form(turn, number) if proposed else str(Draft.Form.TICKET)
     if "fresh" in request.GET:
         drafts.discard(user, session, draft)
@@ -121,6 +125,24 @@ def _said(request: HttpRequest, session: WorkSession | None) -> tuple[dict[str, 
     if proposed:
         return said | proposed | typed, bool(typed), draft
     return typed | said, bool(typed) and not (said.keys() - {"session", "tab"}), draft
+
+
+def _told(
+    request: HttpRequest, session: WorkSession | None, said: dict[str, str]
+) -> tuple[dict[str, str], bool, str]:
+    """Return the same for a ticket that is told in words: the one that was begun, or another.
+
+    Another one takes a name out of its words, so that the one that was begun stays as it is.
+    """
+    user, usual = user_of(request), str(Draft.Form.TICKET)
+    begun = drafts.load(user, session, usual)
+    if begun and all(begun.get(name) == said[name] for name in _WORDS if said.get(name)):
+        return said | begun, True, usual
+    words = "\n".join(said.get(name, "") for name in _WORDS)
+    # Like a card's, of a turn that never is.
+    apart = drafts.ticket_form("0", str(crc32(words.encode())))
+    typed = drafts.load(user, session, apart)
+    return said | typed, False, apart if begun or typed else usual
 
 
 def _waits(request: HttpRequest, session: WorkSession | None) -> bool:
@@ -131,7 +153,8 @@ def _waits(request: HttpRequest, session: WorkSession | None) -> bool:
 def _draft(request: HttpRequest) -> str:
     """Return under which name the text of the form that was sent is kept."""
     named = request.POST.get("draft", "")
-    return named if drafts.is_ticket(named) else str(Draft.Form.TICKET)
+    is_one = named.isascii() and drafts.is_ticket(named)
+    return named if is_one else str(Draft.Form.TICKET)
 
 
 # --- Creating ------------------------------------------------------------------------

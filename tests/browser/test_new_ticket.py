@@ -125,3 +125,21 @@ def test_a_late_answer_opens_nothing_over_what_was_asked_for_since(new_page, log
         route.continue_()
     page.wait_for_load_state("networkidle")
     expect(update.get_by_label("Note", exact=True)).to_have_value("Timer restored.")
+
+
+def test_a_ticket_that_an_address_tells_is_typed_beside_the_one_that_was_begun(new_page, log_in):
+    page = new_page()
+    log_in(page, "sam", at="/tickets/new/?fresh=1&tab=full")
+    page.get_by_label("Summary").fill("Begun before")
+    with page.expect_response("**/drafts/ticket/"):
+        page.keyboard.press("Tab")
+    page.goto("/tickets/new/?summary=Told")
+    with page.expect_response(re.compile(r"/drafts/ticket-0-\d+/")):
+        page.get_by_label("Description").fill("Typed since")
+        page.keyboard.press("Tab")
+    page.reload()
+    expect(page.get_by_label("Description")).to_have_value("Typed since")
+    page.goto(page.get_by_role("link", name="Go on with that one").get_attribute("href"))
+    expect(page.get_by_label("Summary")).to_have_value("Begun before")
+    expect(page.get_by_label("Description")).to_have_value("")
+    page.goto("/tickets/new/?fresh=1")

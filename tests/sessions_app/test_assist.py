@@ -112,8 +112,24 @@ def test_what_was_proposed_is_told_also_where_nothing_was_said(browser, session,
     ask(browser, session, "First?")
     ask(browser, session, "I did that. Next?")
     said = [each["content"] for each in claude_service.requests[-1]["messages"]]
-    proposed = "Proposed so far, as cards:\n- step: Ping it\n- ticket: Old switch"
+    proposed = "Proposed: check “Ping it”; ticket “Old switch”"
     assert said == ["First?", proposed, "I did that. Next?"]
+
+
+def test_what_was_proposed_is_told_below_what_was_said(browser, session, claude_service):
+    claude_service.will(Script(text="Look there.\n\n", calls=[FIX]), Script(text="Second."))
+    ask(browser, session, "First?")
+    ask(browser, session, "Next?")
+    told = claude_service.requests[-1]["messages"][1]["content"]
+    assert told == "Look there.\n\nProposed: fix “Set the timer”"
+
+
+def test_an_answer_of_blanks_is_never_told(browser, session, claude_service):
+    claude_service.will(Script(text=" \n"), Script(text="Second."))
+    ask(browser, session, "First?")
+    ask(browser, session, "Anyone?")
+    said = [each["content"] for each in claude_service.requests[-1]["messages"]]
+    assert said == ["Anyone?"]
 
 
 def test_a_card_that_is_proposed_again_after_a_break_stands_there_once(
@@ -124,7 +140,16 @@ def test_a_card_that_is_proposed_again_after_a_break_stands_there_once(
     ask(browser, session)
     browser.post(url("assist-resume", session, last(session).pk), headers=HTMX)
     assert [each["as"] for each in last(session).proposals] == ["step", "fix"]
-    assert "- step: Ping it" in sent_to(claude_service)
+    assert "Try\\n\\nProposed: check “Ping it”" in sent_to(claude_service)
+
+
+def test_an_answer_that_broke_off_after_its_cards_is_gone_on_with(browser, session, claude_service):
+    claude_service.will(Script(text="", calls=[STEP], stop_reason="max_tokens"))
+    assert "Continue</button>" in ask(browser, session).text
+    browser.post(url("assist-resume", session, last(session).pk), headers=HTMX)
+    told = [each["content"] for each in claude_service.requests[-1]["messages"]]
+    assert told[1] == "Proposed: check “Ping it”"
+    assert "Go on exactly where its text stops" in told[2]
 
 
 def test_another_question_under_a_used_id_is_409_and_kept(browser, session, claude_service):
@@ -138,6 +163,31 @@ def test_another_question_under_a_used_id_is_409_and_kept(browser, session, clau
     assert ">And then?</textarea>" in answer.text.replace("\n", "")
     assert f'value="{used}"' not in answer.text
     assert drafts.load(session.engineer, session, "assist") == {"question": "And then?"}
+    assert session.assist_turns.count() == 1
+
+
+def test_a_repeat_keeps_what_was_typed_since(browser, session, claude_service):
+    used = str(uuid4())
+    ask(browser, session, "First?", request_id=used)
+    drafts.save(session.engineer, session, "assist", {"question": "And then?"})
+    assert ask(browser, session, "First?", request_id=used).status_code == 200
+    assert drafts.load(session.engineer, session, "assist") == {"question": "And then?"}
+    # What is only the beginning of the question comes back as no ghost.
+    drafts.save(session.engineer, session, "assist", {"question": "Firs"})
+    ask(browser, session, "First?", request_id=used)
+    assert drafts.load(session.engineer, session, "assist") == {}
+    assert session.assist_turns.count() == 1
+
+
+def test_a_summary_that_is_refused_leaves_the_question_beside_it(browser, session, claude_service):
+    used = str(uuid4())
+    ask(browser, session, "First?", request_id=used)
+    drafts.save(session.engineer, session, "assist", {"question": "And then?"})
+    sent = {"kind": "summary", "request_id": used}
+    answer = browser.post(url("assist-ask", session), sent, headers=HTMX)
+    assert answer.status_code == 409
+    assert ">And then?</textarea>" in answer.text.replace("\n", "")
+    assert f'value="{used}"' not in answer.text
     assert session.assist_turns.count() == 1
 
 
@@ -370,10 +420,25 @@ def test_a_card_with_a_long_text_opens_its_form(browser, session, connection, cl
     ask(browser, session)
     address = f"{reverse('new-ticket')}?session={session.pk}&turn={last(session).pk}&card=0"
     assert text.strip() in browser.get(address).text
-    for wrong in ("&card=1", "&card=x", "&turn=999999&card=0", f"&turn={'9' * 40}&card=0"):
+    turn = last(session).pk
+    wrong_cards = [f"&turn={turn}&card={card}" for card in ("1", "x", "00", "1000", "٠")]
+    wrong_turns = [f"&turn={name}&card=0" for name in ("999999", "9" * 40, f"0{turn}", "x")]
+    for wrong in ("&card=0", *wrong_cards, *wrong_turns):
         page = browser.get(address.partition("&turn")[0] + wrong)
         assert page.status_code == 200
         assert "Old switch" not in page.text
+
+
+def test_a_card_of_another_session_is_none(
+    browser, session, connection, claude_service, account, engineer
+):
+    claude_service.will(Script(calls=[TICKET]))
+    ask(browser, session)
+    other = lifecycle.start(account, engineer, title="Other", client_name="", problem="")
+    named = f"?session={other.pk}&turn={last(session).pk}&card=0"
+    page = browser.get(reverse("new-ticket") + named)
+    assert page.status_code == 200
+    assert "Old switch" not in page.text
 
 
 def test_a_cards_ticket_and_another_one_are_kept_apart(

@@ -108,6 +108,49 @@ def test_what_was_typed_last_is_back_until_it_is_started_afresh(browser, enginee
     assert drafts.load(engineer, None, Draft.Form.TICKET) == {}
 
 
+def autosaves(answer):
+    """Return the name under which the form keeps its text."""
+    text = words(answer)
+    return text.partition('data-autosave="')[2].partition('"')[0].split("/")[-2]
+
+
+def test_a_ticket_that_an_address_tells_leaves_the_one_that_was_begun(browser, engineer, sent):
+    begun = {"summary": "Half a sent", "priority": "1", "sources": '{"priority": "urgent"}'}
+    drafts.save(engineer, None, "ticket", begun)
+    told = browser.get(NEW, {"summary": "Told"})
+    text = words(told)
+    assert 'value="Told"' in text
+    assert '<option value="1" selected' not in text
+    assert "urgent" not in text
+    assert "Another ticket that you began here is kept." in text
+    kept = autosaves(told)
+    assert f'name="draft" value="{kept}"' in text
+    browser.post(f"/drafts/{kept}/", {"summary": "Told, and more"})
+    assert 'value="Told, and more"' in words(browser.get(NEW, {"summary": "Told"}))
+    assert 'value="Half a sent"' in words(browser.get(NEW))
+    # Another one that is told does not come upon the first.
+    assert "Told" not in words(browser.get(NEW, {"description": "Else"}))
+    browser.post(NEW, {**sent, "draft": kept}, headers=HTMX)
+    assert Draft.objects.get().values == begun
+
+
+def test_a_told_ticket_is_kept_as_usual_where_none_was_begun(browser):
+    told = {"summary": "Told", "board": "20"}
+    assert autosaves(browser.get(NEW, told)) == "ticket"
+    browser.post("/drafts/ticket/", {"summary": "Told", "board": "20", "description": "Mine"})
+    again = browser.get(NEW, told)
+    assert autosaves(again) == "ticket"
+    assert "from last time is back" in words(again)
+    assert "Mine" in words(again)
+
+
+@pytest.mark.parametrize("name", ["nonsense", "ticket-7", "ticket-٧-0", "edit-7", "step"])
+def test_a_form_without_a_name_of_its_own_is_kept_as_usual(browser, sent, name):
+    refused = browser.post(NEW, {**sent, "board": "", "draft": name})
+    assert refused.status_code == 422
+    assert autosaves(refused) == "ticket"
+
+
 def test_a_key_that_may_not_list_members_is_told_which_right_it_lacks(
     client_of, engineer, make_connection, account, tenant
 ):
@@ -464,6 +507,18 @@ def test_a_failed_ticket_is_edited_and_stays_one(browser, tenant, failed):
     assert (failed.state, failed.summary) == ("created", "Printer burns")
 
 
+def test_a_failed_ticket_is_edited_beside_the_one_that_was_begun(browser, failed, engineer):
+    drafts.save(engineer, None, "ticket", {"summary": "Half a sent"})
+    again = browser.get(NEW, {"again": str(failed.pk)})
+    assert "Half a sent" not in words(again)
+    assert "Another ticket that you began here is kept." in words(again)
+    browser.post(f"/drafts/{autosaves(again)}/", {"summary": "Printer burns"})
+    text = words(browser.get(NEW, {"again": str(failed.pk)}))
+    assert 'value="Printer burns"' in text
+    assert str(failed.request_id) in text
+    assert drafts.load(engineer, None, "ticket") == {"summary": "Half a sent"}
+
+
 def test_without_its_connection_a_ticket_has_no_page_in_connectwise(browser, failed, connection):
     TicketCreation.objects.update(state="created", ticket_id="48291", connection=None)
     page = browser.get(reverse("new-ticket-one", args=[failed.pk]))
@@ -593,6 +648,25 @@ def test_a_ticket_that_was_sent_leaves_other_drafts_alone(browser, linked, sent,
     of_card = {**sent, "request_id": str(uuid4()), "draft": "ticket-7-0"}
     browser.post(NEW, {**of_card, "session": str(linked.pk)}, headers=HTMX)
     assert [draft.values["summary"] for draft in Draft.objects.all()] == ["Something else"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_gone"),
+    [
+        ({"summary": "Printer  jams again "}, True),
+        ({"summary": "Printer jams again", "description": "Since Mon"}, True),
+        ({"summary": "Printer jams again", "description": "At the other client"}, False),
+        ({"summary": "Printer jams"}, False),
+        ({"description": "Since Monday."}, False),
+    ],
+)
+def test_the_text_that_was_sent_goes_outside_of_the_session_too(
+    browser, linked, sent, engineer, kept, is_gone
+):
+    drafts.save(engineer, None, "ticket", kept)
+    spun = {**sent, "description": "Since\r\nMonday.", "session": str(linked.pk)}
+    browser.post(NEW, spun, headers=HTMX)
+    assert Draft.objects.exists() is not is_gone
 
 
 def test_the_session_below_the_dialog_lists_its_spin_off_at_once(browser, tenant, linked, sent):

@@ -121,6 +121,17 @@ def test_what_the_form_held_stays_where_the_text_names_nothing(parse, account, s
     assert value(page, "session") == str(session.pk)
 
 
+@pytest.mark.parametrize(
+    ("named", "kept"),
+    [("ticket-7-0", "ticket-7-0"), ("", "ticket"), ("ticket-7", "ticket"), ("step", "ticket")],
+)
+def test_the_text_is_kept_under_the_name_of_its_form(parse, named, kept):
+    for text in (TEXT, ""):
+        page = said(parse(text, draft=named))
+        assert f'data-autosave="/drafts/{kept}/"' in page
+        assert page.count(f'name="draft" value="{kept}"') == 2
+
+
 def test_html_that_was_typed_is_shown_and_not_run(parse):
     page = parse("<script>alert(1)</script> at <b>Contoso</b>, give it to <i>Sam</i>")
 

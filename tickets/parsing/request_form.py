@@ -23,6 +23,10 @@ class RequestForm(forms.Form):
         },
     )
     session = forms.UUIDField(required=False)
+    # Under which name the form's text is kept.
+    draft = forms.CharField(
+        required=False, validators=[RegexValidator(r"\Aticket(?:-[0-9]{1,10}-[0-9]{1,10})?\Z")]
+    )
     # What the session says of the ticket, to stand below what was written.
     context = forms.CharField(required=False, max_length=LONGEST)
     company = _carried()

@@ -28,10 +28,11 @@ def parse(request: HttpRequest) -> HttpResponseBase:
     quick = RequestForm(request.POST)
     quick.is_valid()
     session = quick.cleaned_data.get("session")
+    draft = quick.cleaned_data.get("draft") or "ticket"
+    shown: dict[str, Any] = {"quick": quick, "session_id": session, "draft": draft}
     if quick.refusal:
         form = NewTicketForm(initial={**quick.carried, "session": session})
-        shown: dict[str, Any] = {"quick": quick, "session_id": session}
         return new.show(request, connection, form, status=422, tab=new.QUICK, **shown)
     parsed = reading.read(connection, user_of(request), quick.cleaned_data["text"])
     form = fill(parsed.reading, held=quick.carried, session=session)
-    return new.show(request, connection, form, quick=quick, parsed=parsed, session_id=session)
+    return new.show(request, connection, form, parsed=parsed, **shown)
