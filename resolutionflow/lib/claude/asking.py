@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from resolutionflow.lib.claude import client, errors
 from resolutionflow.lib.claude.metering import Meter, metered
-from resolutionflow.lib.masking import mask
+from resolutionflow.lib.masking import HIDDEN, mask, names_secret
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -62,23 +62,23 @@ def ask(
     max_tokens: int = 4000,
     seconds: float = 12.0,
 ) -> Answer[Shape]:
-    """Ask once and return the answer, validated; secrets in `text` are masked before.
+    """Ask once and return the answer, validated; secrets in what is said are masked before.
 
-    A `text` that is JSON stays JSON: each of its strings is masked by itself.
+    A `text` that is JSON stays JSON: each of its values is masked by itself.
 
     `seconds` bounds the whole call. Asks for structured output: current models refuse forced
     tools (platform.claude.com, "What's new in Claude Sonnet 5.5", seen 2026-11-22). Raises
     ClaudeError; nothing of an answer that does not fit is returned.
     """
-    masked = _masked(text)
+    ground, masked = mask(system), _masked(text)
     speaker = client.open_client()
-    with metered(meter, len(system) + len(masked), max_tokens) as usage, client.failures():
+    with metered(meter, len(ground) + len(masked), max_tokens) as usage, client.failures():
         from anthropic import transform_schema
 
         raw = speaker.messages.with_raw_response.create(
             model=settings.ANTHROPIC_MODEL,
             max_tokens=max_tokens,
-            system=system,
+            system=ground,
             messages=[{"role": "user", "content": masked}],
             output_config={
                 "effort": "low",
@@ -109,17 +109,27 @@ def _masked(text: str) -> str:
     """Return the text as it may leave."""
     try:
         sent = json.loads(text)
-    except ValueError:
-        sent = None
-    if not isinstance(sent, dict | list):
-        return mask(text)
-    return json.dumps(_each_masked(sent), ensure_ascii=False)
+        if isinstance(sent, dict | list):
+            return json.dumps(_each_masked(sent), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        # No JSON, or nested so deeply that nobody means it as such.
+        pass
+    return mask(text)
 
 
-def _each_masked(sent: Any) -> Any:
-    """Return the same with every string in it masked."""
+def _each_masked(sent: Any, *, secret: bool = False) -> Any:
+    """Return the same with every value in it masked; `secret` is all below a name of one."""
     if isinstance(sent, dict):
-        return {mask(name): _each_masked(value) for name, value in sent.items()}
+        return {
+            mask(name): _each_masked(value, secret=secret or names_secret(name))
+            for name, value in sent.items()
+        }
     if isinstance(sent, list):
-        return [_each_masked(value) for value in sent]
-    return mask(sent) if isinstance(sent, str) else sent
+        return [_each_masked(value, secret=secret) for value in sent]
+    if sent is None or isinstance(sent, bool):
+        return sent
+    if secret:
+        return HIDDEN
+    shown = mask(str(sent))
+    # A number stays one, unless it is a card's.
+    return sent if shown == str(sent) else shown

@@ -60,7 +60,16 @@ def _translated(request: httpx2.Request) -> Iterator[None]:
     """Raise in the SDK's words what happened on the way."""
     try:
         yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        # Apart from the others: nothing was sent yet, so nothing is billed.
+        raise _not_sent(error, request) from error
     except httpx.TimeoutException as error:
         raise httpx2.ReadTimeout(type(error).__name__, request=request) from error
     except httpx.RequestError as error:
         raise httpx2.TransportError(type(error).__name__, request=request) from error
+
+
+def _not_sent(error: httpx.RequestError, request: httpx2.Request) -> httpx2.TransportError:
+    late = isinstance(error, httpx.TimeoutException)
+    kind = httpx2.ConnectTimeout if late else httpx2.ConnectError
+    return kind(type(error).__name__, request=request)

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 SERVICE = "https://api.anthropic.com"
 
+_OVERLOADED = 529
 _BY_STATUS: dict[int, type[errors.ClaudeError]] = {
     401: errors.WrongKey,
     408: errors.TimedOut,
@@ -27,7 +28,7 @@ _BY_STATUS: dict[int, type[errors.ClaudeError]] = {
     429: errors.Overloaded,
     503: errors.Overloaded,
     504: errors.TimedOut,
-    529: errors.Overloaded,
+    _OVERLOADED: errors.Overloaded,
 }
 
 
@@ -86,19 +87,35 @@ def failures() -> Iterator[None]:
     except anthropic.APIStatusError as error:
         raise _refusal(error) from error
     except (anthropic.APITimeoutError, httpx2.TimeoutException) as error:
-        raise errors.TimedOut from error
+        raise _lost(errors.TimedOut(), error) from error
     except (anthropic.APIConnectionError, httpx2.HTTPError) as error:
         _log("no connection", error)
-        raise errors.Unreachable from error
+        raise _lost(errors.Unreachable(), error) from error
     except (anthropic.AnthropicError, ValueError, TypeError, AttributeError, LookupError) as error:
         # The SDK builds its objects from whatever arrives.
         _log("an answer that cannot be read", error)
         raise errors.Malformed from error
 
 
+def _lost(told: errors.ClaudeError, error: Exception) -> errors.ClaudeError:
+    """Return the same, free of charge if there was no connection to send anything over."""
+    import httpx2
+
+    before = (httpx2.ConnectError, httpx2.ConnectTimeout, SiteNotAllowed)
+    told.is_free = isinstance(error.__cause__ or error, before)
+    return told
+
+
 def _refusal(error: "APIStatusError") -> errors.ClaudeError:
     """Return what a status means. The service's words may hold the text: they are not logged."""
     logger.warning("Claude answered %s (%s)", error.status_code, error.type)
+    told = _meaning(error)
+    # Any other status may come from something between, after the service began to work.
+    told.is_free = 400 <= error.status_code < 500 or error.status_code == _OVERLOADED
+    return told
+
+
+def _meaning(error: "APIStatusError") -> errors.ClaudeError:
     if error.status_code in _BY_STATUS:
         return _BY_STATUS[error.status_code]()
     # In a stream the status was 200 when the error came.

@@ -2,10 +2,14 @@
 
 
 class ClaudeError(Exception):
-    """Base of all; `sentence` says to people what happened, `kind` names it to code."""
+    """Base of all; `sentence` says to people what happened, `kind` names it to code.
+
+    `is_free` is set where the call can cost nothing: it was not sent, or its status refused it.
+    """
 
     kind = "failed"
     sentence = "Claude could not be asked."
+    is_free = False
 
     def __init__(self, sentence: str = "") -> None:
         self.sentence = sentence or type(self).sentence

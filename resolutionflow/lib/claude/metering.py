@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from resolutionflow.lib.claude.errors import CutOff, TimedOut
+from resolutionflow.lib.claude.errors import ClaudeError
 from resolutionflow.lib.database import release_database
 
 # Characters of one token, cautiously; the service counts exactly, afterwards.
@@ -34,17 +34,19 @@ class Usage:
 def metered(meter: Meter, characters: int, max_tokens: int) -> Iterator[Usage]:
     """Set aside what the call may use at most, and count what it used, however it ends.
 
-    A call that took too long or broke off before the service told counts with what was sent:
-    it may be billed all the same. No database connection is held inside.
+    A call that ended before the service told counts with what was sent, for it may be billed
+    all the same; only one that is known to be free does not. No database connection is held
+    inside.
     """
-    reserved = characters // CHARACTERS + max_tokens
+    sent = characters // CHARACTERS
+    reserved = sent + max_tokens
     meter.reserve(reserved)
     release_database()
     usage = Usage()
     try:
         yield usage
-    except (TimedOut, CutOff):
-        usage.tokens_in = usage.tokens_in or characters // CHARACTERS
+    except ClaudeError as error:
+        sent = 0 if error.is_free else sent
         raise
     finally:
-        meter.settle(reserved, usage.tokens_in, usage.tokens_out)
+        meter.settle(reserved, usage.tokens_in or sent, usage.tokens_out)

@@ -3,10 +3,11 @@
 import json
 import logging
 
+import httpx
 import pytest
 from pydantic import BaseModel
 
-from resolutionflow.lib import claude
+from resolutionflow.lib import claude, safe_http
 from resolutionflow.lib.claude import client
 from resolutionflow.lib.sites import SiteNotAllowed
 from resolutionflow.simulators.messages import Script
@@ -80,19 +81,121 @@ def test_json_that_leaves_is_masked_and_stays_json(claude_service, ledger):
     assert arrived == {"text": "Their password:", "candidates": masked}
 
 
+def test_json_of_a_caller_who_masks_nothing_leaves_without_secrets(claude_service, ledger):
+    claude_service.will(GOOD)
+    sent = {
+        "password": "hunter",
+        "adminPin": 4711,
+        "pin": 4711,
+        "credentials": {"user": "joe", "keys": ["a", None, True]},
+        "said": ["the password is Hunter2!", 12, 1.5, None, False, 4111111111111111],
+    }
+
+    ask(ledger, text=json.dumps(sent))
+
+    assert json.loads(claude_service.requests[0]["messages"][0]["content"]) == {
+        "password": "[hidden]",
+        "adminPin": "[hidden]",
+        "pin": "[hidden]",
+        "credentials": {"user": "[hidden]", "keys": ["[hidden]", None, True]},
+        "said": ["the password is [hidden]", 12, 1.5, None, False, "[hidden]"],
+    }
+
+
+def test_json_nested_beyond_reading_is_a_text(claude_service, ledger):
+    claude_service.will(GOOD)
+    deep = "[" * 50_000 + '"pwd=Hunter2"' + "]" * 50_000
+
+    ask(ledger, text=deep)
+
+    assert "Hunter2" not in claude_service.requests[0]["messages"][0]["content"]
+
+
+def test_the_task_leaves_without_secrets_too(claude_service, ledger):
+    claude_service.will(GOOD)
+
+    claude.ask(ledger, Guess, system="Sort it. pwd=Hunter2", text="x")
+
+    assert claude_service.requests[0]["system"] == "Sort it. pwd=[hidden]"
+
+
 def test_a_number_alone_is_a_text_like_any_other(claude_service, ledger):
     claude_service.will(GOOD)
     ask(ledger, text="4111111111111111")
     assert claude_service.requests[0]["messages"][0]["content"] == "[hidden]"
 
 
-def test_a_call_that_took_too_long_counts_with_what_was_sent(claude_service, ledger):
-    claude_service.will(Script(text="x", wait=100))
+LONG = "Printer is jamming " * 30
+SENT = (len("Sort it.") + len(LONG)) // 3
 
-    with pytest.raises(claude.TimedOut):
-        ask(ledger, text="Printer is jamming " * 30)
 
-    assert ledger.settled[0][1] >= 180
+@pytest.mark.parametrize(
+    "script",
+    [
+        Script(text="x", wait=100),
+        Script(status=500, error="api_error"),
+        Script(status=503, error="api_error"),
+        Script(raw="", status=302),
+        Script(raw="<h1>Proxy</h1>", content_type="text/html"),
+        Script(raw="{"),
+    ],
+    ids=["too late", "broken", "unavailable", "redirect", "proxy", "cut off"],
+)
+def test_a_call_that_may_be_billed_counts_with_what_was_sent(claude_service, ledger, script):
+    claude_service.will(script)
+
+    with pytest.raises(claude.ClaudeError):
+        ask(ledger, text=LONG)
+
+    assert ledger.settled == [(SENT + 4000, SENT, 0)]
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 408, 413, 429, 529])
+def test_a_call_that_the_service_refused_counts_nothing(claude_service, ledger, status):
+    claude_service.will(Script(status=status, error="some_error"))
+
+    with pytest.raises(claude.ClaudeError):
+        ask(ledger, text=LONG)
+
+    assert ledger.settled == [(SENT + 4000, 0, 0)]
+
+
+class Broken(httpx.BaseTransport):
+    """A network on which every call ends so."""
+
+    def __init__(self, failure):
+        self._failure = failure
+
+    def handle_request(self, request):
+        raise self._failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "told", "counted"),
+    [
+        (httpx.ConnectError("x"), claude.Unreachable, 0),
+        (httpx.ConnectTimeout("x"), claude.TimedOut, 0),
+        (httpx.PoolTimeout("x"), claude.TimedOut, 0),
+        (SiteNotAllowed("x"), claude.Unreachable, 0),
+        (httpx.WriteError("x"), claude.Unreachable, SENT),
+        (httpx.ReadError("x"), claude.Unreachable, SENT),
+        (httpx.RemoteProtocolError("x"), claude.Unreachable, SENT),
+        (httpx.ReadTimeout("x"), claude.TimedOut, SENT),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+def test_a_lost_call_counts_unless_nothing_was_sent(
+    ledger, settings, monkeypatch, failure, told, counted
+):
+    settings.ANTHROPIC_API_KEY = "key"
+    monkeypatch.setattr(safe_http, "transport_factory", lambda *_, **__: Broken(failure))
+    client._client.cache_clear()
+
+    with pytest.raises(told):
+        ask(ledger, text=LONG)
+
+    assert ledger.settled == [(SENT + 4000, counted, 0)]
+    client._client.cache_clear()
 
 
 def test_without_a_key_nothing_is_sent(ledger, settings):

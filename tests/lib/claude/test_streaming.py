@@ -105,6 +105,42 @@ def test_what_came_before_an_early_end_is_handed_on_and_counted(claude_service, 
 
 
 @pytest.mark.parametrize(
+    "script",
+    [Script(text=LONG, cut_after=0), Script(text=LONG, silent_end=0), Script(text=LONG, wait=100)],
+    ids=["cut", "silent end", "too slow"],
+)
+def test_a_stream_lost_before_its_first_event_counts_with_what_was_sent(
+    claude_service, ledger, script
+):
+    claude_service.will(script)
+
+    with pytest.raises(claude.ClaudeError):
+        list(stream(ledger))
+
+    # "Help." and "What now? pwd=[hidden]", three characters a token.
+    assert ledger.settled == [(8009, 9, 0)]
+
+
+def test_a_stream_that_was_refused_counts_nothing(claude_service, ledger):
+    claude_service.will(Script(status=529, error="overloaded_error"))
+
+    with pytest.raises(claude.Overloaded):
+        list(stream(ledger))
+
+    assert ledger.settled == [(8009, 0, 0)]
+
+
+def test_an_overload_within_a_stream_counts_what_was_used(claude_service, ledger):
+    claude_service.will(Script(text=LONG, error="overloaded_error", error_after=5))
+
+    with pytest.raises(claude.Overloaded):
+        list(stream(ledger))
+
+    _, used_in, used_out = ledger.settled[0]
+    assert min(used_in, used_out) > 0
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         "data: {}\n\n",
