@@ -5,19 +5,18 @@ what is right in a laboratory and wrong in production.
 """
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
+from resolutionflow.lib import ratelimit
 from resolutionflow.lib.claude.client import SERVICE, service_origin
 from resolutionflow.lib.sites import Origin, SiteNotAllowed, check_addresses, parse_origin
 
 SHORTEST_SECRET_KEY = 50
 SHORTEST_CREDENTIAL_KEY = 32
 _LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]", ".localhost", "testserver"}
-_RATE = re.compile(r"\d+/(?:[1-9]\d*)?[smhd]", re.ASCII)
 _PRIVATE_NAME = re.compile(r"[^.]+|.*\.(?:localhost|local|internal|intranet|lan|home|corp|test)")
 
 
@@ -179,25 +178,41 @@ def check_rate_limits(**_kwargs: Any) -> list[CheckMessage]:
             hint=f"Write RATE_LIMIT_{name.upper()} as a count per s, m, h or d: 10/m or 100/5m.",
             id="resolutionflow.E006",
         )
-        for name, rate in _rates()
-        if not _RATE.fullmatch(rate)
+        for name, rate in settings.RATE_LIMITS.items()
+        if not _is_rate(rate)
     ]
 
 
-def _rates() -> Iterable[tuple[str, str]]:
-    rates: dict[str, str] = settings.RATE_LIMITS
-    return rates.items()
+def _is_rate(text: str) -> bool:
+    try:
+        ratelimit.parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 @register(Tags.caches, deploy=True)
 def check_shared_cache(**_kwargs: Any) -> list[CheckMessage]:
-    """W002: several processes that count and cache each on their own."""
+    """W002, I001: counters that processes do not share, or that a full cache may evict."""
     if settings.REDIS_URL:
-        return []
+        return _check_counters()
     return [
         Warning(
             "REDIS_URL is not set: every process counts rate limits and caches by itself.",
             hint="Set REDIS_URL, or run a single web process.",
             id="resolutionflow.W002",
+        )
+    ]
+
+
+def _check_counters() -> list[CheckMessage]:
+    if settings.COUNTERS_REDIS_URL != settings.REDIS_URL:
+        return []
+    return [
+        Info(
+            "Rate limits are counted in the Redis that holds the cache.",
+            hint="Set its maxmemory-policy to noeviction or volatile-ttl, or COUNTERS_REDIS_URL to "
+            "a Redis of their own: a counter that is evicted lets more requests pass.",
+            id="resolutionflow.I001",
         )
     ]

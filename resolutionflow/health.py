@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from psa.models import Post, TicketChange, TicketCreation
+from resolutionflow.lib.counters import counters
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def _database() -> bool:
 def _cache() -> bool:
     key, value = f"readyz:{uuid4()}", "ok"
     cache.set(key, value, timeout=5)
-    return bool(cache.get(key) == value)
+    return bool(cache.get(key) == value) and counters().answer()
 
 
 def _outbox() -> bool:

@@ -116,9 +116,9 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
     }
-# django-ratelimit counts well in either cache. That one of them serves a single process only
-# is an error to it and a warning of ours, resolutionflow.W002, where it matters.
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+# Where rate limits are counted. A Redis of their own keeps them when a full cache evicts keys.
+COUNTERS_REDIS_URL = env.str("COUNTERS_REDIS_URL", default=REDIS_URL)
+RATE_LIMIT_PREFIX = "rate"
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"
@@ -216,7 +216,7 @@ AI_DAILY_TOKENS = env.int("AI_DAILY_TOKENS", default=1_000_000)
 POST_LEASE = timedelta(seconds=env.int("POST_LEASE_SECONDS", default=30))
 POST_SETTLE = timedelta(seconds=env.int("POST_SETTLE_SECONDS", default=15))
 
-# --- Limits, as django-ratelimit writes them: per account, log-ins per address ---------
+# --- Limits, a count per s, m, h or d (10/m, 100/5m): per account, log-ins per address -----
 RATE_LIMITS = {
     "search": env.str("RATE_LIMIT_SEARCH", default="60/m"),
     "ticket": env.str("RATE_LIMIT_TICKET", default="30/m"),
@@ -231,7 +231,6 @@ RATE_LIMITS = {
     "login": "10/5m",  # one e-mail from one address
     "login_address": "100/5m",  # all e-mails from one address
 }
-RATELIMIT_USE_CACHE = "default"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

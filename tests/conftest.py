@@ -5,10 +5,7 @@ reads. Stan is an engineer of another MSP; Sue is the super admin.
 """
 
 import gc
-import time
 from collections.abc import Callable
-from types import SimpleNamespace
-from unittest.mock import patch
 from uuid import uuid4
 
 import hypothesis
@@ -56,14 +53,6 @@ def no_way_out():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def no_minute_turns():
-    """Let all requests of a test fall into one window of the rate limits."""
-    now = time.time()
-    with patch("django_ratelimit.core.time", SimpleNamespace(time=lambda: now)):
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
 def watched():
     """Watch everything that the suite produces for credentials."""
     seen = Witness()
@@ -92,6 +81,7 @@ def own_cache(settings):
     if "locmem" in settings.CACHES["default"]["BACKEND"]:
         mine["LOCATION"] = mine["KEY_PREFIX"]
     settings.CACHES = {"default": {**settings.CACHES["default"], **mine}}
+    settings.RATE_LIMIT_PREFIX = mine["KEY_PREFIX"]
 
 
 @pytest.fixture

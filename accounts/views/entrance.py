@@ -21,15 +21,10 @@ def next_page(request: HttpRequest) -> str:
     return url if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
-def _login_key(_group: str, request: HttpRequest) -> str:
-    return f"{address_of(request)} {request.POST.get('username', '').strip().lower()}"
-
-
 def _seconds_to_wait(request: HttpRequest) -> int:
     """Count one attempt to log in; by e-mail and address, and by address over all e-mails."""
-    return hit(request, "login", _login_key) or hit(
-        request, "login_address", lambda _group, request: address_of(request)
-    )
+    address, email = address_of(request), request.POST.get("username", "").strip().lower()
+    return hit("login", address, email) or hit("login_address", address)
 
 
 @login_not_required

@@ -63,7 +63,7 @@ def withdraw(request: HttpRequest, invitation_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponseBase:
     """Let who was invited choose a password, and log in; 410 when the link is over."""
-    if seconds := hit(request, "link", lambda _group, request: address_of(request)):
+    if seconds := hit("link", address_of(request)):
         return too_many(request, seconds)
     try:
         invitation = invitations.opened_by(token)

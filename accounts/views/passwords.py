@@ -22,7 +22,7 @@ from resolutionflow.lib.ratelimit import address_of, hit, too_many
 def own(request: HttpRequest) -> HttpResponseBase:
     """Change the own password; every other log-in of this person ends, this one stays."""
     person = access.user_of(request)
-    if request.method == "POST" and (seconds := hit(request, "login", _own_key)):
+    if request.method == "POST" and (seconds := hit("login", "user", str(person.pk))):
         return too_many(request, seconds)
     form = OwnPasswordForm(request.POST if request.method == "POST" else None, person=person)
     if form.is_valid():
@@ -60,7 +60,7 @@ def forgotten(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, user_id: int, token: str) -> HttpResponseBase:
     """Let who has the link choose a password, and log in; 410 when the link is over."""
-    if seconds := hit(request, "link", lambda _group, request: address_of(request)):
+    if seconds := hit("link", address_of(request)):
         return too_many(request, seconds)
     try:
         person = passwords.opened_by(user_id, token)
@@ -82,12 +82,6 @@ def link_to(request: HttpRequest, person: User, token: str) -> str:
     return request.build_absolute_uri(reverse("accounts:new-password", args=[person.pk, token]))
 
 
-def _own_key(_group: str, request: HttpRequest) -> str:
-    return f"user:{request.user.pk}"
-
-
 def _seconds_to_wait(request: HttpRequest, email: str) -> int:
     """Count one letter that is asked for: to one address, and from one place."""
-    return hit(request, "forgotten", lambda _group, _request: email.lower()) or hit(
-        request, "forgotten_address", lambda _group, request: address_of(request)
-    )
+    return hit("forgotten", email.lower()) or hit("forgotten_address", address_of(request))

@@ -1,25 +1,86 @@
-"""How often things may be done: named rules, counted per account or per log-in.
+"""How often things may be done: named rules, counted per account or under any other key.
 
-The rules stand in `settings.RATE_LIMITS`, written as django-ratelimit writes them.
+The rules stand in `settings.RATE_LIMITS`, written as a count per period: `10/m`, `100/5m`.
+Where they are counted is `counters`' to say.
 """
 
+import hashlib
 import ipaddress
-import logging
+import re
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django_ratelimit.core import get_usage
-from redis.exceptions import RedisError
+from limits import RateLimitItem, RateLimitItemPerSecond
 
 from resolutionflow.lib.answers import problem
-
-logger = logging.getLogger(__name__)
+from resolutionflow.lib.counters import counters
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+_RATE = re.compile(r"(\d{1,9})/([1-9]\d{0,5})?([smhd])", re.ASCII)
+_PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+
+
+def parse(rate: str) -> tuple[int, int]:
+    """Return how many events a rate such as `10/m` or `100/5m` allows in how many seconds.
+
+    Raises ValueError where it cannot be read.
+    """
+    match = _RATE.fullmatch(rate)
+    if match is None:
+        raise ValueError(f"not a rate: {rate!r}")
+    count, periods, unit = match.groups()
+    return int(count), int(periods or 1) * _PERIODS[unit]
+
+
+def hit(rule: str, *keys: str) -> int:
+    """Count one event under these keys against the rule; return the seconds to wait.
+
+    0 means that the event is allowed. The keys together name one counter; they are stored
+    as a hash, so e-mail addresses may be among them. Counting is atomic over all processes
+    that share a Redis.
+    """
+    return counters().hit(_rule(rule), _name(rule, keys))
+
+
+def peek(rule: str, *keys: str) -> int:
+    """Return what `hit` would return now, and count nothing."""
+    return counters().peek(_rule(rule), _name(rule, keys))
+
+
+def forget(rule: str, *keys: str) -> None:
+    """Forget the events counted under these keys, for instance after a right password."""
+    counters().forget(_rule(rule), _name(rule, keys))
+
+
+def hit_by_person(request: HttpRequest, rule: str) -> int:
+    """Count one event of this person within the account's limit; return the seconds to wait.
+
+    A super admin belongs to no account and has the whole limit.
+    """
+    account_id = getattr(request.user, "account_id", None)
+    return hit(rule, "account", str(account_id)) if account_id else hit(rule, *_person(request))
+
+
+def _person(request: HttpRequest) -> tuple[str, str]:
+    return "user", str(request.user.pk)
+
+
+def _rule(name: str) -> RateLimitItem:
+    return _item(*parse(settings.RATE_LIMITS[name]), settings.RATE_LIMIT_PREFIX)
+
+
+@lru_cache(maxsize=256)
+def _item(count: int, seconds: int, prefix: str) -> RateLimitItem:
+    return RateLimitItemPerSecond(count, seconds, namespace=prefix)
+
+
+def _name(rule: str, keys: tuple[str, ...]) -> str:
+    return hashlib.sha256(repr((rule, *keys)).encode()).hexdigest()
 
 
 def address_of(request: HttpRequest) -> str:
@@ -39,29 +100,6 @@ def address_of(request: HttpRequest) -> str:
     if address.version == 4:
         return str(address)
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-
-
-def account_key(_group: str, request: HttpRequest) -> str:
-    """Return whose limit a request counts against: the account's, or a super admin's own."""
-    account_id = getattr(request.user, "account_id", None)
-    return f"account:{account_id}" if account_id else f"user:{request.user.pk}"
-
-
-def hit(request: HttpRequest, rule: str, key: Callable[[str, HttpRequest], str]) -> int:
-    """Count one request against the rule; return the seconds to wait, 0 when it is allowed.
-
-    Without a cache to count in, everything is allowed: an outage of Redis must not keep
-    people from their work. It is logged, and /readyz says so.
-    """
-    rate = settings.RATE_LIMITS[rule]
-    try:
-        usage = get_usage(request, group=rule, key=key, rate=rate, increment=True)
-    except RedisError:
-        logger.exception("Rate limits are not counted: the cache does not answer")
-        return 0
-    if not usage["should_limit"]:
-        return 0
-    return max(1, int(usage["time_left"]))
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
@@ -86,7 +124,7 @@ def limited(rule: str) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def gated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            seconds = hit(request, rule, account_key)
+            seconds = hit_by_person(request, rule)
             return too_many(request, seconds) if seconds else view(request, *args, **kwargs)
 
         return gated

@@ -169,7 +169,7 @@ def _create(
     """Create the ticket; whatever becomes of it, the form's text is kept."""
     draft = _draft(request)
     shown: dict[str, Any] = {"origin": session, "draft": draft}
-    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    seconds = ratelimit.hit_by_person(request, "post")
     if seconds:
         wait = ratelimit.in_words(seconds)
         said = f"That was too many notes and tickets. Wait {wait}, then create it again."

@@ -48,7 +48,7 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _refused(request, session, form)
-    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    seconds = ratelimit.hit_by_person(request, "post")
     if seconds:
         return ratelimit.too_many(request, seconds)
     try:
@@ -86,7 +86,7 @@ def retry(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponse
     """Send a failed note again, or try only its status change again (`part`)."""
     session = get_session(request, session_id, Right.WORK)
     failed = _post_of(session, post_id)
-    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    seconds = ratelimit.hit_by_person(request, "post")
     if seconds:
         return ratelimit.too_many(request, seconds)
     part = request.POST.get("part", "")

@@ -76,6 +76,13 @@ def test_a_weak_secret_key_is_an_error_in_production_only(production, key):
     assert checks.check_secret_key() == []
 
 
+def test_counters_in_the_redis_of_the_cache_are_worth_a_word(production):
+    production.REDIS_URL = production.COUNTERS_REDIS_URL = PRODUCTION["REDIS_URL"]
+    assert ids(checks.check_shared_cache()) == ["I001"]
+    production.COUNTERS_REDIS_URL = "redis://127.0.0.1:6380/0"
+    assert checks.check_shared_cache() == []
+
+
 def test_a_secret_key_is_never_repeated_in_what_is_printed(production):
     production.SECRET_KEY = "hunter2"
 

@@ -29,7 +29,7 @@ from tickets.views import detail
 def note(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
     """Post the note to the ticket; whatever becomes of it, its text is kept."""
     form = NoteForm(request.POST)
-    seconds = ratelimit.hit(request, "post", ratelimit.account_key)
+    seconds = ratelimit.hit_by_person(request, "post")
     if seconds:
         said = f"That was too many notes. Wait {ratelimit.in_words(seconds)}, then post again."
         response = _form(request, ticket_id, form, said, 429)
