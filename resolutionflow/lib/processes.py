@@ -4,7 +4,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 class ProcessEnded(Exception):
@@ -27,12 +30,14 @@ def port_answers(port: int) -> bool:
 class Processes:
     """`manage.py` commands and application servers; leaving the block ends them all.
 
-    env: the children's whole environment. directory: where they run.
+    env: the children's whole environment. directory: where they run. log: the file that
+    takes what they say; without one it goes where this process's own words go.
     """
 
-    def __init__(self, env: dict[str, str], directory: Path) -> None:
+    def __init__(self, env: dict[str, str], directory: Path, log: Path | None = None) -> None:
         self.env = env
         self.directory = directory
+        self.log = log
         self.running: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "Processes":
@@ -41,40 +46,63 @@ class Processes:
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a `manage.py` command that keeps running, and return its process."""
-        return self._spawn(sys.executable, "manage.py", *arguments)
+        return self.start_command(sys.executable, "manage.py", *arguments)
 
     def start_module(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a module of ours that keeps running without Django, and return its process."""
-        return self._spawn(sys.executable, "-m", *arguments)
+        return self.start_command(sys.executable, "-m", *arguments)
 
     def start_web(self, port: int) -> subprocess.Popen[bytes]:
         """Start the application server on loopback, and return its main process."""
         self.env["BIND"] = f"127.0.0.1:{port}"
-        return self._spawn(
+        return self.start_command(
             sys.executable, "-m", "gunicorn", "-c", "python:resolutionflow.gunicorn",
             "--log-level", "warning", "resolutionflow.wsgi",
         )  # fmt: skip
 
-    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
-        # A session of their own: Ctrl-C reaches the parent only, which ends them in order.
-        process = subprocess.Popen(  # noqa: S603 - our own commands
-            command, env=self.env, cwd=self.directory, start_new_session=True
-        )
+    def start_command(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start any command that keeps running, and return its process."""
+        with self._words() as words:
+            # A session of their own: Ctrl-C reaches the parent only, which ends them in order.
+            process = subprocess.Popen(  # noqa: S603 - our own commands
+                command,
+                env=self.env,
+                cwd=self.directory,
+                stdout=words,
+                stderr=words,
+                start_new_session=True,
+            )
         self.running.append(process)
         return process
 
     def finish(self, *arguments: str) -> None:
         """Run a `manage.py` command to its end; raise ProcessEnded when it fails."""
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, env=self.env, cwd=self.directory, check=False)  # noqa: S603
+        with self._words() as words:
+            done = subprocess.run(  # noqa: S603
+                command, env=self.env, cwd=self.directory, stdout=words, stderr=words, check=False
+            )
         if done.returncode:
-            raise ProcessEnded(f"`{arguments[0]}` failed; its message is above.")
+            raise ProcessEnded(f"`{arguments[0]}` failed; its message is {self._place}.")
+
+    @contextmanager
+    def _words(self) -> Iterator[BinaryIO | None]:
+        """Open where the children's words go; None for where this process's own go."""
+        if self.log is None:
+            yield None
+            return
+        with self.log.open("ab") as words:
+            yield words
+
+    @property
+    def _place(self) -> str:
+        return f"in {self.log}" if self.log else "above"
 
     def refuse_if_one_ended(self) -> None:
         """Raise ProcessEnded when a process that should run has ended."""
         for process in self.running:
             if process.poll() is not None:
-                raise ProcessEnded("A part ended by itself; its message is above.")
+                raise ProcessEnded(f"A part ended by itself; its message is {self._place}.")
 
     def wait_for_port(self, port: int, seconds: float = 60) -> None:
         """Return once something listens on the port; raise ProcessEnded if it never does."""

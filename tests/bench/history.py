@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.report import Row, median, percentile
-from tests.bench.stage import database, let_go_of_the_database
+from tests.bench.stage import database
+from tests.staging.database import let_go_of_the_database
 
 SIZES = (1_000, 100_000, 1_000_000)
 BOUND = 60.0

@@ -49,10 +49,10 @@ def measure() -> list[Row]:
     with stage(tickets=TICKETS, latency_ms=0) as running, ExitStack() as opened:
         tickets = running.ticket_ids()
         people = hire(ENGINEERS, tickets, password())
-        browsers = [opened.enter_context(Browser(running.web_url)) for _ in people]
+        browsers = [opened.enter_context(Browser(running.web.url)) for _ in people]
         with ThreadPoolExecutor(LOG_INS) as door:
             list(door.map(_log_in, browsers, people))
-        cpu = running.cpu_seconds()
+        cpu = running.web.cpu_seconds()
         clicks = Clicks()
         ends = time.monotonic() + SECONDS
         with ThreadPoolExecutor(ENGINEERS) as desks:
@@ -61,12 +61,12 @@ def measure() -> list[Row]:
                 for browser, person in zip(browsers, people, strict=True)
             ]
             time.sleep(SECONDS * SETTLED)
-            before = running.memory()
+            before = running.web.memory()
             time.sleep(SECONDS * (1 - SETTLED))
-            after = running.memory()
+            after = running.web.memory()
         for each in working:
             each.result()
-        cpu = running.cpu_seconds() - cpu
+        cpu = running.web.cpu_seconds() - cpu
     return [*_judge(clicks, cpu), *_memory(before, after), *_addresses(clicks)]
 
 

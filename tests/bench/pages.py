@@ -31,8 +31,8 @@ def measure() -> list[Row]:
     """Return every promise with what was measured."""
     with (
         stage(tickets=TICKETS, latency_ms=LATENCY_MS) as running,
-        Browser(running.web_url) as browser,
-        Browser(running.web_url, side_by_side=WAITING) as crowd,
+        Browser(running.web.url) as browser,
+        Browser(running.web.url, side_by_side=WAITING) as crowd,
     ):
         browser.log_in(ENGINEER, password())
         crowd.log_in(ENGINEER, password())
@@ -50,7 +50,8 @@ def measure() -> list[Row]:
 
 def _one_call(running: Stage, tickets: list[str]) -> float:
     """Return the milliseconds of one call on a connection that is open already."""
-    with httpx.Client(base_url=running.api_url, headers=running.api_headers()) as client:
+    simulated = running.simulated
+    with httpx.Client(base_url=simulated.api_url, headers=simulated.api_headers()) as client:
         client.get(f"/service/tickets/{tickets[0]}").raise_for_status()
         return median(_clocked(client, ticket) for ticket in tickets[:REPEATED])
 
@@ -216,7 +217,7 @@ def _hanging(running: Stage, crowd: Browser, tickets: list[str]) -> Iterator[lis
     """Let the PSA hang while so many requests ask it; what they got is there afterwards."""
     answers: list[Answer] = []
     fault = {"kind": "latency", "times": None, "seconds": HANG_SECONDS}
-    running.control("faults", {"add": fault})
+    running.simulated.control("faults", {"add": fault})
     with ThreadPoolExecutor(WAITING) as people:
         asked: list[Future[Answer]] = [
             people.submit(crowd.get, f"/tickets/search/?q={ticket}", htmx=True)
@@ -226,4 +227,4 @@ def _hanging(running: Stage, crowd: Browser, tickets: list[str]) -> Iterator[lis
             yield answers
         finally:
             answers += [each.result() for each in asked]
-            running.control("faults", method="DELETE")
+            running.simulated.control("faults", method="DELETE")

@@ -1,84 +1,43 @@
-"""The processes that are measured: simulator, database, web server with two processes."""
+"""What is measured: the demo's web server with two processes, and its simulated ConnectWise."""
 
-import base64
 import contextlib
-import json
 import os
-import socket
 import tempfile
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
-import psycopg
-from psycopg import sql
 
-from psa.simulators.connectwise import Simulator
-from resolutionflow.lib.processes import Processes
+from resolutionflow.lib.processes import Processes, free_port
+from tests.staging.database import let_go_of_the_database, postgres_server, throw_away
+from tests.staging.stage import ROOT, WEB_PROCESSES, Simulated, Web
 
-ROOT = Path(__file__).resolve().parents[2]
-WEB_PROCESSES = 2
+__all__ = ["ENGINEER", "WEB_PROCESSES", "Stage", "database", "password", "stage"]
+
 ENGINEER = "erin@northwind.example"
-_CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where everything answers, and the process of the web server."""
+    """The two that run."""
 
-    web_url: str
-    simulator_url: str
-    web_pid: int
-
-    def control(self, what: str, body: Any = None, method: str | None = None) -> Any:
-        """Ask the simulator's own addresses."""
-        data = None if body is None else json.dumps(body).encode()
-        url = f"{self.simulator_url}/__simulator__/{what}"
-        request = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - loopback
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            text = answer.read()
-        return json.loads(text) if text else None
+    web: Web
+    simulated: Simulated
 
     def connections(self) -> int:
         """Return how many TCP connections the simulator has accepted for calls."""
-        return int(self.control("connections")["accepted"])
-
-    @property
-    def api_url(self) -> str:
-        """Where the simulator takes calls."""
-        return f"{self.simulator_url}/v4_6_release/apis/3.0"
-
-    def api_headers(self) -> dict[str, str]:
-        """Return what signs a call to the simulator."""
-        tenant = Simulator(tickets=0).tenants["northwind"]
-        login = f"{tenant.company_id}+{tenant.public_key}:{tenant.private_key}"
-        signed = base64.b64encode(login.encode()).decode()
-        return {"Authorization": f"Basic {signed}", "clientId": tenant.client_id}
+        return int(self.simulated.control("connections")["accepted"])
 
     def ticket_ids(self) -> list[str]:
         """Return the numbers of the newest thousand tickets, newest first."""
         newest = {"orderBy": "id desc", "pageSize": "1000", "fields": "id"}
         answer = httpx.get(
-            f"{self.api_url}/service/tickets", params=newest, headers=self.api_headers()
+            f"{self.simulated.api_url}/service/tickets",
+            params=newest,
+            headers=self.simulated.api_headers(),
         )
         return [str(ticket["id"]) for ticket in answer.raise_for_status().json()]
-
-    def workers(self) -> list[int]:
-        """Return the process ids that answer requests."""
-        children = Path(f"/proc/{self.web_pid}/task/{self.web_pid}/children").read_text()
-        return [int(pid) for pid in children.split()]
-
-    def memory(self) -> dict[int, float]:
-        """Return the resident memory of each web process in MiB."""
-        return {pid: _resident(pid) for pid in self.workers()}
-
-    def cpu_seconds(self) -> float:
-        """Return the processor time that the web processes have used."""
-        return sum(_cpu(pid) for pid in self.workers())
 
 
 @contextlib.contextmanager
@@ -88,12 +47,12 @@ def stage(*, tickets: int, latency_ms: int) -> Iterator[Stage]:
     On the server of TEST_DATABASE_URL (or DATABASE_URL) if that is PostgreSQL, else SQLite.
     This process sees the same database through Django.
     """
-    port, simulator_port = _free_port(), _free_port()
+    simulator_port = free_port()
     with tempfile.TemporaryDirectory() as directory, database(Path(directory)) as url:
         os.environ.update(_environment(url, simulator_port))
         env = _demo_environment(Path(directory), simulator_port)
         with Processes(env, ROOT) as processes:
-            yield _built(processes, port, simulator_port, tickets, latency_ms)
+            yield _built(processes, simulator_port, tickets, latency_ms)
         let_go_of_the_database()
 
 
@@ -104,21 +63,13 @@ def password() -> str:
     return PASSWORD
 
 
-def _built(
-    processes: Processes, port: int, simulator_port: int, tickets: int, latency_ms: int
-) -> Stage:
-    processes.start(
-        "simulate_connectwise", "--port", str(simulator_port),
-        "--tickets", str(tickets), "--latency-ms", str(latency_ms),
-    )  # fmt: skip
+def _built(processes: Processes, port: int, tickets: int, latency_ms: int) -> Stage:
+    simulated = Simulated.start(processes, port, tickets=tickets, latency_ms=latency_ms)
     processes.finish("migrate", "--verbosity", "0")
     processes.finish("collectstatic", "--no-input", "--verbosity", "0")
-    processes.wait_for_port(simulator_port, seconds=180)
-    simulator_url = f"http://127.0.0.1:{simulator_port}"
-    processes.finish("seed_demo", "--site", simulator_url)
-    web = processes.start_web(port)
-    processes.wait_for_port(port)
-    return Stage(f"http://127.0.0.1:{port}", simulator_url, web.pid)
+    processes.wait_for_port(port, seconds=180)
+    processes.finish("seed_demo", "--site", simulated.url)
+    return Stage(Web.start(processes, free_port()), simulated)
 
 
 def _environment(database: str, simulator_port: int) -> dict[str, str]:
@@ -150,44 +101,9 @@ def _demo_environment(directory: Path, simulator_port: int) -> dict[str, str]:
 @contextlib.contextmanager
 def database(directory: Path) -> Iterator[str]:
     """Name a new database by its address, and remove it afterwards."""
-    server = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
+    server = postgres_server()
+    if not server:
         yield f"sqlite:///{directory}/demo.sqlite3"
         return
-    name = f"bench_{os.getpid()}"
-    _administer(server, "CREATE DATABASE {}", name)
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
-
-
-def _administer(server: str, statement: str, name: str) -> None:
-    maintenance = urlsplit(server)._replace(path="/postgres").geturl()
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
-
-
-def let_go_of_the_database() -> None:
-    """Close this process's connections: a database in use cannot be removed."""
-    from django.db import connections
-
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        getattr(connection, "close_pool", lambda: None)()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _resident(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _CLOCK_TICKS
+    with throw_away(server, f"bench_{os.getpid()}") as url:
+        yield url

@@ -5,7 +5,6 @@ makes the user, the database, /srv/resolutionflow and /etc/resolutionflow, and r
 The machine's PostgreSQL and Redis are killed as well, and started again.
 """
 
-import json
 import os
 import re
 import shutil
@@ -14,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -27,6 +25,8 @@ from tests.installation import services
 from tests.installation.engineer import Engineer, Keys, set_up
 from tests.installation.init import Init
 from tests.installation.page import PAGE, block, blocks, section
+from tests.staging.stage import Simulated
+from tests.staging.usage import children
 
 ROOT = Path(__file__).resolve().parents[2]
 APP, SETTINGS = Path("/srv/resolutionflow"), Path("/etc/resolutionflow")
@@ -135,11 +135,11 @@ def _kill_in_turn(init: Init, person: tuple[str, str]) -> list[Row]:
     web, deliver = (init.units[f"resolutionflow-{name}"] for name in ("web", "deliver"))
     nginx = int(Path("/run/nginx.pid").read_text())
     victims = [
-        Victim("first web process", lambda: _children(web.pid)[0]),
-        Victim("second web process", lambda: _children(web.pid)[1]),
+        Victim("first web process", lambda: children(web.pid)[0]),
+        Victim("second web process", lambda: children(web.pid)[1]),
         Victim("gunicorn itself", lambda: web.pid),
         Victim("deliver_posts", lambda: deliver.pid),
-        Victim("a process of the proxy", lambda: _children(nginx)[0]),
+        Victim("a process of the proxy", lambda: children(nginx)[0]),
         Victim("a process of PostgreSQL", services.postgres_backend),
         Victim("PostgreSQL itself", services.postgres, services.start_postgres),
         Victim("Redis", services.redis, services.start_redis),
@@ -207,24 +207,15 @@ def _keys() -> Keys:
     )
 
 
-def _control(what: str) -> list[dict[str, object]]:
-    with urllib.request.urlopen(f"{SIMULATOR}/__simulator__/{what}", timeout=60) as answer:  # noqa: S310 - our own loopback
-        found: list[dict[str, object]] = json.loads(answer.read())
-    return found
-
-
 def _tickets() -> list[str]:
     """Return the numbers of tickets that notes may be written to."""
-    dump: dict[str, dict[str, list[dict[str, object]]]] = _control("dump")  # type: ignore[assignment]
-    return [str(ticket["id"]) for ticket in dump["northwind"]["tickets"][:60]]
+    tables = Simulated(SIMULATOR).control("dump")["northwind"]
+    return [str(ticket["id"]) for ticket in tables["tickets"][:60]]
 
 
 def _times(ticket: str, content: str) -> int:
-    return sum(note["text"] == content for note in _control(f"notes/northwind/{ticket}"))
-
-
-def _children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    notes = Simulated(SIMULATOR).control(f"notes/northwind/{ticket}")
+    return sum(note["text"] == content for note in notes)
 
 
 def _answers(url: str) -> bool:

@@ -11,23 +11,20 @@ the approved text, or visibly failed. Prints a table; exit status 1 if anything 
 """
 
 import argparse
-import json
 import os
 import signal
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import Counter
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
-from psycopg import sql
-
-from tests.storm.crew import ROOT, Crew, Killer, free_port
+from resolutionflow.lib.processes import Processes, free_port
+from tests.staging.database import let_go_of_the_database, postgres_server, throw_away
+from tests.staging.stage import ROOT
+from tests.storm.crew import Crew, Killer
 from tests.storm.load import Load, Place
 from tests.storm.tally import Row, Tally, compare
 
@@ -51,24 +48,18 @@ def main() -> int:
     options = _options()
     # A request to end takes the processes along, as Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    server = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
+    server = postgres_server()
+    if not server:
         sys.exit("The storm needs PostgreSQL: set TEST_DATABASE_URL.")
     name = f"storm_{os.getpid()}"
-    database = urlsplit(server)._replace(path=f"/{name}").geturl()
-    ports = free_port(), free_port()
-    os.environ.update(_environment(database, ports[1]))
-    _administer(server, "CREATE DATABASE {}", name)
     log = Path(tempfile.gettempdir()) / f"{name}.log"
-    try:
-        crew = Crew(os.environ, log, *ports)
-        try:
-            holds = _storm(crew, options)
-        finally:
-            crew.stop()
-    finally:
-        _forget_connections()
-        _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
+    simulator_port = free_port()
+    with throw_away(server, name) as database:
+        os.environ.update(_environment(database, simulator_port))
+        _prepare_database()
+        with Processes(dict(os.environ), ROOT, log) as processes:
+            holds = _storm(Crew(processes, simulator_port), options)
+        let_go_of_the_database()
     if holds:
         log.unlink()
     else:
@@ -90,6 +81,8 @@ def _environment(database: str, simulator_port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
         "DATABASE_URL": database,
         "DATABASE_POOL_SIZE": "12",
+        "WEB_PROCESSES": "2",
+        "WEB_THREADS": "8",
         "REDIS_URL": "",
         "DEBUG": "1",
         "PSA_TRUSTED_SITES": f"http://127.0.0.1:{simulator_port}",
@@ -100,30 +93,22 @@ def _environment(database: str, simulator_port: int) -> dict[str, str]:
     }
 
 
-def _administer(server: str, statement: str, name: str) -> None:
-    maintenance = urlsplit(server)._replace(path="/postgres").geturl()
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
-
-
 def _storm(crew: Crew, options: argparse.Namespace) -> bool:
     started = time.monotonic()
-    _prepare_database()
-    crew.start()
     places = _places(crew, options.tickets)
-    load = Load(crew.web_url, places, options.posts, options.seed, crew.is_up)
-    _control(crew, "faults", {"random": _faults(options)})
+    load = Load(crew.web.url, places, options.posts, options.seed, crew.is_up)
+    crew.simulated.control("faults", {"random": _faults(options)})
     watch, killer = Watch(), Killer(crew, options.seed)
     watch.start()
     killer.start()
     load.run([(f"engineer{n}@storm.example", PASSWORD) for n in range(PEOPLE)], TABS)
     killer.end()
-    _control(crew, "faults", method="DELETE")
+    crew.simulated.control("faults", method="DELETE")
     loaded = time.monotonic()
     _wait_until_settled()
     watch.end()
     tally = _tally(crew, load)
-    faults = Counter(e["fault"] for e in _control(crew, "journal") if e["fault"])
+    faults = Counter(e["fault"] for e in crew.simulated.control("journal") if e["fault"])
     lasted = {"posting": loaded - started, "settling": time.monotonic() - loaded}
     _print(options, load, killer, faults, tally, watch, lasted)
     complete = crew.is_up() and len(load.approved) == options.posts
@@ -138,16 +123,6 @@ def _faults(options: argparse.Namespace) -> dict[str, Any]:
         "seconds": HANG,
         "retry_after": 1,
     }
-
-
-def _control(crew: Crew, what: str, body: Any = None, method: str | None = None) -> Any:
-    """Ask the simulator's own addresses."""
-    data = None if body is None else json.dumps(body).encode()
-    url = f"{crew.simulator_url}/__simulator__/{what}"
-    request = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - loopback
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-        text = answer.read()
-    return json.loads(text) if text else None
 
 
 def _prepare_database() -> None:
@@ -176,7 +151,7 @@ def _places(crew: Crew, number: int) -> list[Place]:
     from sessions_app.models import WorkSession
 
     credentials = Credentials(
-        site_url=crew.simulator_url,
+        site_url=crew.simulated.url,
         company_id="northwind",
         public_key="demoPublicKey01",
         private_key="demoPrivateKey01",
@@ -190,7 +165,7 @@ def _places(crew: Crew, number: int) -> list[Place]:
         company_id=credentials.company_id,
         credentials_encrypted=seal(credentials),
     )
-    tables = _control(crew, "dump")["northwind"]
+    tables = crew.simulated.control("dump")["northwind"]
     places = []
     for ticket in tables["tickets"][:number]:
         session = WorkSession.objects.create(
@@ -280,12 +255,12 @@ def _tally(crew: Crew, load: Load) -> Tally:
         )
         for post in Post.objects.all()
     ]
-    tables = _control(crew, "dump")["northwind"]
+    tables = crew.simulated.control("dump")["northwind"]
     statuses = {str(ticket["id"]): str(ticket["status"]["id"]) for ticket in tables["tickets"]}
     notes = {
         place.ticket: {
             str(note["id"]): note["text"]
-            for note in _control(crew, f"notes/northwind/{place.ticket}")
+            for note in crew.simulated.control(f"notes/northwind/{place.ticket}")
         }
         for place in load.places
     }
@@ -328,15 +303,6 @@ def _print(
         print("  !", damage)
     for damage in [*tally.unsettled, *tally.wrong_status, *load.gave_up][:20]:
         print("  !", damage)
-
-
-def _forget_connections() -> None:
-    """Let go of the database before it is dropped."""
-    from django.db import connections
-
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        getattr(connection, "close_pool", lambda: None)()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Real processes for bench, storm, siege and rehearsal: started, looked at, removed again."""
