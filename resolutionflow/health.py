@@ -57,7 +57,7 @@ def _database() -> bool:
 def _cache() -> bool:
     key, value = f"readyz:{uuid4()}", "ok"
     cache.set(key, value, timeout=5)
-    return bool(cache.get(key) == value) and counters().answer()
+    return bool(cache.get(key) == value) and counters().answers()
 
 
 def _outbox() -> bool:

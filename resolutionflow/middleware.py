@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as BaseLoginRequired
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 
 from resolutionflow.errors import wrong_method
 from resolutionflow.lib import htmx, logs
+from resolutionflow.lib.ratelimit import LimitReached, too_many
 from resolutionflow.lib.waiting import measured
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -89,6 +90,23 @@ class WrongMethodMiddleware:
         page = wrong_method(request)
         page["Allow"] = response["Allow"]
         return page
+
+
+class LimitReachedMiddleware:
+    """Answers 429 where a view charges a limit that is used up."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass through."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say how long to wait."""
+        if not isinstance(exception, LimitReached):
+            return None
+        return too_many(request, exception.seconds)
 
 
 class LoginRequiredMiddleware(BaseLoginRequired):

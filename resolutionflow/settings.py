@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "resolutionflow.middleware.WrongMethodMiddleware",
+    "resolutionflow.middleware.LimitReachedMiddleware",
     "accounts.middleware.ChooseAccountMiddleware",
     "psa.middleware.PsaErrorMiddleware",
 ]

@@ -14,18 +14,18 @@ from accounts.models import Invitation
 from accounts.permissions import Right
 from accounts.views import team_page
 from accounts.views.team_page import link_of
-from resolutionflow.lib.ratelimit import address_of, hit, limited, too_many
+from resolutionflow.lib.ratelimit import address_of, charge, hit, too_many
 
 
 @require_POST
 @access.requires(Right.ADMINISTER)
-@limited("invite")
 def invite(request: HttpRequest) -> HttpResponseBase:
     """Invite somebody; the team page then shows the link to copy."""
     account, actor = access.account_of(request), access.user_of(request)
     form = InviteForm(request.POST, actor=actor)
     if not form.is_valid():
         return team_page.show(request, account, invite_form=form, status=422)
+    charge(request, "invite")
     try:
         invitation = invitations.invite(account, actor, **form.cleaned_data)
     except InvitationRefused as refused:
@@ -35,10 +35,10 @@ def invite(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@limited("invite")
 def resend(request: HttpRequest, invitation_id: int) -> HttpResponseBase:
     """Make a new link for another week; the old one ends."""
     invitation = access.get_invitation(request, invitation_id)
+    charge(request, "invite")
     try:
         renewed = invitations.renew(invitation, access.user_of(request))
     except InvitationRefused as refused:

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import Right, may, may_give
 from accounts.views import team_page
 from accounts.views.passwords import link_to
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 
 
 @require_safe
@@ -84,10 +84,10 @@ def transfer(request: HttpRequest, user_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@limited("invite")
 def password_link(request: HttpRequest, user_id: int) -> HttpResponse:
     """Make a link to a new password, send it where a mail server is set, and show it to copy."""
     person = access.get_person_to_change(request, user_id)
+    charge(request, "invite")
     try:
         link = link_to(request, person, passwords.make_link(access.user_of(request), person))
     except passwords.LinkRefused as refused:

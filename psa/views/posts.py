@@ -19,7 +19,7 @@ from psa.history.evidence import Evidence
 from psa.models import Post
 from psa.post_forms import PostFilterForm
 from resolutionflow.lib.htmx import is_htmx, redirect
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 
 
 @require_GET
@@ -45,13 +45,13 @@ def one(request: HttpRequest, post_id: UUID) -> HttpResponseBase:
 
 @require_POST
 @requires(Right.ADMINISTER)
-@limited("post")
 def retry(request: HttpRequest, post_id: UUID) -> HttpResponseBase:
     """Send a failed note again, or change its status only (`part`); 409 if that is too late."""
     post = get_post(request, post_id)
     again = _PARTS.get(request.POST.get("part", ""))
     if again is None:
         return _evidence(request, post, 422, "Choose what to retry: the note or the status.")
+    charge(request, "post")
     try:
         again(post)
     except posting.NotRetryable as refusal:

@@ -15,39 +15,39 @@ from psa.key_forms import WritingForm
 from psa.models import PsaConnection
 from psa.providers.errors import NotFound
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 
 
 @require_GET
 @requires(Right.ADMINISTER)
-@limited("ticket")
 def check(request: HttpRequest) -> HttpResponseBase:
     """Show what the keys in use may do; `again` asks ConnectWise anew."""
     connection = get_connection(request)
+    charge(request, "ticket")
     return _answer(request, connection, again="again" in request.GET)
 
 
 @require_GET
 @requires(Right.ADMINISTER)
-@limited("ticket")
 def check_next(request: HttpRequest) -> HttpResponseBase:
     """Show what the keys may do that wait to be put in use; 404 where none do."""
     connection = get_connection(request)
     if not connection.next_credentials_encrypted:
         raise Http404
+    charge(request, "ticket")
     report = rights.check_keys(connection, keys.next_keys(connection))
     return _show(request, {"report": report, "of_next": True, "connection": connection})
 
 
 @require_POST
 @requires(Right.ADMINISTER)
-@limited("post")
 def try_writing(request: HttpRequest) -> HttpResponseBase:
     """Write on the ticket that is named, and show what that tells."""
     connection = get_connection(request)
     form = WritingForm(request.POST)
     if not form.is_valid():
         return _answer(request, connection, form=form, status=422)
+    charge(request, "post")
     values = form.cleaned_data
     try:
         tried = rights.try_writing(

@@ -1,21 +1,24 @@
-"""Counters of events in fixed windows: in Redis, or in this process where Redis does not answer.
+"""Counts events in moving windows: in Redis, or in this process where Redis does not answer.
 
-A window starts with its first event and is over after the rule's period. `limits` keeps the
-counters in Redis: one Lua script increments and sets the expiry, so that processes never lose
-an event to each other and no counter is left without an end.
+Of a rule "10 in a minute" no minute ever holds more than 10, whenever it is taken to begin.
+`limits` keeps the events in Redis; one Lua script decides and counts, so that processes never
+let two pass where one is left.
 """
 
 import logging
+import math
 import time
+from array import array
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from limits import RateLimitItem
-from limits.storage import RedisStorage, Storage
-from limits.strategies import FixedWindowRateLimiter, RateLimiter
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -24,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# Counters that one process keeps at most, about 10 MB.
+# Names that one process keeps events of at most; some 10 MB.
 MOST_IN_PROCESS = 20_000
 # Seconds that a Redis which failed is left alone, so that an outage does not slow each request.
 PAUSE_AFTER_FAILURE = 5
@@ -36,117 +39,159 @@ _REDIS_OPTIONS: dict[str, Any] = {
 }
 
 
-class ProcessMemory(Storage):
-    """Counters of this process, in bounded memory.
+class Windows(Protocol):
+    """Somewhere that events are counted; each answer is the seconds to wait, 0 for none."""
 
-    `limits.storage.MemoryStorage` has no bound and may lose events at the end of a window.
-    """
+    def hit(self, rule: RateLimitItem, key: str) -> int:
+        """Count an event if the rule allows one now."""
 
-    STORAGE_SCHEME = None
+    def peek(self, rule: RateLimitItem, key: str) -> int:
+        """Answer as `hit` would, and count nothing."""
+
+    def forget(self, rule: RateLimitItem, key: str) -> None:
+        """Forget the events of this key."""
+
+    def answers(self) -> bool:
+        """Return whether events can be counted here now."""
+
+
+class RedisWindows:
+    """Events in Redis, shared by all processes. Every call may raise RedisError."""
+
+    def __init__(self, url: str, prefix: str = "rf") -> None:
+        self._storage = RedisStorage(url, key_prefix=prefix, **_REDIS_OPTIONS)
+        self._limiter = MovingWindowRateLimiter(self._storage)
+
+    def hit(self, rule: RateLimitItem, key: str) -> int:
+        """Count an event if the rule allows one now."""
+        return 0 if self._limiter.hit(rule, key) else self._seconds(rule, key)
+
+    def peek(self, rule: RateLimitItem, key: str) -> int:
+        """Answer as `hit` would, and count nothing."""
+        return 0 if self._limiter.test(rule, key) else self._seconds(rule, key)
+
+    def forget(self, rule: RateLimitItem, key: str) -> None:
+        """Forget the events of this key."""
+        self._limiter.clear(rule, key)
+
+    def answers(self) -> bool:
+        """Return whether Redis can be reached."""
+        return bool(self._storage.check())
+
+    def _seconds(self, rule: RateLimitItem, key: str) -> int:
+        left = self._limiter.get_window_stats(rule, key).reset_time - time.time()
+        return max(1, min(math.ceil(left), rule.get_expiry()))
+
+
+@dataclass(slots=True)
+class _Events:
+    """When each event of one key was, and for how many seconds they count."""
+
+    seconds: int
+    times: "array[float]" = field(default_factory=lambda: array("d"))
+
+    def drop_old(self, now: float) -> None:
+        oldest = next((n for n, at in enumerate(self.times) if at > now - self.seconds), None)
+        del self.times[:oldest]
+
+
+class ProcessWindows:
+    """Events in this process alone, in bounded memory."""
 
     def __init__(self, most: int = MOST_IN_PROCESS) -> None:
-        super().__init__()
         self._most = most
         self._lock = Lock()
-        self._counters: dict[str, tuple[int, float]] = {}
+        self._events: dict[str, _Events] = {}
 
-    @property
-    def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
-        """Return no exception: memory does not fail."""
-        return ()
+    def __len__(self) -> int:
+        return len(self._events)
 
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count `amount` events, in a new window of `expiry` seconds if the last one is over."""
-        now = time.time()
+    def hit(self, rule: RateLimitItem, key: str) -> int:
+        """Count an event if the rule allows one now."""
+        now = time.monotonic()
         with self._lock:
-            count, end = self._counters.get(key, (0, 0.0))
-            if end <= now:
-                count, end = 0, now + expiry
-                self._make_room(now)
-            self._counters[key] = count + amount, end
-            return count + amount
+            wait = self._wait(rule, key, now)
+            if not wait:
+                self._of(rule, key, now).times.append(now)
+            return wait
 
-    def get(self, key: str) -> int:
-        """Return how many events the window holds; 0 when it is over."""
-        count, end = self._counters.get(key, (0, 0.0))
-        return count if end > time.time() else 0
-
-    def get_expiry(self, key: str) -> float:
-        """Return when the window ends, in seconds since the epoch."""
-        return self._counters.get(key, (0, time.time()))[1]
-
-    def clear(self, key: str) -> None:
-        """Forget the counter."""
+    def peek(self, rule: RateLimitItem, key: str) -> int:
+        """Answer as `hit` would, and count nothing."""
         with self._lock:
-            self._counters.pop(key, None)
+            return self._wait(rule, key, time.monotonic())
 
-    def reset(self) -> int:
-        """Forget every counter; return how many there were."""
+    def forget(self, rule: RateLimitItem, key: str) -> None:
+        """Forget the events of this key."""
         with self._lock:
-            there_were = len(self._counters)
-            self._counters.clear()
-            return there_were
+            self._events.pop(rule.key_for(key), None)
 
-    def check(self) -> bool:
-        """Return True: memory always answers."""
+    def answers(self) -> bool:
+        """Return True: memory is always there."""
         return True
 
-    def _make_room(self, now: float) -> None:
-        """Drop what is over; if that is not enough, the half that counted least.
+    def _wait(self, rule: RateLimitItem, key: str, now: float) -> int:
+        events = self._events.get(rule.key_for(key)) or _Events(rule.get_expiry())
+        events.drop_old(now)
+        if len(events.times) < rule.amount:
+            return 0
+        first = events.times[0] if events.times else now
+        return max(1, math.ceil(first + rule.get_expiry() - now))
 
-        Somebody who floods the counters with new names drops other new names, and never a
-        counter that is close to its limit.
+    def _of(self, rule: RateLimitItem, key: str, now: float) -> _Events:
+        name = rule.key_for(key)
+        if name not in self._events:
+            if len(self._events) >= self._most:
+                self._make_room(now)
+            self._events[name] = _Events(rule.get_expiry())
+        return self._events[name]
+
+    def _make_room(self, now: float) -> None:
+        """Drop what is over; if that is not enough, the half that holds the fewest events.
+
+        Who floods the memory with new names drops other new names, and never one that is close
+        to its limit.
         """
-        if len(self._counters) < self._most:
-            return
-        alive = {key: value for key, value in self._counters.items() if value[1] > now}
+        for events in self._events.values():
+            events.drop_old(now)
+        alive = [(name, events) for name, events in self._events.items() if events.times]
         if len(alive) >= self._most:
-            alive = dict(sorted(alive.items(), key=lambda item: item[1])[self._most // 2 :])
-        self._counters = alive
+            alive.sort(key=lambda item: len(item[1].times))
+            alive = alive[self._most // 2 :]
+        self._events = dict(alive)
 
 
 class Counters:
-    """Counts against rules: in the shared storage, and in this process while that fails."""
+    """Counts in Redis, and in this process while Redis fails or where there is none."""
 
-    def __init__(self, shared: Storage | None) -> None:
-        self._shared = FixedWindowRateLimiter(shared) if shared else None
-        self._own = FixedWindowRateLimiter(ProcessMemory())
+    def __init__(self, shared: Windows | None) -> None:
+        self._shared = shared
+        self._own = ProcessWindows()
         self._shared_again_at = 0.0
 
     def hit(self, rule: RateLimitItem, key: str) -> int:
-        """Count one event; return the seconds until the next is allowed, 0 if this one is."""
-        return self._ask(
-            lambda limiter: 0 if limiter.hit(rule, key) else _seconds_left(limiter, rule, key)
-        )
+        """Count an event; return 0, or the seconds until the next one is allowed."""
+        return self._ask(lambda windows: windows.hit(rule, key))
 
     def peek(self, rule: RateLimitItem, key: str) -> int:
         """Return what `hit` would, and count nothing."""
-        return self._ask(
-            lambda limiter: 0 if limiter.test(rule, key) else _seconds_left(limiter, rule, key)
-        )
+        return self._ask(lambda windows: windows.peek(rule, key))
 
     def forget(self, rule: RateLimitItem, key: str) -> None:
-        """Set the counter back to nothing."""
-        self._ask(lambda limiter: limiter.clear(rule, key))
+        """Forget the events of this key."""
+        self._ask(lambda windows: windows.forget(rule, key))
 
-    def answer(self) -> bool:
-        """Return whether events are counted where they should be; True without a Redis."""
-        return self._shared is None or bool(self._shared.storage.check())
+    def answers(self) -> bool:
+        """Return whether events are counted where they should be."""
+        return (self._own if self._shared is None else self._shared).answers()
 
-    def _ask(self, question: Callable[[RateLimiter], T]) -> T:
-        if self._shared and time.monotonic() >= self._shared_again_at:
+    def _ask(self, question: Callable[[Windows], T]) -> T:
+        if self._shared is not None and time.monotonic() >= self._shared_again_at:
             try:
                 return question(self._shared)
             except RedisError:
                 self._shared_again_at = time.monotonic() + PAUSE_AFTER_FAILURE
                 logger.exception("Redis does not answer: rate limits count in this process alone")
         return question(self._own)
-
-
-def _seconds_left(limiter: RateLimiter, rule: RateLimitItem, key: str) -> int:
-    """Return the rest of the window, rounded up; Redis tells whole seconds, rounded."""
-    left = int(limiter.get_window_stats(rule, key).reset_time - time.time()) + 1
-    return max(1, min(left, rule.get_expiry()))
 
 
 def counters() -> Counters:
@@ -156,4 +201,4 @@ def counters() -> Counters:
 
 @lru_cache(maxsize=4)
 def _counters(url: str) -> Counters:
-    return Counters(RedisStorage(url, key_prefix="rf", **_REDIS_OPTIONS) if url else None)
+    return Counters(RedisWindows(url) if url else None)

@@ -7,19 +7,14 @@ Where they are counted is `counters`' to say.
 import hashlib
 import ipaddress
 import re
-from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import Concatenate, ParamSpec
+from functools import lru_cache
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from limits import RateLimitItem, RateLimitItemPerSecond
 
 from resolutionflow.lib.answers import problem
 from resolutionflow.lib.counters import counters
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 _RATE = re.compile(r"(\d{1,9})/([1-9]\d{0,5})?([smhd])", re.ASCII)
 _PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
@@ -60,14 +55,43 @@ def forget(rule: str, *keys: str) -> None:
 def hit_by_person(request: HttpRequest, rule: str) -> int:
     """Count one event of this person within the account's limit; return the seconds to wait.
 
-    A super admin belongs to no account and has the whole limit.
+    The person's own share is asked first, so that what goes beyond it takes nothing from
+    their colleagues. A super admin belongs to no account and has the whole limit.
     """
+    person = ("user", str(request.user.pk))
     account_id = getattr(request.user, "account_id", None)
-    return hit(rule, "account", str(account_id)) if account_id else hit(rule, *_person(request))
+    if not account_id:
+        return hit(rule, *person)
+    count, seconds = parse(settings.RATE_LIMITS[rule])
+    share = _item(share_of(count), seconds, settings.RATE_LIMIT_PREFIX)
+    keys = ("account", str(account_id))
+    return counters().hit(share, _name(rule, keys + person)) or hit(rule, *keys)
 
 
-def _person(request: HttpRequest) -> tuple[str, str]:
-    return "user", str(request.user.pk)
+def share_of(count: int) -> int:
+    """Return how much of an account's limit one person may use: 60 %, or 5 where that is more.
+
+    Wherever the limit allows two events, the others keep one at least.
+    """
+    return min(max(count * 3 // 5, 5), max(count - 1, min(count, 1)))
+
+
+class LimitReached(Exception):
+    """Somebody has done this too often; it works again after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"to be tried again after {seconds} seconds")
+
+
+def charge(request: HttpRequest, rule: str) -> None:
+    """Count what this person is about to do within the account's limit; raises LimitReached.
+
+    Called where a request has turned out to be valid and its work would begin, because what
+    is invalid counts for nobody. `LimitReachedMiddleware` answers 429.
+    """
+    if seconds := hit_by_person(request, rule):
+        raise LimitReached(seconds)
 
 
 def _rule(name: str) -> RateLimitItem:
@@ -116,17 +140,3 @@ def in_words(seconds: int) -> str:
         if seconds > size:
             return f"{-(-seconds // size)} {unit}s"
     return "1 second" if seconds == 1 else f"{seconds} seconds"
-
-
-def limited(rule: str) -> Callable[[View[P]], View[P]]:
-    """Let a view be called as often as the rule says per account; 429 beyond that."""
-
-    def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        def gated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            seconds = hit_by_person(request, rule)
-            return too_many(request, seconds) if seconds else view(request, *args, **kwargs)
-
-        return gated
-
-    return decorate

@@ -14,7 +14,7 @@ from resolutionflow.lib import claude
 from resolutionflow.lib.answers import problem
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.htmx import redirect as redirect_to
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge, hit_by_person, in_words
 from sessions_app import assist, drafts, lifecycle
 from sessions_app.access import get_session
 from sessions_app.assist.cards import Card
@@ -34,7 +34,6 @@ def conversation(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@limited("assist")
 def ask(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     """Ask a question, or for a summary; the answer comes in pieces."""
     session = get_session(request, session_id, Right.WORK)
@@ -44,6 +43,11 @@ def ask(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     if not claude.is_on():
         return _refused(request, session, claude.Off.sentence)
     values = form.cleaned_data
+    if seconds := hit_by_person(request, "assist"):
+        said = f"That was too many questions. Wait {in_words(seconds)}, then ask again."
+        answer = _not_asked(request, session, said, values["request_id"], status=429)
+        answer["Retry-After"] = str(seconds)
+        return answer
     try:
         if values["kind"] == AssistTurn.Kind.SUMMARY:
             assist.summarise(session, user, values["request_id"])
@@ -75,13 +79,13 @@ def stop(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpResponseBa
 
 
 @require_POST
-@limited("assist")
 def resume(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpResponseBase:
     """Have an answer that broke off or was stopped written to its end."""
     session = get_session(request, session_id, Right.WORK)
     broken_off = _found(session, turn_id)
     if not claude.is_on():
         return _refused(request, session, claude.Off.sentence)
+    charge(request, "assist")
     try:
         assist.resume(broken_off)
     except (assist.StillAnswering, assist.NothingToContinue) as refused:
@@ -129,13 +133,18 @@ def _forget_draft(user: User, asked: assist.Asked) -> None:
 
 
 def _not_asked(
-    request: HttpRequest, session: WorkSession, sentence: str, request_id: UUID
+    request: HttpRequest,
+    session: WorkSession,
+    sentence: str,
+    request_id: UUID,
+    *,
+    status: int = 409,
 ) -> HttpResponse:
-    """Answer 409 with the form as it was; beside a summary, with the question that waits."""
+    """Answer with the form as it was; beside a summary, with the question that waits."""
     waiting = drafts.load(user_of(request), session, Draft.Form.ASSIST)
     form = QuestionForm({**waiting, **request.POST.dict(), "request_id": request_id})
     form.add_error(None, sentence)
-    return _conversation(request, session, form, status=409)
+    return _conversation(request, session, form, status=status)
 
 
 def _refused(request: HttpRequest, session: WorkSession, sentence: str) -> HttpResponse:

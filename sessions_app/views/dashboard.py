@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Right, may
 from psa.access import stored_connection
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 from sessions_app import listing, spin_off
 from tickets import queue
 from tickets.creation_state import Standing
@@ -35,12 +35,14 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 @requires(Right.WORK)
-@limited("queue")
 def my_queue(request: HttpRequest) -> HttpResponseBase:
     """Show the tickets that wait for me: a region of the dashboard, and a page of its own."""
     user, connection = user_of(request), stored_connection(account_of(request))
     standing = queue.standing(user, connection)
-    mine = queue.of(user, connection) if connection and standing == queue.Standing.READY else None
+    mine = None
+    if connection and standing == queue.Standing.READY:
+        charge(request, "queue")
+        mine = queue.of(user, connection)
     template = "sessions_app/_queue.html" if is_htmx(request) else "sessions_app/queue.html"
     return render(request, template, {"standing": standing, "queue": mine})
 

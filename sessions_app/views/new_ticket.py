@@ -57,10 +57,10 @@ def one(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@ratelimit.limited("post")
 def retry(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
     """Create a failed ticket again."""
     row = get_creation(request, creation_id, Right.WORK)
+    ratelimit.charge(request, "post")
     try:
         row = spin_off.retry(row)
     except creation.NotRetryable as refusal:
@@ -169,17 +169,12 @@ def _create(
     """Create the ticket; whatever becomes of it, the form's text is kept."""
     draft = _draft(request)
     shown: dict[str, Any] = {"origin": session, "draft": draft}
-    seconds = ratelimit.hit_by_person(request, "post")
-    if seconds:
-        wait = ratelimit.in_words(seconds)
-        said = f"That was too many notes and tickets. Wait {wait}, then create it again."
-        answer = dialog.show(request, connection, form, status=429, problem=said, **shown)
-        answer["Retry-After"] = str(seconds)
-        return answer
     known = intake.lists(connection, form.board_id)
     try:
         chosen = None if known.problem else intake.confirm(connection, form, known)
         if chosen is not None:
+            if seconds := ratelimit.hit_by_person(request, "post"):
+                return _too_many(request, connection, form, seconds, lists=known, **shown)
             row = spin_off.submit(connection, user_of(request), session, form, chosen, draft)
             return _stands(request, row, form)
     except creation.RequestReused as reused:
@@ -194,6 +189,20 @@ def _create(
     return dialog.show(
         request, connection, form, lists=known, status=status, problem=refusal, **shown
     )
+
+
+def _too_many(
+    request: HttpRequest,
+    connection: PsaConnection,
+    form: NewTicketForm,
+    seconds: int,
+    **shown: Any,
+) -> HttpResponse:
+    wait = ratelimit.in_words(seconds)
+    said = f"That was too many notes and tickets. Wait {wait}, then create it again."
+    answer = dialog.show(request, connection, form, status=429, problem=said, **shown)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _stands(

@@ -12,8 +12,8 @@ from accounts.permissions import Right
 from psa import posting as outbox
 from psa.models import Post
 from psa.posting.content import LONG
-from resolutionflow.lib import ratelimit
 from resolutionflow.lib.htmx import is_htmx
+from resolutionflow.lib.ratelimit import charge
 from sessions_app import drafts, history, linking, note_dialog, posting
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
@@ -48,9 +48,7 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _refused(request, session, form)
-    seconds = ratelimit.hit_by_person(request, "post")
-    if seconds:
-        return ratelimit.too_many(request, seconds)
+    charge(request, "post")
     try:
         sent = posting.submit(session, user, form.cleaned_data)
     except posting.CannotPost as refusal:
@@ -86,12 +84,10 @@ def retry(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponse
     """Send a failed note again, or try only its status change again (`part`)."""
     session = get_session(request, session_id, Right.WORK)
     failed = _post_of(session, post_id)
-    seconds = ratelimit.hit_by_person(request, "post")
-    if seconds:
-        return ratelimit.too_many(request, seconds)
     part = request.POST.get("part", "")
     if part not in ("note", "status"):
         return _said(request, session, 422, "Choose what to retry: the note or the status.")
+    charge(request, "post")
     try:
         sent = posting.retry(session, user_of(request), failed, part)
     except outbox.NotRetryable as refusal:

@@ -15,7 +15,7 @@ from accounts.permissions import Right
 from psa.access import connection_of
 from psa.providers.errors import NotFound, PsaError, RateLimited
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 from sessions_app import linking
 from sessions_app.access import get_session
 from sessions_app.models import WorkSession
@@ -43,21 +43,23 @@ def ticket_link(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     return _look_up(request, session, number)
 
 
-@limited("ticket")
 def _look_up(request: HttpRequest, session: WorkSession, number: str) -> HttpResponseBase:
     """Show the ticket of this number, ready to be linked."""
     form = TicketForm({"ticket_id": number})
+    if form.is_valid():
+        charge(request, "ticket")
     found, status = _try(form, lambda number: linking.look_up(session, number)[1])
     return _dialog(request, session, _mended(form), status=status, found=found)
 
 
-@limited("search")
 def _search(request: HttpRequest, session: WorkSession) -> HttpResponseBase:
     """Show what the words find, as the picker does by itself where scripts run."""
     connection = connection_of(session.account)
     search = SearchForm(request.GET)
     if connection is None:
         return _dialog(request, session, search)
+    if search.is_valid():
+        charge(request, "search")
     picked = picker.pick(connection, user_of(request), search)
     if picked is None:
         return _dialog(request, session, search, status=422)

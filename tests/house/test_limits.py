@@ -1,30 +1,82 @@
-"""Which rule each address counts against: 429, and how long to wait, in a header and in words."""
+"""Which rule each address counts against, what counts, and whose number it takes from.
+
+Beyond a rule the answer is 429 and how long to wait, in a header and in words. Only what is
+valid counts. A person alone never uses up what their account may do.
+"""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
-HTMX = {"HX-Request": "true"}
+from psa.models import MemberMapping, Post, TicketCreation
+from resolutionflow.lib.ratelimit import share_of
+from sessions_app import linking
+from sessions_app.models import AssistTurn, SessionPost
 
-# method, route, rule; `{}` in what is sent stands for nothing.
+HTMX = {"HX-Request": "true"}
+# Every request that writes counts against these, also one that is invalid.
+PER_PERSON = {"write", "draft"}
+NOTE = {"note_type": "internal_analysis", "content": "The pool is exhausted."}
+TICKET = {"summary": "Printer again", "company_name": "Contoso", "board": "20"}
+
+# method, route, rule, what is sent. An id of each request's own is sent along.
 LIMITED = [
     ("get", "tickets:list", "search", {}),
+    ("get", "tickets:list", "search", {"company_name": "Contoso"}),
     ("get", "tickets:companies", "search", {"company_name": "o"}),
     ("get", "tickets:search", "search", {}),
     ("get", "sessions:ticket-link", "search", {"q": "vpn"}),
     ("get", "sessions:ticket-link", "ticket", {"ticket_id": "48291"}),
     ("get", "tickets:detail", "ticket", {}),
-    ("post", "tickets:status", "ticket", {}),
-    ("post", "tickets:resource-add", "ticket", {}),
-    ("post", "tickets:resource-remove", "ticket", {}),
-    ("post", "tickets:note", "post", {}),
-    ("post", "new-ticket", "post", {}),
-    ("get", "tickets:new-companies", "search", {}),
-    ("get", "tickets:new-contacts", "search", {}),
-    ("get", "tickets:new-alike", "search", {}),
-    ("post", "tickets:new-parse", "search", {}),
+    ("post", "tickets:status", "ticket", {"status_id": "1"}),
+    ("post", "tickets:resource-add", "ticket", {"member_id": "152"}),
+    ("post", "tickets:resource-remove", "ticket", {"member_id": "152"}),
+    ("post", "tickets:note", "post", NOTE),
+    ("post", "sessions:post", "post", NOTE),
+    ("post", "sessions:post-retry", "post", {"part": "note"}),
+    ("post", "tickets:post-retry", "post", {}),
+    ("post", "psa:post-retry", "post", {"part": "note"}),
+    ("post", "new-ticket", "post", TICKET),
+    ("post", "new-ticket-retry", "post", {}),
+    ("get", "tickets:new-companies", "search", {"company_name": "o"}),
+    ("get", "tickets:new-contacts", "search", {"company": "12"}),
+    ("get", "tickets:new-alike", "search", {"company": "12", "summary": "Printer"}),
+    ("post", "tickets:new-parse", "search", {"text": "Printer broken at Contoso"}),
     ("get", "my-queue", "queue", {}),
+    ("post", "sessions:assist-ask", "assist", {"question": "What next?"}),
+    ("post", "sessions:assist-resume", "assist", {}),
+    ("get", "psa:rights", "ticket", {}),
+    ("post", "psa:rights-try", "post", {"ticket_id": "48291"}),
+    ("post", "accounts:team-invite", "invite", {"email": "nora@example.com", "role": "engineer"}),
+]
+# The same addresses with what does not hold, and what they answer then.
+INVALID = [
+    ("get", "tickets:list", {"page": "zero"}, 422),
+    ("get", "tickets:companies", {"company_name": "x" * 300}, 422),
+    ("get", "tickets:search", {"q": "x" * 300}, 422),
+    ("get", "sessions:ticket-link", {"q": "x" * 300}, 422),
+    ("get", "sessions:ticket-link", {"ticket_id": ""}, 422),
+    ("post", "tickets:status", {}, 422),
+    ("post", "tickets:resource-add", {}, 422),
+    ("post", "tickets:resource-remove", {}, 422),
+    ("post", "tickets:note", {**NOTE, "content": " "}, 422),
+    ("post", "sessions:post", {**NOTE, "content": ""}, 422),
+    ("post", "sessions:post-retry", {"part": "all"}, 422),
+    ("post", "psa:post-retry", {"part": "all"}, 422),
+    ("post", "new-ticket", {**TICKET, "summary": ""}, 422),
+    ("get", "tickets:new-companies", {"company_name": "x" * 300}, 422),
+    ("get", "tickets:new-contacts", {}, 200),
+    ("get", "tickets:new-alike", {"summary": "Printer"}, 200),
+    ("post", "tickets:new-parse", {"text": ""}, 422),
+    ("post", "sessions:assist-ask", {"question": " "}, 422),
+    ("post", "psa:rights-try", {"ticket_id": ""}, 422),
+    ("post", "accounts:team-invite", {"email": "nobody", "role": "engineer"}, 422),
+]
+OF_A_TICKET = [
+    *("detail", "row", "notes", "configurations", "related", "resources", "statuses"),
+    *("resource-add", "resource-remove", "status", "note", "posts"),
 ]
 # What a panel or a form loads beside what was counted already.
 NOT_LIMITED = [
@@ -42,48 +94,127 @@ NOT_LIMITED = [
 
 
 @pytest.fixture
-def address(session, connection):
-    def of(route):
-        if route == "sessions:ticket-link":
-            return reverse(route, args=[session.pk])
-        own = route.startswith("tickets:") and route.split(":")[1] not in (
-            "list",
-            "companies",
-            "search",
-            *("new-companies", "new-contacts", "new-alike", "new-choices", "new-parse"),
+def address(session, connection, account, owner, claude_service):
+    """Return what makes the address of a route, about one session of Olive's and one ticket."""
+    linking.link(session, "48291", owner)
+    failed = {
+        "account": account,
+        "connection": connection,
+        "ticket_id": "48291",
+        "state": Post.State.FAILED,
+    }
+    post = Post.objects.create(**failed, **NOTE, request_id=uuid4(), posted_by=owner)
+    SessionPost.objects.create(session=session, post=post)
+    wish = {"account": account, "connection": connection, "made_by": owner, "summary": "Printer"}
+    creation = TicketCreation.objects.create(**wish, request_id=uuid4(), state="failed")
+    turn = AssistTurn.objects.create(session=session, request_id=uuid4(), state="stopped")
+    of_ticket = {"ticket_id": "48291"}
+    of_session = {"session_id": session.pk}
+    named: dict[str, dict] = {
+        "new-ticket-retry": {"creation_id": creation.pk},
+        "tickets:post-retry": {**of_ticket, "post_id": post.pk},
+        "psa:post-retry": {"post_id": post.pk},
+        "sessions:post-retry": {**of_session, "post_id": post.pk},
+        "sessions:assist-resume": {**of_session, "turn_id": turn.pk},
+        "sessions:assist-ask": of_session,
+        "sessions:ticket-link": of_session,
+        "sessions:post": of_session,
+    }
+    named |= {f"tickets:{name}": of_ticket for name in OF_A_TICKET}
+    return lambda route: reverse(route, kwargs=named.get(route, {}))
+
+
+@pytest.fixture
+def ask(address, client_of):
+    """Return what sends a request to a route, as somebody."""
+
+    def ask(person, method, route, sent, **headers):
+        named = {"request_id": str(uuid4())} if method == "post" else {}
+        return getattr(client_of(person), method)(
+            address(route), {**named, **sent}, headers=headers
         )
-        return reverse(route, args=["48291"] if own else [])
 
-    return of
+    return ask
 
 
-@pytest.mark.parametrize("htmx", [False, True], ids=["page", "fragment"])
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
 @pytest.mark.parametrize(("method", "route", "rule", "sent"), LIMITED)
 def test_beyond_its_rule_an_address_says_how_long_to_wait(
-    method, route, rule, sent, htmx, address, client_of, engineer, settings
+    method, route, rule, sent, headers, ask, owner, settings
 ):
     settings.RATE_LIMITS = {**dict.fromkeys(settings.RATE_LIMITS, "1000/m"), rule: "0/m"}
-    browser = client_of(engineer)
-    ask = getattr(browser, method)
-    answer = ask(address(route), sent, headers=HTMX if htmx else {})
+    mapped(owner)
+    answer = ask(owner, method, route, sent, **headers)
     assert answer.status_code == 429
     assert 1 <= int(answer["Retry-After"]) <= 60
     assert re.search(r"Wait \d+ seconds?, then", answer.content.decode())
 
 
+@pytest.mark.parametrize(("method", "route", "sent", "status"), INVALID)
+def test_what_is_invalid_counts_for_nobody(method, route, sent, status, ask, owner, settings):
+    settings.RATE_LIMITS = {
+        rule: rate if rule in PER_PERSON else "0/m" for rule, rate in settings.RATE_LIMITS.items()
+    }
+    assert ask(owner, method, route, sent).status_code == status
+
+
+def test_every_limited_address_that_can_be_asked_wrongly_is_asked_wrongly():
+    cannot = {"tickets:detail", "my-queue", "psa:rights", "sessions:assist-resume"}
+    cannot |= {"tickets:post-retry", "new-ticket-retry"}
+    assert {row[1] for row in LIMITED} - {row[1] for row in INVALID} == cannot
+
+
 @pytest.mark.parametrize("route", NOT_LIMITED)
-def test_what_belongs_to_a_counted_page_counts_no_more(
-    route, address, client_of, engineer, settings
-):
+def test_what_belongs_to_a_counted_page_counts_no_more(route, ask, owner, settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "0/m")
-    assert client_of(engineer).get(address(route)).status_code == 200
+    assert ask(owner, "get", route, {}).status_code == 200
 
 
-def test_the_accounts_count_is_shared_and_no_other_accounts(
-    client_of, engineer, owner, stranger, connection, other_connection, settings
+# --- Whose number it is ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", ["10/m", "2/m"])
+def test_a_person_alone_does_not_use_up_what_the_account_may_do(
+    rate, ask, engineer, owner, settings
+):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "post": rate}
+    most = int(rate.split("/")[0])
+    answers = [ask(engineer, "post", "tickets:note", NOTE).status_code for _ in range(most)]
+    assert answers == [302] * share_of(most) + [429] * (most - share_of(most))
+    left = most - share_of(most)
+    answers = [ask(owner, "post", "tickets:note", NOTE).status_code for _ in range(left + 1)]
+    assert answers == [302] * left + [429]
+
+
+def test_empty_notes_of_one_leave_room_for_the_real_note_of_another(ask, engineer, owner):
+    for _ in range(15):
+        assert ask(engineer, "post", "tickets:note", {**NOTE, "content": ""}).status_code == 422
+    assert ask(owner, "post", "tickets:note", NOTE).status_code == 302
+    assert ask(engineer, "post", "tickets:note", NOTE).status_code == 302
+
+
+def test_an_account_takes_nothing_from_another(
+    ask, engineer, owner, stranger, other_connection, settings
 ):
     settings.RATE_LIMITS = {**settings.RATE_LIMITS, "search": "1/m"}
-    tickets = reverse("tickets:list")
-    assert client_of(engineer).get(tickets).status_code == 200
-    assert client_of(owner).get(tickets).status_code == 429
-    assert client_of(stranger).get(tickets).status_code == 200
+    assert ask(engineer, "get", "tickets:list", {}).status_code == 200
+    assert ask(owner, "get", "tickets:list", {}).status_code == 429
+    assert ask(stranger, "get", "tickets:list", {}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("account", "person"), [(0, 0), (1, 1), (2, 1), (5, 4), (6, 5), (10, 6), (30, 18), (60, 36)]
+)
+def test_a_share_is_usable_and_leaves_something(account, person):
+    assert share_of(account) == person
+
+
+def mapped(person):
+    """Let the person be somebody in the PSA, whose queue can be asked for."""
+    MemberMapping.objects.create(
+        connection=person.account.psa_connection,
+        user=person,
+        external_member_id="152",
+        external_member_name="Erin Ruiz",
+        matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
+    )

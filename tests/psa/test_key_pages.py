@@ -117,9 +117,11 @@ def test_a_key_that_may_not_write_is_told_which_right_it_lacks(browser, simulato
     ("method", "path", "rule"),
     [("get", "", "ticket"), ("get", "next/", "ticket"), ("post", "try/", "post")],
 )
-def test_what_asks_the_psa_is_limited(browser, settings, method, path, rule):
+def test_what_asks_the_psa_is_limited(browser, pair, settings, method, path, rule):
+    browser.post(KEYS, pair)
     settings.RATE_LIMITS = settings.RATE_LIMITS | {rule: "0/m"}
-    assert getattr(browser, method)(RIGHTS + path).status_code == 429
+    ticket = {"ticket_id": "48291"}
+    assert getattr(browser, method)(RIGHTS + path, ticket).status_code == 429
 
 
 # --- Replacing the keys ----------------------------------------------------------------

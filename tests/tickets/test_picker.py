@@ -146,12 +146,6 @@ def test_without_a_connection_there_is_nothing_to_search(erin):
     assert "No PSA connection" in text_of(erin.get(SEARCH))
 
 
-def test_searches_are_limited_per_account(erin, tenant, settings, session):
-    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "search": "2/m"}
-    assert [find(erin, q="x").status_code for _ in range(3)] == [200, 200, 429]
-    assert erin.get(link_of(session), {"q": "words"}).status_code == 429
-
-
 # --- The dialog ----------------------------------------------------------------------
 
 

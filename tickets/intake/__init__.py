@@ -12,7 +12,7 @@ from tickets.intake import check
 from tickets.intake.lists import Lists, lists, offer, offer_of_board
 from tickets.new_form import NewTicketForm
 
-__all__ = ["Lists", "alike", "confirm", "lists", "offer", "offer_of_board", "queue"]
+__all__ = ["Lists", "alike", "can_be_alike", "confirm", "lists", "offer", "offer_of_board", "queue"]
 
 
 def confirm(
@@ -49,11 +49,16 @@ def queue(
     )
 
 
+def can_be_alike(company_id: str, summary: str) -> bool:
+    """Return whether there is enough to look for tickets that look like it."""
+    return company_id.isdecimal() and bool(summary.strip())
+
+
 def alike(connection: PsaConnection, company_id: str, summary: str) -> tuple[Ticket, ...]:
     """Return the company's open tickets that look like it; none where one of the two is missing.
 
     May raise PsaError.
     """
-    if not (company_id.isdecimal() and summary.strip()):
+    if not can_be_alike(company_id, summary):
         return ()
     return open_provider(connection).list_alike(company_id, summary)

@@ -17,7 +17,7 @@ from psa.opened import open_provider
 from psa.providers.errors import NotFound, PsaError
 from psa.providers.types import Reference
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 from tickets import people, statuses
 from tickets.access import of_ticket
 from tickets.detail_forms import PersonForm, StatusForm
@@ -32,13 +32,13 @@ _GONE = "not_found"
 
 @require_POST
 @requires(Right.WORK)
-@limited("ticket")
 @of_ticket
 def status(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
     """Change the status, unless it is not what the person saw any more."""
     form = StatusForm(request.POST)
     if not form.is_valid():
         return _status_answer(request, connection, ticket_id, _words(form), 422)
+    charge(request, "ticket")
     sent = form.cleaned_data
     try:
         change = changes.change_status(
@@ -64,7 +64,6 @@ def status(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> H
 
 @require_POST
 @requires(Right.WORK)
-@limited("ticket")
 @of_ticket
 def resource_add(
     request: HttpRequest, connection: PsaConnection, ticket_id: str
@@ -75,7 +74,6 @@ def resource_add(
 
 @require_POST
 @requires(Right.WORK)
-@limited("ticket")
 @of_ticket
 def resource_remove(
     request: HttpRequest, connection: PsaConnection, ticket_id: str
@@ -101,6 +99,7 @@ def _change_people(
     form = PersonForm(request.POST)
     if not form.is_valid():
         return _people_answer(request, connection, ticket_id, _words(form), 422)
+    charge(request, "ticket")
     make = changes.add_member if adding else changes.remove_member
     try:
         person = _person(request, connection, form.cleaned_data, adding=adding)

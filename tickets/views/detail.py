@@ -15,7 +15,7 @@ from psa.opened import open_provider
 from psa.providers.errors import PsaError
 from psa.providers.types import Reference, TicketStatus
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 from tickets import about, noting, people, rows, timeline
 from tickets.access import of_ticket
 from tickets.detail_forms import NoteForm
@@ -34,10 +34,10 @@ REGIONS = {
 
 @require_GET
 @requires(Right.WORK)
-@limited("ticket")
 @of_ticket
 def detail(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
     """Show the ticket: a panel for htmx, a page of its own otherwise."""
+    charge(request, "ticket")
     return show(request, connection, ticket_id)
 
 

@@ -16,7 +16,7 @@ from psa.access import connection_of
 from psa.models import PsaConnection
 from psa.providers.errors import RateLimited
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 from tickets import companies as company_names
 from tickets import listing
 from tickets.filters import Wanted
@@ -25,7 +25,6 @@ from tickets.forms import CompanyForm, TicketFilterForm
 
 @require_GET
 @requires(Right.WORK)
-@limited("search")
 def tickets(request: HttpRequest) -> HttpResponseBase:
     """List the tickets that the filter in the address describes."""
     connection = connection_of(account_of(request))
@@ -34,20 +33,22 @@ def tickets(request: HttpRequest) -> HttpResponseBase:
     if "company_name" in request.GET:
         return _with_company(request, connection)
     form = TicketFilterForm(request.GET.dict())
+    if form.is_valid():
+        charge(request, "search")
     found = listing.find(connection, user_of(request), form)
     return _answer(request, found)
 
 
 @require_GET
 @requires(Right.WORK)
-@limited("search")
 def companies(request: HttpRequest) -> HttpResponseBase:
     """Offer the companies of a name: options for the filter's field, links for everybody else."""
     connection = connection_of(account_of(request))
     form, wanted = CompanyForm(request.GET), _wanted(request)
     if connection is None:
         return render(request, "tickets/unconnected.html")
-    valid = form.is_valid()
+    if valid := form.is_valid():
+        charge(request, "search")
     found = company_names.matching(connection, form.name) if valid else ()
     context = {
         "form": form,
@@ -88,6 +89,7 @@ def _with_company(request: HttpRequest, connection: PsaConnection) -> HttpRespon
     """Send on to the filter with the company that was typed, or to where it is chosen."""
     form = CompanyForm(request.GET)
     if form.is_valid():
+        charge(request, "search")
         named = company_names.named(connection, _wanted(request), form.name)
         if named is not None:
             return redirect(_address(named))

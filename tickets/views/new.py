@@ -16,7 +16,7 @@ from psa import catalog
 from psa.access import connection_of
 from psa.models import PsaConnection, TicketCreation
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 from tickets import intake
 from tickets.creation_state import Standing
 from tickets.forms import CompanyForm
@@ -93,14 +93,14 @@ def choices(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 @requires(Right.WORK)
-@limited("search")
 def companies(request: HttpRequest) -> HttpResponseBase:
     """Offer the companies of a name, for the form's field."""
     connection = connection_of(account_of(request))
     if connection is None:
         return render(request, "tickets/unconnected.html")
     form = CompanyForm(request.GET)
-    valid = form.is_valid()
+    if valid := form.is_valid():
+        charge(request, "search")
     found = catalog.companies(connection, form.name) if valid else ()
     options = [(each.id, each.name, each.identifier) for each in found]
     return _options(request, "company", options, 200 if valid else 422)
@@ -108,14 +108,14 @@ def companies(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 @requires(Right.WORK)
-@limited("search")
 def contacts(request: HttpRequest) -> HttpResponseBase:
     """Offer the contacts of the company that was chosen, for the form's field."""
     connection = connection_of(account_of(request))
     if connection is None:
         return render(request, "tickets/unconnected.html")
     asked = prefilled(request.GET)
-    company = asked.get("company", "")
+    if company := asked.get("company", ""):
+        charge(request, "search")
     found = catalog.contacts(connection, company, asked.get("contact_name", "")) if company else ()
     options = [(each.id, each.name, each.title) for each in found]
     return _options(request, "contact", options, 200, needs_company=not company)
@@ -135,13 +135,15 @@ def _options(
 
 @require_GET
 @requires(Right.WORK)
-@limited("search")
 def alike(request: HttpRequest) -> HttpResponseBase:
     """Show the company's open tickets that look like the one that is being written."""
     connection = connection_of(account_of(request))
     if connection is None:
         return render(request, "tickets/unconnected.html")
     asked = prefilled(request.GET)
-    found = intake.alike(connection, asked.get("company", ""), asked.get("summary", ""))
+    company, summary = asked.get("company", ""), asked.get("summary", "")
+    if intake.can_be_alike(company, summary):
+        charge(request, "search")
+    found = intake.alike(connection, company, summary)
     template = "tickets/_new_alike.html" if is_htmx(request) else "tickets/new_alike.html"
     return render(request, template, {"alike": found})

@@ -29,14 +29,14 @@ from tickets.views import detail
 def note(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
     """Post the note to the ticket; whatever becomes of it, its text is kept."""
     form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _form(request, ticket_id, form, _hidden_words(form), 422)
     seconds = ratelimit.hit_by_person(request, "post")
     if seconds:
         said = f"That was too many notes. Wait {ratelimit.in_words(seconds)}, then post again."
         response = _form(request, ticket_id, form, said, 429)
         response["Retry-After"] = str(seconds)
         return response
-    if not form.is_valid():
-        return _form(request, ticket_id, form, _hidden_words(form), 422)
     try:
         post = noting.submit(connection, user_of(request), ticket_id, form.cleaned_data)
     except (posting.InvalidContent, posting.RequestReused) as refusal:
@@ -58,13 +58,13 @@ def posts(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> Ht
 
 @require_POST
 @requires(Right.WORK)
-@ratelimit.limited("post")
 @of_ticket
 def retry(
     request: HttpRequest, connection: PsaConnection, ticket_id: str, post_id: UUID
 ) -> HttpResponseBase:
     """Send a failed note again."""
     failed = get_object_or_404(noting.posts_to(connection, ticket_id), pk=post_id)
+    ratelimit.charge(request, "post")
     try:
         sent = OpenPost(noting.retry(failed))
     except posting.NotRetryable as refusal:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
 from psa.access import connection_of
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 from tickets.new_form import NewTicketForm
 from tickets.parsing import reading
 from tickets.parsing.filling import fill
@@ -19,7 +19,6 @@ from tickets.views import new
 
 @require_POST
 @requires(Right.WORK)
-@limited("search")
 def parse(request: HttpRequest) -> HttpResponseBase:
     """Answer with the form, filled with what the request asks for, to be checked."""
     connection = connection_of(account_of(request))
@@ -33,6 +32,7 @@ def parse(request: HttpRequest) -> HttpResponseBase:
     if quick.refusal:
         form = NewTicketForm(initial={**quick.carried, "session": session})
         return new.show(request, connection, form, status=422, tab=new.QUICK, **shown)
+    charge(request, "search")
     parsed = reading.read(connection, user_of(request), quick.cleaned_data["text"])
     form = fill(parsed.reading, held=quick.carried, session=session)
     return new.show(request, connection, form, parsed=parsed, **shown)

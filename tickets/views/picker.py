@@ -8,20 +8,21 @@ from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
 from psa.access import connection_of
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import limited
+from resolutionflow.lib.ratelimit import charge
 from tickets import choices, picker
 from tickets.forms import SearchForm
 
 
 @require_GET
 @requires(Right.WORK)
-@limited("search")
 def search(request: HttpRequest) -> HttpResponseBase:
     """Find tickets by words, number, board and status; without words the recent ones."""
     connection = connection_of(account_of(request))
     if connection is None:
         return render(request, "tickets/unconnected.html")
     form = SearchForm(request.GET)
+    if form.is_valid():
+        charge(request, "search")
     picked = picker.pick(connection, user_of(request), form)
     if not is_htmx(request):
         form.offer(picked.choices if picked else choices.load(connection))
