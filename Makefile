@@ -10,8 +10,11 @@ SIMULATOR_PORT ?= 9400
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 # What a production start would see; used to prove that `check --deploy` is clean.
-DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com SECRET_KEY=check-only-$$(printf 'x%.0s' {1..60}) \
-	CREDENTIAL_KEYS=check-only-$$(printf 'y%.0s' {1..40}) REDIS_URL=redis://127.0.0.1:6379/9
+RANDOM_KEY := $$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')
+DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com PUBLIC_URL=https://app.example.com \
+	SECRET_KEY=$(RANDOM_KEY) CREDENTIAL_KEYS=$(RANDOM_KEY) REDIS_URL=redis://127.0.0.1:6379/9
+# The application alone on this machine: what `manage.py` needs while developing.
+DEVELOPMENT := DEBUG=1 PUBLIC_URL=http://127.0.0.1:$(PORT)
 
 .PHONY: help parse-score demo run test check lint storm storm-changes storm-creations bench bench-history load rehearsal format requirements clean
 
@@ -32,8 +35,8 @@ demo: $(VENV)/base ## The whole product with demo data and a simulated ConnectWi
 	@$(BIN)/python manage.py demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
 
 run: $(VENV)/base ## The application alone, for development, on 127.0.0.1:8000
-	$(BIN)/python manage.py migrate
-	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+	$(DEVELOPMENT) $(BIN)/python manage.py migrate
+	$(DEVELOPMENT) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: $(VENV)/dev ## The whole test suite; on PostgreSQL too where TEST_DATABASE_URL names one
 	env -u DATABASE_URL $(PYTEST)
@@ -45,7 +48,7 @@ lint: $(VENV)/dev ## All guards but the tests
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOY_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 check: lint ## What CI runs: every guard, and the tests with their coverage bounds

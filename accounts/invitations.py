@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit, people
 from accounts.models import Account, Invitation, Role, User
-from accounts.models.invitation import SIGNER, a_week_from_now, new_nonce
+from accounts.models.invitation import a_week_from_now, new_nonce, signer
 from accounts.permissions import may_give
 
 # More than anybody invites at once; the team page shows all of them.
@@ -103,7 +103,7 @@ def withdraw_those_of(actor: User, person: User) -> None:
 def opened_by(token: str) -> Invitation:
     """Return the open invitation of this link. Raises InvitationUnknown or InvitationOver."""
     try:
-        key, _, nonce = SIGNER.unsign(token).partition("-")
+        key, _, nonce = signer().unsign(token).partition("-")
         invitation = Invitation.objects.select_related("account", "invited_by").get(pk=int(key))
     except (BadSignature, Invitation.DoesNotExist):
         raise InvitationUnknown from None

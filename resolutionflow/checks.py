@@ -1,7 +1,8 @@
 """System checks: a wrong configuration is named before it does harm, with what to do.
 
-E001 to E008 stop production from starting (wsgi.py); those for `check --deploy` alone judge
-what is right in a laboratory and wrong in production.
+Errors stop every start: of the web server (wsgi.py), and of each command by Django itself.
+Checks for `check --deploy` alone judge what is right in a laboratory and wrong in production.
+Who could reach a start, and what must hold then: checks_exposure.py.
 """
 
 import re
@@ -14,30 +15,8 @@ from resolutionflow.lib import ratelimit
 from resolutionflow.lib.claude.client import SERVICE, service_origin
 from resolutionflow.lib.sites import Origin, SiteNotAllowed, check_addresses, parse_origin
 
-SHORTEST_SECRET_KEY = 50
 SHORTEST_CREDENTIAL_KEY = 32
-_LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]", ".localhost", "testserver"}
 _PRIVATE_NAME = re.compile(r"[^.]+|.*\.(?:localhost|local|internal|intranet|lan|home|corp|test)")
-
-
-@register(Tags.security)
-def check_secret_key(**_kwargs: Any) -> list[CheckMessage]:
-    """E001: a SECRET_KEY in production that somebody could guess."""
-    key = settings.SECRET_KEY
-    weak = (
-        len(key) < SHORTEST_SECRET_KEY
-        or len(set(key)) < 5
-        or key.startswith(("django-insecure-", "development-only-"))
-    )
-    if not (settings.SECURE and weak):
-        return []
-    return [
-        Error(
-            f"SECRET_KEY is too weak: it needs {SHORTEST_SECRET_KEY} random characters or more.",
-            hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
-            id="resolutionflow.E001",
-        )
-    ]
 
 
 @register(Tags.security)
@@ -142,31 +121,6 @@ def _is_public(origin: Origin) -> bool:
     except SiteNotAllowed:
         return False
     return True
-
-
-@register(Tags.security)
-def check_hosts(**_kwargs: Any) -> list[CheckMessage]:
-    """E005, E007: tracebacks, or log-ins that everybody knows, open to the outside."""
-    if set(settings.ALLOWED_HOSTS) <= _LOOPBACK:
-        return []
-    found: list[CheckMessage] = []
-    if settings.DEBUG:
-        found.append(
-            Error(
-                "DEBUG is on while ALLOWED_HOSTS names more than this machine.",
-                hint="Set DEBUG=0 in production; it shows settings and source to visitors.",
-                id="resolutionflow.E005",
-            )
-        )
-    if settings.DEMO:
-        found.append(
-            Error(
-                "DEMO is on while ALLOWED_HOSTS names more than this machine.",
-                hint="The demo's passwords stand on its log-in page. Unset DEMO.",
-                id="resolutionflow.E007",
-            )
-        )
-    return found
 
 
 @register(Tags.compatibility)

@@ -1,4 +1,4 @@
-"""Settings, all from the environment; with none at all they suit development.
+"""Settings, all from the environment. DEBUG is off unless the environment turns it on.
 
 The names and defaults are promised in README.md and .env.example.
 """
@@ -9,25 +9,27 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from resolutionflow.lib.links import default_origin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 env.read_env(str(BASE_DIR / ".env"))
 
-DEBUG = env.bool("DEBUG", default=True)
+DEBUG = env.bool("DEBUG", default=False)
 # The demo runs without DEBUG, but over plain HTTP on loopback and with known log-ins.
 DEMO = env.bool("DEMO", default=False)
 SECURE = not DEBUG and not DEMO
 
+# An empty or a known key is refused by resolutionflow.E001 wherever it could do harm.
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-" * 4 if DEBUG or DEMO else "")
-if not SECRET_KEY:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Production needs one: 50 random characters or more, kept secret."
-    )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# The origin of every link that leaves this house; never taken from a request's Host header.
+PUBLIC_URL = env.str("PUBLIC_URL", default=default_origin(ALLOWED_HOSTS, https=SECURE)).rstrip("/")
+# What gunicorn listens on (gunicorn.py), here so that the checks see who could reach it.
+BIND = env.list("BIND", default=["127.0.0.1:8000"])
 
 INSTALLED_APPS = [
     "accounts",

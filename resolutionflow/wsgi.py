@@ -1,13 +1,11 @@
-"""The WSGI entry point for gunicorn; without DEBUG it starts without errors or not at all."""
+"""The WSGI entry point for gunicorn; it starts without errors or not at all."""
 
 import os
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
 
 application = get_wsgi_application()
-if not settings.DEBUG:
-    call_command("check")
+call_command("check")

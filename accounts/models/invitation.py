@@ -12,8 +12,11 @@ from django.utils import timezone
 from accounts.models.people import Account, Role
 
 VALID_FOR = timedelta(days=7)
-# A full stop, unlike Django's colon, stays in an address as it is.
-SIGNER = Signer(sep=".", salt="accounts.invitation")
+
+
+def signer() -> Signer:
+    """Return what signs links. A full stop, unlike Django's colon, stays in an address as it is."""
+    return Signer(sep=".", salt="accounts.invitation")
 
 
 def new_nonce() -> str:
@@ -60,7 +63,7 @@ class Invitation(models.Model):
     @property
     def token(self) -> str:
         """The part of the link that only who was invited, and administrators, know."""
-        return SIGNER.sign(f"{self.pk}-{self.nonce}")
+        return signer().sign(f"{self.pk}-{self.nonce}")
 
     @property
     def is_expired(self) -> bool:

@@ -86,7 +86,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _sent(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:
     """Send the link where a mail server is set, and say what remains to be done."""
-    match mail.send_invitation(invitation, link_of(request, invitation)):
+    match mail.send_invitation(invitation, link_of(invitation)):
         case True:
             messages.success(request, f"{invitation.email} was sent an invitation.")
         case False:

@@ -13,6 +13,7 @@ from accounts import access, mail, passwords
 from accounts.forms import ForgottenForm, NewPasswordForm, OwnPasswordForm
 from accounts.models import User
 from accounts.permissions import Right
+from resolutionflow.lib import links
 from resolutionflow.lib.ratelimit import address_of, hit, too_many
 
 
@@ -48,7 +49,7 @@ def forgotten(request: HttpRequest) -> HttpResponseBase:
         if seconds := _seconds_to_wait(request, form.cleaned_data["email"]):
             return too_many(request, seconds)
         if person := passwords.somebody_with(form.cleaned_data["email"]):
-            link = link_to(request, person, passwords.token_for(person))
+            link = link_to(person, passwords.token_for(person))
             mail.send_password_link_later(person, link)
     context = {"form": form, "sent": sent, "by_mail": by_mail}
     status = 422 if form.errors else 200
@@ -77,9 +78,9 @@ def choose(request: HttpRequest, user_id: int, token: str) -> HttpResponseBase:
     return render(request, "accounts/new_password.html", context, status=status)
 
 
-def link_to(request: HttpRequest, person: User, token: str) -> str:
+def link_to(person: User, token: str) -> str:
     """Return the address under which this person's password is chosen."""
-    return request.build_absolute_uri(reverse("accounts:new-password", args=[person.pk, token]))
+    return links.absolute(reverse("accounts:new-password", args=[person.pk, token]))
 
 
 def _seconds_to_wait(request: HttpRequest, email: str) -> int:

@@ -89,7 +89,7 @@ def password_link(request: HttpRequest, user_id: int) -> HttpResponse:
     person = access.get_person_to_change(request, user_id)
     charge(request, "invite")
     try:
-        link = link_to(request, person, passwords.make_link(access.user_of(request), person))
+        link = link_to(person, passwords.make_link(access.user_of(request), person))
     except passwords.LinkRefused as refused:
         return _page(request, person, problem=refused.sentence, status=409)
     match mail.send_password_link(person, link):

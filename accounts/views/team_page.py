@@ -12,6 +12,7 @@ from accounts import access, invitations, people
 from accounts.forms import InviteForm, PeopleFilterForm
 from accounts.models import Account, Invitation, User
 from accounts.permissions import may_give
+from resolutionflow.lib import links
 from resolutionflow.lib.htmx import is_htmx
 
 PAGE_SIZE = 50
@@ -44,12 +45,12 @@ def show(
         context["invite_form"] = invite_form or InviteForm(actor=actor)
         # A link is a key: only who may give its role sees it.
         context["invitations"] = [
-            (each, link_of(request, each) if may_give(actor, each.role) else "")
+            (each, link_of(each) if may_give(actor, each.role) else "")
             for each in invitations.open_ones(account)
         ]
     return render(request, template, context, status=status if valid else 422)
 
 
-def link_of(request: HttpRequest, invitation: Invitation) -> str:
+def link_of(invitation: Invitation) -> str:
     """Return the address under which the invitation is accepted."""
-    return request.build_absolute_uri(reverse("accounts:invite", args=[invitation.token]))
+    return links.absolute(reverse("accounts:invite", args=[invitation.token]))

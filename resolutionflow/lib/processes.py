@@ -55,6 +55,7 @@ class Processes:
     def start_web(self, port: int) -> subprocess.Popen[bytes]:
         """Start the application server on loopback, and return its main process."""
         self.env["BIND"] = f"127.0.0.1:{port}"
+        self.env["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
         return self.start_command(
             sys.executable, "-m", "gunicorn", "-c", "python:resolutionflow.gunicorn",
             "--log-level", "warning", "resolutionflow.wsgi",

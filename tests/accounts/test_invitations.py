@@ -27,7 +27,7 @@ def shown(answer) -> str:
 
 
 def links(page: str) -> list[str]:
-    return re.findall(r"http://testserver(/invite/[^\s\"<]+/)", page)
+    return re.findall(r"http://127\.0\.0\.1:8000(/invite/[^\s\"<]+/)", page)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ PRODUCTION = {
     "DEBUG": "0",
     "ALLOWED_HOSTS": "app.example.com",
     "SECRET_KEY": "for this test only " * 4,
+    "PUBLIC_URL": "https://app.example.com",
     "CREDENTIAL_KEYS": "k" * 40,
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "PSA_TRUSTED_SITES": "https://cw.example.com",
@@ -36,18 +37,13 @@ def production(settings):
 
 
 def test_every_check_has_a_hint_and_an_id_of_its_own(production):
-    production.SECRET_KEY = "short"
     production.PSA_TRUSTED_SITES = ["cw", "http://10.0.0.1"]
-    production.ALLOWED_HOSTS = ["*"]
-    production.DEBUG = production.DEMO = True
     production.RATE_LIMITS = {"post": "often"}
     production.REDIS_URL = ""
     production.ANTHROPIC_BASE_URL = "http://gateway/?key=1"
     found = [
-        *checks.check_secret_key(),
         *checks.check_trusted_sites(),
         *checks.check_trusted_sites_are_public(),
-        *checks.check_hosts(),
         *checks.check_rate_limits(),
         *checks.check_shared_cache(),
         *checks.check_claude_address(),
@@ -58,22 +54,8 @@ def test_every_check_has_a_hint_and_an_id_of_its_own(production):
     production.CREDENTIAL_KEYS = []
     found += checks.check_credential_keys()
 
-    assert sorted(ids(found)) == [
-        *["E001", "E002", "E003", "E004", "E005", "E006", "E007", "E008", "W001", "W002", "W003"]
-    ]
+    assert sorted(ids(found)) == [*["E002", "E003", "E004", "E006", "E008", "W001", "W002", "W003"]]
     assert all(message.hint for message in found)
-
-
-@pytest.mark.parametrize(
-    "key",
-    ["short", "a" * 60, "development-only-" * 4, "django-insecure-" + "abcdefgh" * 8],
-)
-def test_a_weak_secret_key_is_an_error_in_production_only(production, key):
-    production.SECRET_KEY = key
-    assert ids(checks.check_secret_key()) == ["E001"]
-
-    production.SECURE = False
-    assert checks.check_secret_key() == []
 
 
 def test_counters_in_the_redis_of_the_cache_are_worth_a_word(production):
@@ -81,12 +63,6 @@ def test_counters_in_the_redis_of_the_cache_are_worth_a_word(production):
     assert ids(checks.check_shared_cache()) == ["I001"]
     production.COUNTERS_REDIS_URL = "redis://127.0.0.1:6380/0"
     assert checks.check_shared_cache() == []
-
-
-def test_a_secret_key_is_never_repeated_in_what_is_printed(production):
-    production.SECRET_KEY = "hunter2"
-
-    assert "hunter2" not in str(checks.check_secret_key())
 
 
 @pytest.mark.parametrize(
@@ -140,22 +116,6 @@ def test_a_shared_cache_counts_for_all_processes(settings):
 
 
 @pytest.mark.parametrize(
-    ("debug", "demo", "hosts", "found"),
-    [
-        (True, True, ["127.0.0.1", "localhost", "[::1]"], []),
-        (True, False, ["app.example.com"], ["E005"]),
-        (True, False, ["*"], ["E005"]),
-        (False, True, ["localhost", "10.0.0.5"], ["E007"]),
-        (False, False, ["app.example.com"], []),
-    ],
-)
-def test_debug_and_demo_stay_on_this_machine(settings, debug, demo, hosts, found):
-    settings.DEBUG, settings.DEMO, settings.ALLOWED_HOSTS = debug, demo, hosts
-
-    assert ids(checks.check_hosts()) == found
-
-
-@pytest.mark.parametrize(
     ("rate", "found"),
     [
         *((rate, []) for rate in ["10/m", "0/s", "100/5m", "1/d"]),
@@ -205,27 +165,14 @@ print(json.dumps([getattr(s, name) for name in names]
         (PRODUCTION, True),
         (PRODUCTION | {"DEMO": "1"}, False),
         (PRODUCTION | {"DEBUG": "1"}, False),
-        ({}, False),
+        ({"DEBUG": "1"}, False),
+        ({}, True),
     ],
 )
 def test_only_production_insists_on_https_and_believes_its_proxy(environment, secure):
     result = run("-c", SHOW, **{"DJANGO_SETTINGS_MODULE": "resolutionflow.settings"} | environment)
 
     assert json.loads(result.stdout) == [secure] * 8
-
-
-def test_the_demo_does_not_start_in_the_open():
-    result = run("-c", "import resolutionflow.wsgi", **PRODUCTION, DEMO="1")
-
-    assert result.returncode != 0
-    assert "resolutionflow.E007" in result.stderr
-
-
-def test_production_does_not_start_without_a_secret_key():
-    result = run("manage.py", "check", DEBUG="0")
-
-    assert result.returncode != 0
-    assert "SECRET_KEY is not set. Production needs one" in result.stderr
 
 
 def test_the_web_process_refuses_to_start_with_errors():
@@ -241,7 +188,3 @@ def test_the_web_process_starts_with_a_good_environment():
     result = run("-W", "ignore", "-c", "import resolutionflow.wsgi", **PRODUCTION)
 
     assert result.returncode == 0, result.stderr
-
-
-def test_it_runs_without_any_environment():
-    assert run("manage.py", "check").returncode == 0

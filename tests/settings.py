@@ -1,0 +1,8 @@
+"""The product's settings as for development: the suite needs no environment of its own."""
+
+import os
+
+# Off by default in the product; whatever the tests start inherits it unless it says otherwise.
+os.environ.setdefault("DEBUG", "1")
+
+from resolutionflow.settings import *  # noqa: F403
