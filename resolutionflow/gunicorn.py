@@ -11,7 +11,8 @@ from typing import Any
 bind = os.environ.get("BIND", "127.0.0.1:8000").split(",")
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "32"))
-worker_class = "gthread"
+# gunicorn's threads, with a bound on how long a request may take to arrive.
+worker_class = "resolutionflow.receiving.Worker"
 keepalive = 2
 timeout = 60
 graceful_timeout = 30
