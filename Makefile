@@ -31,6 +31,11 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/base
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# For the rehearsal alone: the other proxy of deploy/, which Debian has only in an older version.
+$(VENV)/rehearsal: requirements/rehearsal.txt $(VENV)/dev
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 demo: $(VENV)/base ## The whole product with demo data and a simulated ConnectWise, on 127.0.0.1:8000
 	@$(BIN)/python manage.py demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
 
@@ -74,7 +79,7 @@ bench-history: $(VENV)/dev ## How long the post history takes with up to a milli
 load: $(VENV)/dev ## 50 engineers clicking for a minute, 50,000 tickets in the PSA; prints the table
 	$(BIN)/python -m tests.bench load
 
-rehearsal: $(VENV)/dev ## Follow docs/operations.md on a throw-away Debian as root, and kill each process in turn
+rehearsal: $(VENV)/rehearsal ## Follow docs/operations.md on a throw-away Debian as root, and kill each process in turn
 	$(BIN)/python -m tests.installation
 
 parse-score: $(VENV)/dev ## How well the built-in matcher reads written requests, per field (-v: what it missed)
@@ -86,7 +91,7 @@ format: $(VENV)/dev ## Put code and templates in the house's format
 	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
 
 requirements: ## Pin the newest versions that fit, with hashes (needs uv)
-	for set in base dev; do \
+	for set in base dev rehearsal; do \
 		uv pip compile --upgrade --generate-hashes --no-emit-index-url --no-strip-extras --universal --python-version 3.11 \
 			--custom-compile-command "make requirements" -q requirements/$$set.in -o requirements/$$set.txt; \
 	done

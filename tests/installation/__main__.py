@@ -1,8 +1,8 @@
 """`python -m tests.installation`: follow docs/operations.md, then kill every process in turn.
 
-As root on a Debian machine that may be thrown away, with PostgreSQL and Redis running: it
-makes the user, the database, /srv/resolutionflow and /etc/resolutionflow, and removes them.
-The machine's PostgreSQL and Redis are killed as well, and started again.
+As root on a Debian machine that may be thrown away, with PostgreSQL running: it makes the user,
+the database, two Redis, /srv/resolutionflow and /etc/resolutionflow, and removes them. The
+machine's PostgreSQL is killed as well, and started again.
 """
 
 import os
@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from psa.simulators.connectwise import Simulator
+from resolutionflow.lib.processes import port_answers
 from tests.bench.report import Row, table
-from tests.installation import services
+from tests.installation import proxies, services
 from tests.installation.engineer import Engineer, Keys, set_up
-from tests.installation.init import Init
+from tests.installation.init import Init, stop_proxy
 from tests.installation.page import PAGE, block, blocks, section
 from tests.staging.stage import Simulated
 from tests.staging.usage import children
@@ -67,6 +68,7 @@ def main() -> int:
         set_up(URL, environment["CHROMIUM"], (OWNER, password), keys)
         rows = _kill_in_turn(init, (OWNER, password))
         rows += _back_up_and_restore(environment, (OWNER, password))
+        rows += _hold_the_proxies(directory, undo)
     print(table(rows))
     return 0 if all(row.holds for row in rows) else 1
 
@@ -98,7 +100,7 @@ def _prepare(init: Init, undo: ExitStack) -> dict[str, str]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     return environment | {
         "PATH": f"{init.path}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
-        "REPOSITORY": str(ROOT),
+        "REPOSITORY": ROOT.as_uri(),
         "HOST_NAME": HOST,
         "OWNER": OWNER,
         "CHROMIUM": chromium,
@@ -133,6 +135,9 @@ def _run(commands: str, environment: dict[str, str]) -> str:
 
 def _kill_in_turn(init: Init, person: tuple[str, str]) -> list[Row]:
     web, deliver = (init.units[f"resolutionflow-{name}"] for name in ("web", "deliver"))
+    cache, counters = (
+        init.units[f"redis-server@resolutionflow-{name}"] for name in ("cache", "counters")
+    )
     nginx = int(Path("/run/nginx.pid").read_text())
     victims = [
         Victim("first web process", lambda: children(web.pid)[0]),
@@ -142,7 +147,8 @@ def _kill_in_turn(init: Init, person: tuple[str, str]) -> list[Row]:
         Victim("a process of the proxy", lambda: children(nginx)[0]),
         Victim("a process of PostgreSQL", services.postgres_backend),
         Victim("PostgreSQL itself", services.postgres, services.start_postgres),
-        Victim("Redis", services.redis, services.start_redis),
+        Victim("the Redis of caches", lambda: cache.pid),
+        Victim("the Redis of counters", lambda: counters.pid),
     ]
     engineer = Engineer(URL, str(CERTIFICATE), person)
     tickets = _tickets()
@@ -181,8 +187,8 @@ def _kill_one(victim: Victim, engineer: Engineer, tickets: list[str]) -> list[Ro
 
 def _back_up_and_restore(environment: dict[str, str], person: tuple[str, str]) -> list[Row]:
     page = PAGE.read_text()
-    _run(block("backup", page), environment)
-    _run(block("restore", page), environment)
+    for step in ("backupkey", "backup", "restore"):
+        _run(block(step, page), environment)
     _wait_until(lambda: _answers(f"{URL}/healthz"), "Not up after the restore.")
     engineer = Engineer(URL, str(CERTIFICATE), person)
     ticket = _tickets()[-1]
@@ -191,6 +197,44 @@ def _back_up_and_restore(environment: dict[str, str], person: tuple[str, str]) -
     status = engineer.post(address, form)
     _wait_until(lambda: _times(ticket, form["content"]) == 1, "No note after the restore.")
     return [Row("restored: a note posted", status, "", 202, "HTTP status")]
+
+
+# --- Slow senders ----------------------------------------------------------------------
+
+
+def _hold_the_proxies(directory: Path, undo: ExitStack) -> list[Row]:
+    """Attack nginx as the page installed it, and then Caddy in its place."""
+    logs = [Path("/var/log/nginx") / f"resolutionflow{kind}.log" for kind in ("", "-error")]
+    rows = proxies.hold(
+        "nginx", HOST, str(CERTIFICATE), lambda: "".join(map(Path.read_text, logs)), whole=False
+    )
+    stop_proxy()
+    _wait_until(lambda: not port_answers(443), "nginx does not end.")
+    log = _start_caddy(directory, undo)
+    return [*rows, *proxies.hold("Caddy", HOST, str(CERTIFICATE), log.read_text, whole=True)]
+
+
+def _start_caddy(directory: Path, undo: ExitStack) -> Path:
+    """Run deploy/Caddyfile with this laboratory's certificate and without containers."""
+    certificate = f"\ttls {CERTIFICATE} {CERTIFICATE.parent}/privkey.pem\n"
+    written = (ROOT / "deploy" / "Caddyfile").read_text()
+    written = written.replace("\tlog\n\trequest_body", f"\tlog\n{certificate}\trequest_body")
+    (directory / "Caddyfile").write_text(written.replace("/etc/caddy", str(ROOT / "deploy")))
+    log = directory / "caddy.log"
+    with log.open("wb") as words:
+        caddy = subprocess.Popen(
+            [Path(sys.executable).with_name("caddy"), "run", "--config", directory / "Caddyfile"],
+            env={
+                "HOME": str(directory),
+                "ALLOWED_HOSTS": HOST,
+                "APPLICATION": "127.0.0.1:8000",
+            },
+            stdout=words,
+            stderr=words,
+        )
+    undo.callback(caddy.kill)
+    _wait_until(lambda: _answers(f"{URL}/healthz"), "Caddy does not answer.")
+    return log
 
 
 # --- What the PSA holds ----------------------------------------------------------------
@@ -237,10 +281,16 @@ def _remove() -> None:
     """Take away everything that following the page made."""
     for path in (APP, SETTINGS):
         shutil.rmtree(path, ignore_errors=True)
-    leftovers = ["/usr/local/bin/resolutionflow", "/etc/nginx/conf.d/resolutionflow.conf"]
-    leftovers += [str(path) for path in Path("/etc/systemd/system").glob("resolutionflow-*")]
+    shutil.rmtree("/etc/nginx/resolutionflow", ignore_errors=True)
+    leftovers = [
+        Path("/usr/local/bin/resolutionflow"),
+        Path("/etc/nginx/conf.d/resolutionflow.conf"),
+    ]
+    leftovers += Path("/etc/systemd/system").glob("resolutionflow-*")
+    leftovers += Path("/etc/redis").glob("redis-resolutionflow-*")
+    leftovers += [Path("/root/backup.key"), Path("/root/resolutionflow.dump.age")]
     for leftover in leftovers:
-        Path(leftover).unlink(missing_ok=True)
+        leftover.unlink(missing_ok=True)
     commands = (
         "runuser -u postgres -- psql -qc 'DROP DATABASE IF EXISTS resolutionflow WITH (FORCE)' "
         "-c 'DROP ROLE IF EXISTS resolutionflow'; userdel resolutionflow"

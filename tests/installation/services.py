@@ -1,10 +1,9 @@
-"""PostgreSQL and Redis of the machine: which processes they are, and how they come back."""
+"""PostgreSQL of the machine: which processes it is, and how it comes back."""
 
 import subprocess
 import time
 
 PATIENCE = 60.0
-_REDIS = "redis-server --daemonize yes --bind 127.0.0.1 --port 6379 --save '' --appendonly no"
 
 
 def postgres() -> int:
@@ -17,22 +16,12 @@ def postgres_backend() -> int:
     return int(_said("pgrep -n -f 'postgres: .*resolutionflow resolutionflow '"))
 
 
-def redis() -> int:
-    """Return the number of the Redis process that listens on its standard port."""
-    return int(_said("redis-cli info server | awk -F : '/^process_id/ {print $2 + 0}'"))
-
-
 def start_postgres() -> None:
     """Start PostgreSQL as its operator does; it recovers what was committed."""
     _insist(
         "pg_lsclusters -h | head -n 1 | while read -r version name _; do "
         'pg_ctlcluster --skip-systemctl-redirect "$version" "$name" start; done'
     )
-
-
-def start_redis() -> None:
-    """Start Redis, as its unit does by itself: empty."""
-    _insist(_REDIS)
 
 
 def _said(command: str) -> str:
