@@ -16,7 +16,7 @@ DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com PUBLIC_URL=https://app.examp
 # The application alone on this machine: what `manage.py` needs while developing.
 DEVELOPMENT := DEBUG=1 PUBLIC_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations bench bench-history load rehearsal format requirements clean
+.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations bench bench-history load rehearsal format sbom requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,8 @@ lint: $(VENV)/dev ## All guards but the tests
 	$(BIN)/lint-imports
 	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOY_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m tests.supply_chain.audit
+	$(BIN)/python -m tests.supply_chain.sbom --check
 
 check: lint ## What CI runs: every guard, and the tests with their coverage bounds
 	env -u DATABASE_URL -u REDIS_URL $(PYTEST) --cov --cov-report=
@@ -89,6 +91,9 @@ format: $(VENV)/dev ## Put code and templates in the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+
+sbom: $(VENV)/dev ## Write docs/sbom.cdx.json: what the product runs on, as pinned
+	$(BIN)/python -m tests.supply_chain.sbom
 
 requirements: ## Pin the newest versions that fit, with hashes (needs uv)
 	for set in base dev rehearsal; do \
