@@ -20,7 +20,7 @@ from resolutionflow.lib.sites import SiteNotAllowed, parse_origin
 
 SHORTEST_SECRET_KEY = 50
 # Keys that this repository or Django's templates print: everybody knows them.
-_KNOWN_KEYS = ("development-only-", "django-insecure-")
+_KNOWN_KEYS = ("development-only-", "django-insecure-", "check-only-", "only-for-collecting-")
 
 
 def beyond_this_machine() -> list[str]:

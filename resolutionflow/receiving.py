@@ -16,10 +16,10 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from threading import Lock, Thread
-from typing import Any
+from typing import IO, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -27,8 +27,11 @@ from gunicorn.workers.gthread import ThreadWorker
 WHOLE = 30.0
 PATIENCE = 2.0
 SEND = 60.0
-# As much as the proxies of deploy/ let through.
-LARGEST_BODY = 3 * 1024 * 1024
+# As much as the proxies of deploy/ let through: a little more than the application takes.
+LARGEST_BODY = 11 * 1024 * 1024
+# Larger bodies wait on the disk for the application, not in memory.
+_IN_MEMORY = 1024 * 1024
+_STEP = 64 * 1024
 _ROUND = 0.5
 _PAGES = Path(__file__).resolve().parent.parent / "deploy" / "errors"
 
@@ -93,14 +96,31 @@ class WholeBodies:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if length > LARGEST_BODY:
             return _refusal("413 Content Too Large", start_response)
-        body = environ["wsgi.input"].read(length) if length else b""
+        body = _received(environ["wsgi.input"], length)
         connection = environ["gunicorn.socket"]
         self._receiving.whole(connection)
         connection.settimeout(SEND)
-        if len(body) < length:
+        if body.tell() < length:
+            body.close()
             return _refusal("408 Request Timeout", start_response)
-        environ["wsgi.input"] = BytesIO(body)
+        body.seek(0)
+        environ["wsgi.input"] = body
         return self._application(environ, start_response)
+
+
+def let_go(environ: WSGIEnvironment) -> None:
+    """Close what a body was kept in, after its request; gunicorn.py's post_request calls it."""
+    body = environ.get("wsgi.input")
+    if isinstance(body, SpooledTemporaryFile):
+        body.close()
+
+
+def _received(source: Any, length: int) -> IO[bytes]:
+    """Return what arrives of a body of this length, with its end as the position."""
+    body: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - goes with the request
+    while (left := length - body.tell()) > 0 and (chunk := source.read(min(left, _STEP))):
+        body.write(chunk)
+    return body
 
 
 def _refusal(status: str, start_response: StartResponse) -> list[bytes]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.template import RequestContext, Template
@@ -239,6 +240,17 @@ def test_the_page_of_a_proxy_never_takes_the_place_of_a_form(show, server):
     page.locator("[name=a]").fill("typed")
     page.get_by_role("button", name="Go").click()
     expect(page.locator("#toasts .tone-danger")).to_contain_text("an error (502)")
+    expect(page.locator("[name=a]")).to_have_value("typed")
+
+
+@pytest.mark.parametrize("code", [408, 413, 429, 502])
+def test_a_page_of_our_proxies_becomes_its_sentence(show, server, code):
+    page_of_proxy = (settings.BASE_DIR / "deploy" / "errors" / f"{code}.html").read_text()
+    server.answers["POST /send"] = (code, page_of_proxy)
+    page = show('<form hx-post="/send" id="f"><input name="a"><button>Go</button></form>')
+    page.locator("[name=a]").fill("typed")
+    page.get_by_role("button", name="Go").click()
+    expect(page.locator("#toasts .tone-danger")).to_contain_text("What you typed is not lost")
     expect(page.locator("[name=a]")).to_have_value("typed")
 
 

@@ -85,7 +85,7 @@ def test_the_page_starts_every_unit_but_those_of_a_timer():
         "client_body_timeout 15s;",
         "send_timeout 15s;",
         "limit_conn resolutionflow_addresses 100;",
-        "client_max_body_size 3m;",
+        "client_max_body_size 11m;",
         "error_page 413 /errors/413.html;",
     ],
 )
@@ -96,13 +96,13 @@ def test_nginx_holds_slow_and_large_senders(line):
 @pytest.mark.parametrize(
     "line",
     [
-        "request_buffers 4MiB",
+        "request_buffers 12MiB",
         "response_buffers 4MiB",
         "read_header 15s",
         "read_body 30s",
         "idle 30s",
         "enable_full_duplex",
-        "max_size 3MiB",
+        "max_size 11MiB",
         "handle_errors 413 {",
     ],
 )
@@ -110,8 +110,9 @@ def test_caddy_holds_slow_and_large_senders(line):
     assert re.search(rf"^\t+{re.escape(line)}$", CADDY, re.M)
 
 
-def test_proxies_and_application_have_one_bound_on_a_body():
-    assert LARGEST_BODY == 3 * 1024 * 1024
+def test_proxies_and_server_let_through_a_little_more_than_the_application_takes(settings):
+    assert LARGEST_BODY == 11 * 1024 * 1024
+    assert LARGEST_BODY > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_every_error_page_that_a_proxy_names_exists_and_says_what_to_do():

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from resolutionflow.lib.processes import Processes, free_port
-from resolutionflow.receiving import LARGEST_BODY, PATIENCE, WHOLE, Receiving, WholeBodies
+from resolutionflow.receiving import LARGEST_BODY, PATIENCE, WHOLE, Receiving, WholeBodies, let_go
 
 
 class Clock:
@@ -124,6 +124,7 @@ def test_the_application_sees_whole_and_bounded_bodies_only(pairs, length, sent,
 
     assert said[0][0] == status
     page = b"".join(answer)
+    let_go(environ)
     if status == "200 OK":
         assert page == sent
     else:
