@@ -125,7 +125,7 @@ class PersonAdmin(AccountScopedAdmin, UserAdmin):
     add_fieldsets = (
         (None, {"fields": ["email", "name", "account", "role", "password1", "password2"]}),
     )
-    readonly_fields = ["new_password", "last_login", "date_joined"]
+    readonly_fields = ["new_password", "is_superuser", "last_login", "date_joined"]
     list_display = ["name", "email", "account", "role", "is_active"]
     list_filter = ["role", "is_active", "account"]
     list_select_related = ["account"]
@@ -166,7 +166,7 @@ class PersonAdmin(AccountScopedAdmin, UserAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Keep owners and super admins out of an admin's reach."""
+        """Keep owners out of an admin's reach, and super admins out of everybody's."""
         return self.may_touch(request, obj) and self._may_rule(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -176,9 +176,8 @@ class PersonAdmin(AccountScopedAdmin, UserAdmin):
         return self.has_change_permission(request, obj)
 
     def _may_rule(self, request: HttpRequest, obj: Model | None) -> bool:
-        user = access.user_of(request)
-        if not isinstance(obj, User) or user.is_superuser:
+        if not isinstance(obj, User):
             return True
         if obj.is_superuser:
             return False
-        return obj.role != Role.OWNER or may(user, Right.OWN)
+        return obj.role != Role.OWNER or may(access.user_of(request), Right.OWN)

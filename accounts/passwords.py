@@ -44,6 +44,8 @@ def make_link(actor: User, person: User) -> str:
     """
     if actor == person:
         raise LinkRefused("This is your own log-in. Change its password under your name.")
+    if person.is_superuser:
+        raise LinkRefused("A super admin's password is changed by the server's operators alone.")
     if not person.is_active or person.account is None:
         raise LinkRefused(f"{person} is deactivated. Re-activate them first.")
     audit.record(person.account, actor, "user.password_link_made", str(person))

@@ -120,6 +120,8 @@ def _locked(actor: User, person: User) -> Iterator[_Locked]:
     """Hold both people and all owners as they stand now; raises TeamRefused."""
     if actor == person:
         raise TeamRefused("This is your own log-in. Another owner or admin changes it for you.")
+    if person.is_superuser:
+        raise TeamRefused("A super admin belongs to no team. Only the server's operators can help.")
     with transaction.atomic():
         owners = Q(account=person.account_id, role=Role.OWNER)
         rows = {

@@ -80,10 +80,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ["name", "email"]
         constraints = [
+            # A super admin inside an account could be taken over by that account's admins.
             models.CheckConstraint(
-                condition=models.Q(is_superuser=True) | models.Q(account__isnull=False),
-                name="user_has_account_or_is_superuser",
-                violation_error_message="Choose the account that this person belongs to.",
+                condition=models.Q(is_superuser=True, account__isnull=True)
+                | models.Q(is_superuser=False, account__isnull=False),
+                name="user_belongs_to_account_or_is_superuser",
+                violation_error_message=(
+                    "A person belongs to an account or is a super admin, never both."
+                ),
             )
         ]
 

@@ -306,14 +306,6 @@ def test_a_person_stays_with_the_account(client_of, super_admin, engineer, other
     assert engineer.account != other_account
 
 
-def test_a_super_admin_looks_after_super_admins(client_of, super_admin, make_user):
-    other = make_user("Sven", None, is_superuser=True)
-    values = change(other, name="Sven S", is_superuser="on")
-    assert client_of(super_admin).post(url("change", other.pk), values).status_code == 302
-    assert client_of(super_admin).post(url("delete", other.pk), {"post": "yes"}).status_code == 302
-    assert not AuditEntry.objects.exists()
-
-
 def test_nobody_deletes_the_own_log_in(client_of, owner, super_admin):
     for person in (owner, super_admin):
         response = client_of(person).post(url("delete", person.pk), {"post": "yes"})
