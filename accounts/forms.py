@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts import audit
-from accounts.models import Account, Role, User
+from accounts.models import Account, Invitation, Role, User
 from accounts.permissions import may_give
 
 _NO_ADDRESS = "That is no e-mail address. Write it as name@example.com."
@@ -132,8 +132,9 @@ class AcceptForm(NewPasswordForm):
     )
     field_order = ["name", "password1", "password2"]
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
-        super().__init__(*args, person=User(email=email), **kwargs)
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        person = User(email=invitation.email, account=invitation.account)
+        super().__init__(*args, person=person, **kwargs)
 
     def clean_name(self) -> str:
         """Keep the password unlike this name as well."""

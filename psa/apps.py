@@ -11,8 +11,10 @@ class PsaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow who leaves: nobody is a member in the PSA for us any more then."""
-        from accounts.signals import person_left
+        """Follow who leaves, and say which words of the PSA make a weak password."""
+        from accounts.signals import password_context, person_left
         from psa.leaving import forget_member
+        from psa.password_words import words_of
 
         person_left.connect(forget_member)
+        password_context.connect(words_of)

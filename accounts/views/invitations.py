@@ -67,7 +67,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponseBase:
         return too_many(request, seconds)
     try:
         invitation = invitations.opened_by(token)
-        form = AcceptForm(request.POST or None, email=invitation.email)
+        form = AcceptForm(request.POST or None, invitation=invitation)
         if request.method == "POST" and form.is_valid():
             user = invitations.accept(
                 token, form.cleaned_data["name"], form.cleaned_data["password1"]
