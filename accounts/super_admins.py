@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts import log_ins
 from accounts.models import User
 
 
@@ -35,4 +36,5 @@ def _write(email: str, *, is_active: bool) -> User:
         person.is_active = is_active
         person.log_in_epoch += 1
         person.save(update_fields=["is_active", "log_in_epoch"])
+        log_ins.end_all(person)
     return person

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import audit, invitations
+from accounts import audit, invitations, log_ins
 from accounts.models import Account, Role, User
 from accounts.permissions import may_give
 from accounts.signals import person_left
@@ -78,6 +78,7 @@ def deactivate(actor: User, person: User) -> None:
             return
         locked.keep_an_owner()
         _write(locked.person, person, is_active=False, log_in_epoch=locked.person.log_in_epoch + 1)
+        log_ins.end_all(locked.person)
         invitations.withdraw_those_of(locked.actor, locked.person)
         person_left.send(sender=User, person=locked.person)
         locked.record("user.deactivated", before={"active": "yes"}, after={"active": "no"})

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import account, audit, entrance, invitations, passwords, team
+from accounts.views import account, audit, entrance, invitations, log_ins, passwords, team
 
 app_name = "accounts"
 
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invite/<str:token>/", invitations.accept, name="invite"),
     path("account/choose/", account.choose, name="choose"),
     path("account/me/password/", passwords.own, name="own-password"),
+    path("account/me/logins/", log_ins.own, name="own-log-ins"),
     path("account/admin/", account.admin_home, name="admin-home"),
     path("account/admin/team/", include(team_patterns)),
     path("account/admin/audit/", audit.listing, name="audit"),

@@ -1,17 +1,14 @@
-"""What happens around every request: its id, its log line, its headers, and the log-in."""
+"""What happens around every request: its id, its log line and its headers."""
 
 import logging
 import time
 import uuid
 from collections.abc import Callable
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware as BaseLoginRequired
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import resolve_url
 
 from resolutionflow.errors import wrong_method
-from resolutionflow.lib import htmx, logs
+from resolutionflow.lib import logs
 from resolutionflow.lib.ratelimit import LimitReached, too_many
 from resolutionflow.lib.waiting import measured
 
@@ -107,26 +104,3 @@ class LimitReachedMiddleware:
         if not isinstance(exception, LimitReached):
             return None
         return too_many(request, exception.seconds)
-
-
-class LoginRequiredMiddleware(BaseLoginRequired):
-    """Log-in everywhere; htmx is sent to the log-in page as a whole page, not a fragment."""
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: Callable[..., HttpResponseBase],
-        view_args: tuple[object, ...],
-        view_kwargs: dict[str, object],
-    ) -> HttpResponseBase | None:
-        """Let people in who are logged in, and have the logs name them."""
-        if getattr(view_func, "login_required", True) and request.user.is_authenticated:
-            logs.name_person(request.user.pk, getattr(request.user, "account_id", None))
-        return super().process_view(request, view_func, view_args, view_kwargs)
-
-    def handle_no_permission(  # type: ignore[override]  # htmx is redirected by a 200
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
-        """Redirect to the log-in, coming back to the page the person was on."""
-        login = resolve_url(self.get_login_url(view_func))
-        return htmx.redirect(request, redirect_to_login(htmx.page_of(request), login).url)

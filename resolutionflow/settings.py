@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "resolutionflow.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "resolutionflow.middleware.WrongMethodMiddleware",
@@ -135,7 +135,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.GuessableValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
+# A log-in ends after 14 days, and before that when it was not used for this long.
+SESSION_ENGINE = "accounts.log_in_store"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_IDLE = timedelta(hours=env.int("SESSION_IDLE_HOURS", default=7 * 24))
 
 # --- E-mail: without a server links are there to copy, and nobody is sent one ------------
 EMAIL_URL = env.str("EMAIL_URL", default="")
@@ -191,6 +194,10 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SECURE
+# Browsers take such a cookie over https from this host alone: no neighbouring host can set it.
+COOKIE_PREFIX = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "resolutionflow.errors.csrf_failure"
 
 # --- The PSA -------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from accounts.models.audit import AuditChain, AuditEntry
 from accounts.models.invitation import Invitation
+from accounts.models.log_in import LogIn
 from accounts.models.people import Account, Role, User, UserManager
 from accounts.models.usage import ClaudeUsage
 
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "ClaudeUsage",
     "Invitation",
+    "LogIn",
     "Role",
     "User",
     "UserManager",

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import demo
+from accounts import demo, log_ins
 from accounts.forms import LoginForm
 from resolutionflow.lib.ratelimit import address_of, hit, too_many
 
@@ -38,7 +38,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return too_many(request, seconds)
     form = LoginForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        auth.login(request, form.get_user())
+        log_ins.begin(request, form.get_user())
         return HttpResponseRedirect(next_page(request))
     context = {
         "form": form,

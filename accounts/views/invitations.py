@@ -1,13 +1,13 @@
 """Invitations: made and looked after by administrators, accepted through their link."""
 
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, invitations, mail
+from accounts import access, invitations, log_ins, mail
 from accounts.forms import AcceptForm, InviteForm
 from accounts.invitations import InvitationOver, InvitationRefused, InvitationUnknown
 from accounts.models import Invitation
@@ -72,7 +72,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponseBase:
             user = invitations.accept(
                 token, form.cleaned_data["name"], form.cleaned_data["password1"]
             )
-            auth.login(request, user)
+            log_ins.begin(request, user)
             messages.success(request, f"Welcome to {invitation.account}.")
             return redirect("dashboard")
     except InvitationUnknown:

@@ -1,7 +1,7 @@
 """The own password, and links to a new one for who forgot it."""
 
 from django.conf import settings
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import access, mail, passwords
+from accounts import access, log_ins, mail, passwords
 from accounts.forms import ForgottenForm, NewPasswordForm, OwnPasswordForm
 from accounts.models import User
 from accounts.permissions import Right
@@ -28,7 +28,7 @@ def own(request: HttpRequest) -> HttpResponseBase:
     form = OwnPasswordForm(request.POST if request.method == "POST" else None, person=person)
     if form.is_valid():
         passwords.change(person, form.cleaned_data["password1"])
-        auth.update_session_auth_hash(request, person)
+        log_ins.keep(request, person)
         messages.success(request, "Your new password counts. Every other log-in of yours ended.")
         return redirect("accounts:own-password")
     status = 422 if form.is_bound else 200
@@ -68,7 +68,7 @@ def choose(request: HttpRequest, user_id: int, token: str) -> HttpResponseBase:
         form = NewPasswordForm(request.POST if request.method == "POST" else None, person=person)
         if form.is_valid():
             person = passwords.choose(user_id, token, form.cleaned_data["password1"])
-            auth.login(request, person)
+            log_ins.begin(request, person)
             messages.success(request, "Your new password counts. Every earlier log-in ended.")
             return redirect("dashboard")
     except passwords.LinkOver:

@@ -88,6 +88,8 @@ ROWS = [
     post("accounts:new-password", EVERYBODY, 302, "password link", data=CHOSEN),
     get("accounts:own-password", READ),
     post("accounts:own-password", READ, 422),
+    get("accounts:own-log-ins", READ),
+    post("accounts:own-log-ins", READ, 302, data={"end": "others"}),
     # --- The account ---
     get("accounts:choose", SUPER_ADMIN),
     post("accounts:choose", SUPER_ADMIN, 302),

@@ -155,7 +155,8 @@ from django.conf import settings as s
 names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
          "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"]
 print(json.dumps([getattr(s, name) for name in names]
-      + [bool(s.SECURE_HSTS_SECONDS), bool(s.SECURE_PROXY_SSL_HEADER), s.PROXY_COUNT == 1]))
+      + [bool(s.SECURE_HSTS_SECONDS), bool(s.SECURE_PROXY_SSL_HEADER), s.PROXY_COUNT == 1]
+      + [name.startswith("__Host-") for name in (s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)]))
 """
 
 
@@ -172,7 +173,7 @@ print(json.dumps([getattr(s, name) for name in names]
 def test_only_production_insists_on_https_and_believes_its_proxy(environment, secure):
     result = run("-c", SHOW, **{"DJANGO_SETTINGS_MODULE": "resolutionflow.settings"} | environment)
 
-    assert json.loads(result.stdout) == [secure] * 8
+    assert json.loads(result.stdout) == [secure] * 10
 
 
 def test_the_web_process_refuses_to_start_with_errors():

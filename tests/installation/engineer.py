@@ -92,7 +92,7 @@ class Engineer:
         return self._insist(lambda: self._send(address, form)).status_code
 
     def _send(self, address: str, form: dict[str, str]) -> httpx.Response:
-        token = self._browser.cookies.get("csrftoken") or ""
+        token = self._browser.cookies.get("__Host-csrftoken") or ""
         return self._browser.post(address, data={**form, "csrfmiddlewaretoken": token})
 
     def _insist(self, attempt: Callable[[], httpx.Response]) -> httpx.Response:

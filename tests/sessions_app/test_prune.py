@@ -5,10 +5,10 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.models import LogIn
 from psa.models import Post
 from sessions_app import drafts
 from sessions_app.models import Draft, WorkSession
@@ -55,10 +55,12 @@ def test_no_age_at_all_is_refused(engineer, old_draft):
 
 def test_ended_log_ins_go_and_others_stay():
     now = timezone.now()
-    Session.objects.create(session_key="ended", expire_date=now - timedelta(seconds=1))
-    Session.objects.create(session_key="alive", expire_date=now + timedelta(days=1))
-    assert prune() == "0 old drafts and 1 ended log-ins removed.\n"
-    assert [session.session_key for session in Session.objects.all()] == ["alive"]
+    tomorrow = now + timedelta(days=1)
+    LogIn.objects.create(session_key="ended", expire_date=now - timedelta(seconds=1))
+    LogIn.objects.create(session_key="unused", expire_date=tomorrow, used_at=now - timedelta(7, 1))
+    LogIn.objects.create(session_key="alive", expire_date=tomorrow)
+    assert prune() == "0 old drafts and 2 ended log-ins removed.\n"
+    assert [log_in.session_key for log_in in LogIn.objects.all()] == ["alive"]
 
 
 def test_sessions_and_posts_are_never_removed(account, session, old_draft):

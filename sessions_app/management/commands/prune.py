@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts import log_ins
 from sessions_app import drafts
 
 # Whoever comes back to a form after half a year does not look for its half sentence.
@@ -39,5 +39,5 @@ class Command(BaseCommand):
             raise CommandError("--draft-days must be 1 or more: drafts of today are being typed.")
         now = timezone.now()
         forgotten = drafts.prune(now - timedelta(days=days))
-        ended = Session.objects.filter(expire_date__lt=now).delete()[0]
+        ended = log_ins.prune(now)
         self.stdout.write(f"{forgotten} old drafts and {ended} ended log-ins removed.")
