@@ -7,7 +7,7 @@ that was changed or removed in the database does not fit any more, and `verify` 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -21,9 +21,20 @@ OPERATOR = "operator"
 OPERATORS = (OPERATOR, "Operator")
 
 
+class Actor(NamedTuple):
+    """Who did something, as an entry names them."""
+
+    email: str
+    name: str
+
+
+# Whoever was at the log-in page; that they typed somebody's name does not make them that person.
+SOMEBODY = Actor("somebody", "Somebody not logged in")
+
+
 def record(
     account: Account,
-    actor: User | None,
+    actor: User | Actor | None,
     action: str,
     target: str,
     *,
@@ -81,7 +92,13 @@ def people_of(account: Account) -> list[tuple[str, str]]:
     """Return (e-mail, name) of everybody who has an entry, by name."""
     rows = AuditEntry.objects.filter(account=account).order_by("actor_name", "actor_email")
     pairs = rows.values_list("actor_email", "actor_name").distinct()
-    return [(email, f"{name} ({email})") if email else OPERATORS for email, name in pairs]
+    return [_choice(Actor(email, name)) for email, name in pairs]
+
+
+def _choice(actor: Actor) -> tuple[str, str]:
+    if actor == SOMEBODY:
+        return actor
+    return (actor.email, f"{actor.name} ({actor.email})") if actor.email else OPERATORS
 
 
 def actions_of(account: Account) -> list[tuple[str, str]]:
@@ -100,6 +117,12 @@ def in_slices(entries: QuerySet[AuditEntry], size: int = 1000) -> Iterator[Audit
     while part := list(entries.filter(number__gt=last).order_by("number")[:size]):
         yield from part
         last = part[-1].number
+
+
+def length(account: Account) -> int:
+    """Return how many entries the account's audit has."""
+    known = AuditChain.objects.filter(account=account).values_list("length", flat=True)
+    return known.first() or 0
 
 
 def _midnight(day: date) -> datetime:
@@ -123,8 +146,7 @@ class Verification:
 def verify(account: Account) -> Verification:
     """Return whether the account's audit is whole; its problem names the first broken place."""
     # Read first: what it counts was written before the entries are read.
-    length = AuditChain.objects.filter(account=account).values_list("length", flat=True).first()
-    expected, number, end = BEGINNING, 0, (length or 0, BEGINNING)
+    expected, number, end = BEGINNING, 0, (length(account), BEGINNING)
     for entry in _with_the_end_of_their_moment(account).iterator(chunk_size=1000):
         if problem := _problem(entry, number + 1, expected):
             return Verification(entries=number, problem=problem)

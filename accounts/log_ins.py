@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import guessing, security
 from accounts.log_in_store import BEGINNING, SessionStore, still_good, stored_key
 from accounts.models import LogIn, User
 from resolutionflow.lib.agents import agent_of
@@ -22,12 +23,25 @@ from resolutionflow.lib.ratelimit import address_of
 MOST_SHOWN = 50
 
 
-def begin(request: HttpRequest, person: User) -> None:
-    """Log the person in with the browser of this request, in place of whoever was before."""
+def begin(request: HttpRequest, person: User, way: str) -> None:
+    """Log the person in with the browser of this request, in place of whoever was before.
+
+    `way` is what let them in, in words for the audit. The answer has to make the browser a
+    known one (`known_browsers.remember`).
+    """
     auth.login(request, person)
     now = timezone.now()
     request.session.set_expiry(now + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     request.session[BEGINNING] = now.isoformat(), address_of(request), agent_of(request)
+    guessing.was_right(request, person.email)
+    security.logged_in(request, person, way)
+
+
+def leave(request: HttpRequest) -> None:
+    """Log out of the browser of this request; without a log-in it is the same."""
+    if isinstance(request.user, User):
+        security.logged_out(request, request.user)
+    auth.logout(request)
 
 
 def note_use(request: HttpRequest) -> None:

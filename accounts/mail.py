@@ -39,6 +39,12 @@ def send_password_link_later(person: User, link: str) -> Future[bool | None]:
     return _later.submit(_send, *_password_letter(person, link))
 
 
+def send_notice_later(person: User, text: str, to: str) -> Future[bool | None]:
+    """Tell the person what happened to their log-in, at this address, while nobody waits."""
+    letter = render_to_string("accounts/notice.txt", {"person": person, "text": text})
+    return _later.submit(_send, "Your log-in on ResolutionFlow", letter, to)
+
+
 def _password_letter(person: User, link: str) -> tuple[str, str, str]:
     text = render_to_string("accounts/new_password.txt", {"person": person, "link": link})
     return "Your new password on ResolutionFlow", text, person.email

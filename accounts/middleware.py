@@ -11,8 +11,9 @@ from django.utils.http import urlencode
 
 from accounts.access import AccountNotChosen
 from accounts.log_ins import note_use
-from resolutionflow.lib import htmx, logs
-from resolutionflow.lib.htmx import page_of, redirect
+from accounts.views.entrance import ask_to_log_in
+from resolutionflow.lib import logs
+from resolutionflow.lib.htmx import is_htmx, page_of, redirect
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -37,8 +38,12 @@ class ChooseAccountMiddleware:
         return redirect(request, f"{reverse('accounts:choose')}?{query}")
 
 
+# Whose page sends a request: pages put their person's id there.
+PERSON_HEADER = "X-Person"
+
+
 class LoginRequiredMiddleware(BaseLoginRequired):
-    """Log-in everywhere; htmx is sent to the log-in page as a whole page, not a fragment."""
+    """Log-in everywhere; htmx is asked for it in a dialog, so that what was typed stays."""
 
     def process_view(
         self,
@@ -49,13 +54,19 @@ class LoginRequiredMiddleware(BaseLoginRequired):
     ) -> HttpResponseBase | None:
         """Let people in who are logged in, and have the logs name them."""
         if getattr(view_func, "login_required", True) and request.user.is_authenticated:
+            if request.headers.get(PERSON_HEADER, str(request.user.pk)) != str(request.user.pk):
+                # Another person logged in meanwhile, in another tab: the words on this page
+                # must not go out under their name.
+                return ask_to_log_in(request)
             logs.name_person(request.user.pk, getattr(request.user, "account_id", None))
             note_use(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(  # type: ignore[override]  # htmx is redirected by a 200
+    def handle_no_permission(  # type: ignore[override]  # htmx is not redirected
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        """Redirect to the log-in, coming back to the page the person was on."""
+        """Ask htmx in a dialog; redirect others, coming back to the page the person was on."""
+        if is_htmx(request):
+            return ask_to_log_in(request)
         login = resolve_url(self.get_login_url(view_func))
-        return htmx.redirect(request, redirect_to_login(htmx.page_of(request), login).url)
+        return redirect_to_login(page_of(request), login)

@@ -198,7 +198,7 @@ CSRF_COOKIE_SECURE = SECURE
 COOKIE_PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-CSRF_FAILURE_VIEW = "resolutionflow.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.views.entrance.csrf_failure"
 
 # --- The PSA -------------------------------------------------------------------------
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
@@ -234,8 +234,13 @@ RATE_LIMITS = {
     "link": "60/5m",  # such links opened and used, from one address
     "forgotten": "5/h",  # letters to one e-mail address about a new password
     "forgotten_address": "60/h",  # the same, asked for from one address
-    "login": "10/5m",  # one e-mail from one address
-    "login_address": "100/5m",  # all e-mails from one address
+    # Attempts to log in under one name from all addresses, or from one browser that is known.
+    "login": "10/5m",
+    "login_hour": "30/h",
+    "login_long": "100/6h",
+    "login_address": "100/5m",  # attempts under any name from one address
+    "noted": "1/h",  # entries in the audit about one person's refused requests
+    "told": "1/d",  # notices to one person that somebody guesses
 }
 
 LOGGING: dict[str, Any] = {
@@ -256,6 +261,8 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
+        # Written whatever LOG_LEVEL says.
+        "security": {"level": "INFO"},
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Every request has its line already, resolutionflow.access, without the query.
         "django.request": {"level": "ERROR"},

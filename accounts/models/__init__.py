@@ -3,6 +3,7 @@
 from accounts.models.audit import AuditChain, AuditEntry
 from accounts.models.invitation import Invitation
 from accounts.models.log_in import LogIn
+from accounts.models.notice import Notice
 from accounts.models.people import Account, Role, User, UserManager
 from accounts.models.usage import ClaudeUsage
 
@@ -13,6 +14,7 @@ __all__ = [
     "ClaudeUsage",
     "Invitation",
     "LogIn",
+    "Notice",
     "Role",
     "User",
     "UserManager",

@@ -99,6 +99,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the e-mail as it is stored."""
         return super().normalize_username(username).strip().lower()
 
+    @classmethod
+    def log_in_name(cls, typed: str) -> str:
+        """Return the name under which attempts to log in count, however it was typed."""
+        return cls.normalize_username(typed).casefold()
+
     @property
     def is_staff(self) -> bool:
         """Whether the Django admin lets this person in at all (rows are scoped there)."""

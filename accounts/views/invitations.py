@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, invitations, log_ins, mail
+from accounts import access, invitations, known_browsers, log_ins, mail
 from accounts.forms import AcceptForm, InviteForm
 from accounts.invitations import InvitationOver, InvitationRefused, InvitationUnknown
 from accounts.models import Invitation
@@ -72,9 +72,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponseBase:
             user = invitations.accept(
                 token, form.cleaned_data["name"], form.cleaned_data["password1"]
             )
-            log_ins.begin(request, user)
+            log_ins.begin(request, user, "an invitation")
             messages.success(request, f"Welcome to {invitation.account}.")
-            return redirect("dashboard")
+            return known_browsers.remember(request, redirect("dashboard"), user)
     except InvitationUnknown:
         raise Http404 from None
     except InvitationOver as over:

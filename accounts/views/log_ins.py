@@ -1,11 +1,11 @@
 """One's own log-ins: seen, and ended one by one or all others at once."""
 
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import access, log_ins
+from accounts import access, log_ins, security
 from accounts.models import User
 from accounts.permissions import Right
 
@@ -26,12 +26,14 @@ def own(request: HttpRequest) -> HttpResponseBase:
 
 def _ended(request: HttpRequest, person: User, which: str) -> HttpResponseBase:
     if which == log_ins.current(request):
-        auth.logout(request)
+        log_ins.leave(request)
         return redirect("accounts:login")
     if which == OTHERS:
         log_ins.end_others(request, person)
+        security.log_ins_ended(request, person, "all others")
         messages.success(request, "Every other log-in of yours has ended. This one goes on.")
     elif log_ins.end(person, which):
+        security.log_ins_ended(request, person, "one")
         messages.success(request, "That log-in has ended.")
     else:
         messages.info(request, "That log-in had ended already.")

@@ -3,17 +3,18 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import access, log_ins, mail, passwords
+from accounts import access, known_browsers, log_ins, mail, passwords, security
 from accounts.forms import ForgottenForm, NewPasswordForm, OwnPasswordForm
 from accounts.models import User
 from accounts.permissions import Right
 from resolutionflow.lib import links
+from resolutionflow.lib.after import after
 from resolutionflow.lib.ratelimit import address_of, hit, too_many
 
 
@@ -45,15 +46,23 @@ def forgotten(request: HttpRequest) -> HttpResponseBase:
     by_mail = bool(settings.EMAIL_URL)
     form = ForgottenForm(request.POST if by_mail and request.method == "POST" else None)
     sent = form.is_valid()
-    if sent:
-        if seconds := _seconds_to_wait(request, form.cleaned_data["email"]):
-            return too_many(request, seconds)
-        if person := passwords.somebody_with(form.cleaned_data["email"]):
-            link = link_to(person, passwords.token_for(person))
-            mail.send_password_link_later(person, link)
+    if sent and (seconds := _seconds_to_wait(request, form.cleaned_data["email"])):
+        return too_many(request, seconds)
     context = {"form": form, "sent": sent, "by_mail": by_mail}
     status = 422 if form.errors else 200
-    return render(request, "accounts/forgotten.html", context, status=status)
+    answer = render(request, "accounts/forgotten.html", context, status=status)
+    return _send_link(request, answer, form.cleaned_data["email"]) if sent else answer
+
+
+def _send_link(request: HttpRequest, answer: HttpResponse, email: str) -> HttpResponse:
+    """Send the link once the answer is out, whose time then tells nothing."""
+
+    def send() -> None:
+        if person := passwords.somebody_with(email):
+            link = link_to(person, passwords.token_for(person))
+            mail.send_password_link_later(person, link)
+
+    return security.password_link_asked(request, after(answer, send), email)
 
 
 @login_not_required
@@ -68,9 +77,10 @@ def choose(request: HttpRequest, user_id: int, token: str) -> HttpResponseBase:
         form = NewPasswordForm(request.POST if request.method == "POST" else None, person=person)
         if form.is_valid():
             person = passwords.choose(user_id, token, form.cleaned_data["password1"])
-            log_ins.begin(request, person)
+            security.password_link_used(request, person)
+            log_ins.begin(request, person, "a link to a new password")
             messages.success(request, "Your new password counts. Every earlier log-in ended.")
-            return redirect("dashboard")
+            return known_browsers.remember(request, redirect("dashboard"), person)
     except passwords.LinkOver:
         return render(request, "accounts/password_over.html", status=410)
     status = 422 if form.is_bound else 200
@@ -85,4 +95,6 @@ def link_to(person: User, token: str) -> str:
 
 def _seconds_to_wait(request: HttpRequest, email: str) -> int:
     """Count one letter that is asked for: to one address, and from one place."""
-    return hit("forgotten", email.lower()) or hit("forgotten_address", address_of(request))
+    return hit("forgotten", User.log_in_name(email)) or hit(
+        "forgotten_address", address_of(request)
+    )

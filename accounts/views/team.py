@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import access, mail, passwords, team
+from accounts import access, mail, passwords, security, team
 from accounts.forms import RoleForm
 from accounts.models import User
 from accounts.permissions import Right, may, may_give
@@ -92,6 +92,7 @@ def password_link(request: HttpRequest, user_id: int) -> HttpResponse:
         link = link_to(person, passwords.make_link(access.user_of(request), person))
     except passwords.LinkRefused as refused:
         return _page(request, person, problem=refused.sentence, status=409)
+    security.password_link_made(request, person)
     match mail.send_password_link(person, link):
         case True:
             messages.success(request, f"{person.email} was sent the link.")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import security
 from accounts.access import account_of, requires
 from accounts.permissions import Right
 from psa import posting
@@ -32,6 +33,7 @@ def tab(request: HttpRequest) -> HttpResponseBase:
         return _page(request, form, None, status=422)
     found = search.matching(account, form.cleaned_data)
     if request.GET.get("format") == "csv":
+        security.exported(request, account, "posts", _filter_of(request))
         return _csv(export.lines(found.posts))
     return _page(request, form, pages.page(found, request.GET.get("page", "")))
 
@@ -68,18 +70,22 @@ _PARTS = {"note": posting.retry_note, "status": posting.retry_status}
 def _page(
     request: HttpRequest, form: PostFilterForm, page: pages.Page | None, status: int = 200
 ) -> HttpResponse:
-    query = request.GET.copy()
-    for name in ("page", "format", "tab"):
-        query.pop(name, None)
     context = {
         "tab": "posts",
         "form": form,
         "page": page,
-        "query": query.urlencode(),
+        "query": _filter_of(request),
         "today": timezone.now().date(),
     }
     template = f"psa/posts.html{'#results' if is_htmx(request) else ''}"
     return render(request, template, context, status=status)
+
+
+def _filter_of(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    for name in ("page", "format", "tab"):
+        query.pop(name, None)
+    return query.urlencode()
 
 
 def _csv(lines: Iterator[str]) -> StreamingHttpResponse:

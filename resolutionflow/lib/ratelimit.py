@@ -10,11 +10,15 @@ import re
 from functools import lru_cache
 
 from django.conf import settings
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from limits import RateLimitItem, RateLimitItemPerSecond
 
 from resolutionflow.lib.answers import problem
 from resolutionflow.lib.counters import counters
+
+# A request was refused for its number; `request` is the one.
+limit_refused = Signal()
 
 _RATE = re.compile(r"(\d{1,9})/([1-9]\d{0,5})?([smhd])", re.ASCII)
 _PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
@@ -131,6 +135,7 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     message = f"That was too many requests. Wait {in_words(seconds)}, then try again."
     response = problem(request, 429, message, {"wait": in_words(seconds)})
     response["Retry-After"] = str(seconds)
+    limit_refused.send(sender=None, request=request)
     return response
 
 

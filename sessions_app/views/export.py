@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from accounts import security
 from accounts.permissions import Right
 from sessions_app import record
 from sessions_app.access import get_session
@@ -21,6 +22,7 @@ def download(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         sentence = f"There is no such format. Choose one of {', '.join(FORMATS)}."
         return page.show(request, session, status=422, problem=sentence)
     name = wanted.filename(session.reference)
+    security.exported(request, session.account, f"session {session.reference}", name)
     return HttpResponse(
         wanted.render(record.document_of(session)),
         content_type=wanted.content_type,

@@ -63,6 +63,7 @@ def test_a_link_to_copy_leads_into_the_account(browser, account):
     assert [entry.action for entry in account.audit_entries.order_by("number")] == [
         "invitation.sent",
         "invitation.accepted",
+        "user.logged_in",
     ]
     assert links(shown(browser.get(TEAM))) == []
 

@@ -594,9 +594,9 @@ def test_others_post_nothing(linked, client_of, request, person, status, tenant)
     assert not Draft.objects.exists()
 
 
-def test_an_expired_log_in_sends_to_the_log_in(linked, erin, client):
+def test_an_ended_log_in_is_asked_for_above_the_dialog(linked, erin, client):
     values = opened(erin, linked)
     answer = send(client, linked, values, headers=HTMX)
-    assert answer.status_code == 200
-    assert "/login/" in answer["HX-Redirect"]
+    assert answer.status_code == 401
+    assert "data-login" in answer.content.decode()
     assert not Post.objects.exists()
