@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from accounts.access import AccountNotChosen
 from accounts.log_ins import note_use
-from accounts.views.entrance import ask_to_log_in
+from accounts.views.entrance import ask_to_log_in, is_from_another_persons_page
 from resolutionflow.lib import logs
 from resolutionflow.lib.htmx import is_htmx, page_of, redirect
 
@@ -38,10 +38,6 @@ class ChooseAccountMiddleware:
         return redirect(request, f"{reverse('accounts:choose')}?{query}")
 
 
-# Whose page sends a request: pages put their person's id there.
-PERSON_HEADER = "X-Person"
-
-
 class LoginRequiredMiddleware(BaseLoginRequired):
     """Log-in everywhere; htmx is asked for it in a dialog, so that what was typed stays."""
 
@@ -54,9 +50,7 @@ class LoginRequiredMiddleware(BaseLoginRequired):
     ) -> HttpResponseBase | None:
         """Let people in who are logged in, and have the logs name them."""
         if getattr(view_func, "login_required", True) and request.user.is_authenticated:
-            if request.headers.get(PERSON_HEADER, str(request.user.pk)) != str(request.user.pk):
-                # Another person logged in meanwhile, in another tab: the words on this page
-                # must not go out under their name.
+            if is_from_another_persons_page(request):
                 return ask_to_log_in(request)
             logs.name_person(request.user.pk, getattr(request.user, "account_id", None))
             note_use(request)

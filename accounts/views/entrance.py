@@ -17,6 +17,9 @@ from resolutionflow import errors
 from resolutionflow.lib.htmx import is_htmx, page_of
 from resolutionflow.lib.ratelimit import in_words
 
+# Pages put their person's id there.
+PERSON_HEADER = "X-Person"
+
 
 def next_page(request: HttpRequest) -> str:
     """Return where to go afterwards: the page that was asked for, if it is one of ours."""
@@ -60,11 +63,21 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/log_in_dialog.html", context, status=401)
 
 
+def is_from_another_persons_page(request: HttpRequest) -> bool:
+    """Return whether the page that sends this was made for somebody else.
+
+    Then another person has logged in meanwhile, in another tab: the words on that page must
+    not go out under their name.
+    """
+    person = str(request.user.pk)
+    return request.headers.get(PERSON_HEADER, person) != person
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is not valid any more; a page of htmx gets one that is."""
     if not is_htmx(request):
         return errors.csrf_failure(request, reason)
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or is_from_another_persons_page(request):
         return ask_to_log_in(request)
     answer = errors.csrf_failure(request, reason)
     return trigger_client_event(answer, "csrf-token", {"token": get_token(request)})
@@ -95,6 +108,9 @@ def _dialog_form(request: HttpRequest, form: LoginForm | None = None) -> LoginFo
     """Return the form with ids of its own: the page below has some as well."""
     form = form or LoginForm(request)
     form.auto_id = "log-in-%s"
+    if form["username"].value():
+        form.fields["username"].widget.attrs.pop("autofocus", None)
+        form.fields["password"].widget.attrs["autofocus"] = True
     return form
 
 

@@ -20,12 +20,15 @@
     const draft = draftOf(form);
     if (!draft.changed || (draft.busy && !leaving)) return;
     Object.assign(draft, { changed: false, busy: true });
-    const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+    const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
     const request = { method: "POST", body: new FormData(form), headers, keepalive: leaving };
     try {
       const answer = await fetch(form.dataset.autosave, request);
-      // A redirect leads to the log-in: it expired, and nothing was kept.
-      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      if (answer.status === 401) {
+        const html = await answer.text();
+        document.dispatchEvent(new CustomEvent("log-in-wanted", { detail: { html } }));
+      }
+      if (!answer.ok) throw new Error(answer.status);
       say(form, `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`);
       if (draft.changed) later(form, PAUSE);
     } catch {

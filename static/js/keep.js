@@ -1,6 +1,7 @@
-// [data-keep="name"]: keeps what is typed into its text field in this tab, until it was posted.
+// [data-keep="name"]: keeps what is typed into its text field in this tab, until it was posted, and
+// for the person who typed it alone.
 {
-  const key = (place) => `keep:${place.dataset.keep}`;
+  const key = (place) => `keep:${document.body.dataset.person}:${place.dataset.keep}`;
 
   document.addEventListener("input", ({ target }) => {
     const place = target.closest?.("[data-keep]");

@@ -86,6 +86,14 @@ def test_the_brake_on_guesses_keeps_the_form(engineer, settings):
     assert "Too many attempts." in answer.content.decode()
 
 
+def test_a_page_says_whose_it_is(client_of, engineer):
+    page = client_of(engineer).get("/").content.decode()
+
+    assert f'data-person="{engineer.pk}"' in page
+    assert f'"X-Person": "{engineer.pk}"' in page
+    assert "data-person" not in Client().get("/login/").content.decode()
+
+
 def test_a_page_of_somebody_else_sends_nothing_under_the_name_of_who_logged_in(
     client_of, engineer, admin_user
 ):

@@ -6,7 +6,13 @@ from tests.browser.ticket import NEW_SESSION, work_session
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/", "/sessions/?who=all", "/sessions/new/", "/account/admin/integrations/")
+PAGES = (
+    "/",
+    "/sessions/?who=all",
+    "/sessions/new/",
+    "/account/admin/integrations/",
+    "/account/me/logins/",
+)
 
 
 def test_the_pages_have_no_violations(new_page, log_in, assert_accessible):

@@ -1,0 +1,89 @@
+// An ended log-in is asked for in a dialog above the page, which stays as it is. After the same
+// person has logged in, what was refused is asked again: a 401 means that nothing was done.
+{
+  const MOST = 20;
+  const slot = document.getElementById("log-in-slot");
+  const dialog = () => slot.querySelector("dialog");
+  let refused = []; // requests that are to go again: { elt, verb, path, event }
+  let dismissed = false; // somebody closed the dialog
+  let told = false; // a toast has said that the log-in has ended
+
+  const open = (html) => {
+    slot.innerHTML = html;
+    htmx.process(slot);
+    const [name, password] = ["username", "password"].map((field) => dialog().querySelector(`[name=${field}]`));
+    name.value = document.body.dataset.logInName || "";
+    dialog().showModal();
+    (name.value ? password : name).focus();
+  };
+  const isTyping = () => document.activeElement.matches("textarea, input:not([type=checkbox], [type=radio])");
+  const say = (message) => document.dispatchEvent(new CustomEvent("toast", { detail: { message, tone: "warning" } }));
+  // What a page asks for by itself takes the keys from nobody who types, and opens nothing once
+  // somebody has closed the dialog.
+  const ask = (html, byHand) => {
+    if (dialog()) return;
+    if (byHand || (!dismissed && !isTyping())) return open(html);
+    if (!told) say("Your log-in has ended. What you type stays on this page, and is saved once you have logged in.");
+    told = true;
+  };
+
+  // A log-in in another tab changed the token; csrf.js has taken over the one of this answer.
+  const hasNewToken = (xhr) => xhr.status === 403 && xhr.getResponseHeader("HX-Trigger")?.includes("csrf-token");
+  const once = new WeakSet();
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig: { elt, verb, path, triggeringEvent } } = event.detail;
+    const stale = hasNewToken(xhr) && !once.has(elt);
+    if (xhr.status !== 401 && !stale) return;
+    event.stopImmediatePropagation();
+    event.detail.shouldSwap = event.detail.isError = false;
+    if (stale) {
+      once.add(elt);
+      return setTimeout(() => { again({ elt, verb, path, event: triggeringEvent }); setTimeout(() => once.delete(elt), 5000); });
+    }
+    // The form's own token was too old; the answer is the dialog with a new one.
+    if (slot.contains(elt)) return open(xhr.responseText);
+    refused = [...refused.filter((other) => other.elt !== elt), { elt, verb, path, event: triggeringEvent }].slice(-MOST);
+    ask(xhr.responseText, triggeringEvent?.isTrusted);
+  });
+  document.addEventListener("log-in-wanted", ({ detail }) => ask(detail.html, false));
+
+  const again = ({ elt, verb, path, event }) => {
+    if (!elt.isConnected) return;
+    if (event?.type === "submit" && elt.matches("form")) {
+      elt.requestSubmit(event.submitter?.isConnected ? event.submitter : undefined);
+    } else htmx.ajax(verb, path, { source: elt, event });
+  };
+  // Words of one person never go on under another's name, nor into their drafts.
+  const leave = () => {
+    sessionStorage.clear();
+    for (const form of document.forms) {
+      form.removeAttribute("data-autosave");
+      form.reset();
+    }
+    location.reload();
+  };
+  document.addEventListener("logged-in", ({ detail }) => {
+    if (detail.user !== document.body.dataset.person) return leave();
+    const waiting = refused;
+    refused = [];
+    told = false;
+    dialog()?.close("logged in");
+    // After the forms have taken the new token over (csrf.js).
+    setTimeout(() => waiting.forEach(again));
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-log-in-close]")) dialog()?.close();
+    if (!event.target.closest("[data-log-in-leave]")) return;
+    event.preventDefault();
+    leave();
+  });
+  // "close" does not bubble, but it can be captured.
+  document.addEventListener("close", ({ target }) => {
+    if (target !== dialog()) return;
+    dismissed = target.returnValue !== "logged in";
+    refused = refused.filter(({ verb }) => verb === "get");
+    slot.replaceChildren();
+  }, true);
+}

@@ -1,0 +1,208 @@
+"""A log-in ends while somebody types: the page stays, and goes on after the same person is back."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.demo import PASSWORD
+from tests.browser.ticket import notes_on, start_session
+
+pytestmark = pytest.mark.browser
+STEP = "What did you ask, check or do?"
+TICKET = "48291"
+
+
+def end_log_in(page: Page) -> None:
+    """Take the log-in from the browser, as its end does."""
+    page.context.clear_cookies(name="sessionid")
+
+
+def dialog_of(page: Page):
+    return page.locator("dialog[data-login]")
+
+
+def log_in_again(page: Page, name: str = "") -> None:
+    dialog = dialog_of(page)
+    expect(dialog).to_be_visible()
+    if name:
+        dialog.get_by_label("E-mail").fill(f"{name}@northwind.example")
+    dialog.get_by_label("Password", exact=True).fill(PASSWORD)
+    dialog.get_by_role("button", name="Log in").click()
+
+
+def is_logged_in_as(page: Page, person: str) -> None:
+    expect(page.locator(".rail-name")).to_have_text(person)
+
+
+def test_a_step_is_added_after_the_same_person_has_logged_in(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    start_session(page, "The log-in ends at the first step")
+    page.get_by_label(STEP).fill("Restore the timer")
+    page.get_by_label("Outcome").first.fill("stable")
+    end_log_in(page)
+
+    page.get_by_label(STEP).press("Control+Enter")
+
+    dialog = dialog_of(page)
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("E-mail")).to_have_value("erin@northwind.example")
+    expect(dialog.get_by_label("Password", exact=True)).to_be_focused()
+    page.keyboard.type("wrong password")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("do not match")
+    expect(dialog.get_by_label("Password", exact=True)).to_be_focused()
+    expect(page.get_by_label(STEP)).to_have_value("Restore the timer")
+    log_in_again(page)
+
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#step-list").get_by_text("Restore the timer")).to_have_count(1)
+    expect(page.get_by_label(STEP)).to_have_value("")
+    page.get_by_label(STEP).fill("One more, with the new token")
+    page.get_by_role("button", name="Add step").click()
+    expect(page.locator("#step-list > li")).to_have_count(2)
+    page.reload()
+    expect(page.locator("#step-list > li")).to_have_count(2)
+
+
+def test_another_person_finds_nothing_of_what_was_typed(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    start_session(page, "Somebody else logs in")
+    page.get_by_label(STEP).fill("Words of Erin alone")
+    end_log_in(page)
+    page.get_by_role("button", name="Add step").click()
+
+    with page.expect_navigation():
+        log_in_again(page, "sam")
+
+    is_logged_in_as(page, "Sam Sato")
+    expect(page.get_by_label(STEP)).to_have_value("")
+    expect(page.locator("#step-list > li")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label(STEP)).to_have_value("")
+
+
+def test_a_note_is_posted_once_from_below_the_log_in(new_page, log_in, demo):
+    page = new_page()
+    log_in(page, "erin")
+    start_session(page, "The log-in ends in the dialog of the note")
+    page.get_by_role("link", name="Link ticket").click()
+    page.get_by_label("Words or ticket number").fill(TICKET)
+    page.get_by_role("button", name="Look up").click()
+    page.get_by_role("button", name=f"Link #{TICKET}").click()
+    page.get_by_text(f"CW #{TICKET}").wait_for()
+    before = len(notes_on(demo, TICKET))
+    page.get_by_role("link", name="Update ticket").click()
+    note = page.get_by_role("dialog").get_by_label("Note", exact=True)
+    note.fill("Typed before the log-in ended.")
+    end_log_in(page)
+
+    page.get_by_role("button", name="Post to ticket").click()
+    log_in_again(page)
+
+    page.get_by_role("status").filter(has_text="ConnectWise").first.wait_for()
+    texts = [each["text"] for each in notes_on(demo, TICKET)]
+    assert len(texts) == before + 1
+    assert sum("Typed before the log-in ended." in text for text in texts) == 1
+
+
+def test_a_draft_takes_the_keys_from_nobody_who_types(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    start_session(page, "The log-in ends between two words")
+    end_log_in(page)
+    with page.expect_response(lambda answer: answer.status == 401):
+        page.get_by_label(STEP).press_sequentially("Typed while nobody")
+
+    expect(page.locator("#toasts")).to_contain_text("Your log-in has ended.")
+    expect(dialog_of(page)).to_have_count(0)
+    page.keyboard.type(" is logged in")
+    page.keyboard.press("Control+Enter")
+    log_in_again(page)
+    expect(page.locator("#step-list").get_by_text("nobody is logged in")).to_have_count(1)
+
+
+def test_who_closes_the_dialog_keeps_the_page_and_is_asked_again_by_hand_alone(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    start_session(page, "The dialog is closed")
+    page.get_by_label(STEP).fill("Restore the timer")
+    end_log_in(page)
+    page.get_by_role("button", name="Add step").click()
+    expect(dialog_of(page)).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(dialog_of(page)).to_have_count(0)
+    expect(page.get_by_label(STEP)).to_have_value("Restore the timer")
+    with page.expect_response(lambda answer: answer.status == 401):
+        page.get_by_label(STEP).press("End")
+        page.keyboard.type("!")
+    expect(dialog_of(page)).to_have_count(0)
+    page.get_by_role("button", name="Add step").click()
+    log_in_again(page)
+    expect(page.locator("#step-list").get_by_text("Restore the timer!")).to_have_count(1)
+
+
+def test_a_part_that_loads_by_itself_comes_after_the_log_in(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    page.goto("/tickets/")
+    page.get_by_role("link", name=re.compile("VPN")).first.wait_for()
+    end_log_in(page)
+
+    page.get_by_role("link", name=re.compile("VPN")).first.click()
+    log_in_again(page)
+
+    expect(page.locator("dialog[data-panel]")).to_be_visible()
+    expect(dialog_of(page)).to_have_count(0)
+
+
+def test_who_logs_in_in_another_tab_takes_over_no_words(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    start_session(page, "Two tabs, two people")
+    page.get_by_label(STEP).fill("Words of Erin alone")
+    other = page.context.new_page()
+    end_log_in(page)
+    other.goto(f"/login/?next={quote('/sessions/')}")
+    other.get_by_label("E-mail").fill("sam@northwind.example")
+    other.get_by_label("Password", exact=True).fill(PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    is_logged_in_as(other, "Sam Sato")
+
+    page.bring_to_front()
+    page.get_by_role("button", name="Add step").click()
+
+    dialog = dialog_of(page)
+    expect(dialog).to_contain_text("Sam Sato is logged in now")
+    log_in_again(page, "erin")
+    expect(page.locator("#step-list").get_by_text("Words of Erin alone")).to_have_count(1)
+
+
+def test_a_token_that_another_tab_made_stale_stops_nobody(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin")
+    start_session(page, "The token is too old")
+    page.get_by_label(STEP).fill("Restore the timer")
+    page.context.clear_cookies(name="csrftoken")
+
+    page.get_by_role("button", name="Add step").click()
+
+    expect(page.locator("#step-list").get_by_text("Restore the timer")).to_have_count(1)
+    expect(page.locator("#step-list > li")).to_have_count(1)
+
+
+def test_the_dialog_is_accessible_in_every_look(new_page, log_in, assert_accessible):
+    page = new_page()
+    log_in(page, "erin")
+    start_session(page, "How the dialog looks")
+    end_log_in(page)
+    page.get_by_label(STEP).fill("Restore the timer")
+    page.get_by_role("button", name="Add step").click()
+    expect(dialog_of(page)).to_be_visible()
+
+    assert_accessible(page)
