@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -20,27 +21,12 @@ from accounts.permissions import Right, may
 
 if TYPE_CHECKING:
     UserAdmin = BaseUserAdmin[Any]
-    CreationForm = BaseUserCreationForm[User]
     ChangeForm = UserChangeForm[User]
 else:
-    UserAdmin, CreationForm, ChangeForm = BaseUserAdmin, BaseUserCreationForm, UserChangeForm
+    UserAdmin, ChangeForm = BaseUserAdmin, UserChangeForm
 
 # Roles are the product's own; Django's groups grant nothing here.
 admin.site.unregister(Group)
-
-
-class PersonCreationForm(CreationForm):
-    """A new person, with a first password."""
-
-    class Meta:
-        model = User
-        fields = ["email", "name", "role"]
-
-    def clean(self) -> None:
-        """Ask a super admin for the account; everybody else's is set already."""
-        super().clean()
-        if "account" in self.fields and self.cleaned_data.get("account") is None:
-            self.add_error("account", "Choose the account that this person belongs to.")
 
 
 class PersonChangeForm(ChangeForm):
@@ -50,7 +36,7 @@ class PersonChangeForm(ChangeForm):
 
     class Meta:
         model = User
-        fields = ["email", "name", "role", "is_active"]
+        fields = ["name", "role", "is_active"]
 
     def _post_clean(self) -> None:
         """Decide about role and access after everything else has held."""
@@ -84,6 +70,7 @@ class AccountAdmin(AccountScopedAdmin):
 
     account_path = "id"
     audited_as = "account"
+    audited_values = frozenset({"name"})
     list_display = ["name", "created_at"]
     search_fields = ["name"]
 
@@ -111,21 +98,23 @@ class AccountAdmin(AccountScopedAdmin):
 
 @admin.register(User)
 class PersonAdmin(AccountScopedAdmin, UserAdmin):
-    """People: admins look after everybody but owners, owners after all of the account."""
+    """People: admins look after everybody but owners, owners after all of the account.
+
+    Nobody is added here, and nobody's password or address is chosen: invitations and links on
+    the Team pages leave that to the person.
+    """
 
     audited_as = "user"
+    audited_values = frozenset({"name"})
     recorded_elsewhere = frozenset({"Role", "Active"})
     form = PersonChangeForm
-    add_form = PersonCreationForm
+    change_list_template = "admin/people.html"
     fieldsets = (
-        (None, {"fields": ["email", "new_password", "name", "account", "role", "is_active"]}),
+        (None, {"fields": ["email", "links", "name", "account", "role", "is_active"]}),
         ("Outside all accounts", {"fields": ["is_superuser"]}),
         ("Times", {"fields": ["last_login", "date_joined"]}),
     )
-    add_fieldsets = (
-        (None, {"fields": ["email", "name", "account", "role", "password1", "password2"]}),
-    )
-    readonly_fields = ["new_password", "is_superuser", "last_login", "date_joined"]
+    readonly_fields = ["email", "links", "is_superuser", "last_login", "date_joined"]
     list_display = ["name", "email", "account", "role", "is_active"]
     list_filter = ["role", "is_active", "account"]
     list_select_related = ["account"]
@@ -133,11 +122,30 @@ class PersonAdmin(AccountScopedAdmin, UserAdmin):
     ordering = ["name"]
     filter_horizontal = []
 
-    @admin.display(description="Password")
-    def new_password(self, person: User) -> str:
-        """Offer to set another one; of the stored one nothing is shown, not even a part."""
-        address = reverse("admin:auth_user_password_change", args=[person.pk])
-        return format_html('<a href="{}">Set a new password</a>', address)
+    @admin.display(description="Password and e-mail")
+    def links(self, person: User) -> str:
+        """Lead to where links to a new password and a new address are made."""
+        if person.is_superuser:
+            return "Changed by the super admin alone"
+        address = reverse("accounts:person", args=[person.pk])
+        return format_html('<a href="{}">Make a link to a new one</a>', address)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Leave new people to invitations."""
+        del request
+        return False
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponseRedirect:
+        """Lead to the person's page, whose link lets them choose the password themselves."""
+        del form_url
+        person = self.get_object(request, id)
+        if person is None:
+            raise Http404
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("accounts:person", args=[person.pk]))
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Tell the form, which is a class of this request's own, who is at work."""

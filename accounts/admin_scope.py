@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -38,6 +39,8 @@ class AccountScopedAdmin(ModelAdmin):
     audited_as = ""
     # Fields whose change an operation has recorded already, by their labels.
     recorded_elsewhere: frozenset[str] = frozenset()
+    # Fields whose values the audit holds, before and after; never a secret.
+    audited_values: frozenset[str] = frozenset()
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the rows within reach; every admin view and autocomplete starts from here."""
@@ -160,16 +163,33 @@ class AccountScopedAdmin(ModelAdmin):
         self._record(request, obj, "added")
         return super().log_addition(request, obj, message)
 
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Remember for the audit what stood in the fields whose values it may hold."""
+        form.instance.replaced = {
+            name: (str(form.initial.get(name, "")), str(form.cleaned_data[name]))
+            for name in form.changed_data
+            if name in self.audited_values
+        }
+        return super().construct_change_message(request, form, formsets, add)
+
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        """Write which fields changed into the account's audit too; no values, some are secrets."""
+        """Write which fields changed into the account's audit too; most values are left out."""
+        replaced = getattr(obj, "replaced", {})
+        labels = {str(label_for_field(name, self.model)).lower() for name in replaced}
         changed = {
             field
             for part in message
             for field in (part.get("changed") or {}).get("fields", [])
-            if field not in self.recorded_elsewhere
+            if field not in self.recorded_elsewhere and field.lower() not in labels
         }
+        before = {name: values[0] for name, values in replaced.items()}
+        after = {name: values[1] for name, values in replaced.items()}
         if changed:
-            self._record(request, obj, "changed", {"fields": ", ".join(sorted(changed))})
+            after["fields"] = ", ".join(sorted(changed))
+        if after:
+            self._record(request, obj, "changed", before, after)
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
@@ -183,12 +203,14 @@ class AccountScopedAdmin(ModelAdmin):
         request: HttpRequest,
         obj: models.Model,
         verb: str,
+        before: dict[str, str] | None = None,
         after: dict[str, str] | None = None,
     ) -> None:
         account = self._account_of(obj)
         if self.audited_as and account is not None:
             action = f"{self.audited_as}.{verb}"
-            audit.record(account, access.user_of(request), action, str(obj), after=after)
+            actor = access.user_of(request)
+            audit.record(account, actor, action, str(obj), before=before, after=after)
 
     def _account_of(self, obj: models.Model) -> Account | None:
         """Return the account of the row; None for what stands outside all accounts."""

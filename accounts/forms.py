@@ -165,6 +165,27 @@ class OwnPasswordForm(NewPasswordForm):
         return password
 
 
+class NewEmailForm(forms.Form):
+    """The address that a log-in is to have."""
+
+    new_email = forms.EmailField(
+        label="New e-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _NO_ADDRESS},
+    )
+
+
+class ConfirmEmailForm(forms.Form):
+    """The password of who takes a new address."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
 class ForgottenForm(forms.Form):
     """Whom to send a link to a new password."""
 

@@ -39,6 +39,12 @@ def send_password_link_later(person: User, link: str) -> Future[bool | None]:
     return _later.submit(_send, *_password_letter(person, link))
 
 
+def send_email_link(person: User, link: str, to: str) -> bool | None:
+    """Send the link with which the person takes this address; return and wait as above."""
+    text = render_to_string("accounts/new_email.txt", {"person": person, "link": link, "to": to})
+    return _send("Your new e-mail address on ResolutionFlow", text, to)
+
+
 def send_notice_later(person: User, text: str, to: str) -> Future[bool | None]:
     """Tell the person what happened to their log-in, at this address, while nobody waits."""
     letter = render_to_string("accounts/notice.txt", {"person": person, "text": text})

@@ -8,7 +8,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import audit, log_ins
+from accounts import audit, log_ins, notices
 from accounts.models import User
 
 
@@ -88,6 +88,7 @@ def change(person: User, password: str) -> None:
     person.set_password(password)
     person.save(update_fields=["password"])
     log_ins.end_all(person)
+    notices.tell(person, "Your password was changed, and every other log-in of yours ended.")
     # A super admin stands outside of all accounts, whose audits these are.
     if person.account:
         audit.record(person.account, person, "user.password_changed", str(person))

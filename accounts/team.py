@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import audit, invitations, log_ins
+from accounts import audit, invitations, log_ins, notices
 from accounts.models import Account, Role, User
 from accounts.permissions import may_give
 from accounts.signals import person_left
@@ -61,6 +61,11 @@ def change_role(actor: User, person: User, role: Role, seen: str) -> None:
             raise TeamRefused(f"Only an owner makes somebody {role.label}.")
         locked.keep_an_owner()
         _write(locked.person, person, role=role)
+        notices.tell(
+            locked.person,
+            f"{locked.actor} made you {role.label} in {locked.account}. Before, you were "
+            f"{before.label}.",
+        )
         invitations.withdraw_those_of(locked.actor, locked.person)
         locked.record(
             "user.role_changed", before={"role": before.label}, after={"role": role.label}
@@ -105,6 +110,12 @@ def transfer(actor: User, person: User) -> None:
             raise TeamRefused(f"{person} is deactivated. Re-activate them first.")
         _write(locked.person, person, role=Role.OWNER)
         _write(locked.actor, actor, role=Role.ADMIN)
+        notices.tell(
+            locked.person, f"{locked.actor} made you the owner of {locked.account} in their place."
+        )
+        notices.tell(
+            locked.actor, f"You made {person} the owner of {locked.account}. You are Admin now."
+        )
         invitations.withdraw_those_of(locked.actor, locked.actor)
         audit.record(
             locked.account,

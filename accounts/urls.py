@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import account, audit, entrance, invitations, log_ins, passwords, team
+from accounts.views import account, audit, emails, entrance, invitations, log_ins, passwords, team
 
 app_name = "accounts"
 
@@ -10,6 +10,7 @@ person_patterns: list[URLPattern | URLResolver] = [
     path("", team.person, name="person"),
     path("role/", team.role, name="person-role"),
     path("deactivate/", team.deactivate, name="person-deactivate"),
+    path("email/", team.email_link, name="person-email"),
     path("reactivate/", team.reactivate, name="person-reactivate"),
     path("transfer/", team.transfer, name="person-transfer"),
     path("password/", team.password_link, name="person-password"),
@@ -28,9 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", entrance.logout, name="logout"),
     path("password/", passwords.forgotten, name="forgotten"),
     path("password/<int:user_id>/<str:token>/", passwords.choose, name="new-password"),
+    path("email/<str:token>/", emails.confirm, name="email"),
     path("invite/<str:token>/", invitations.accept, name="invite"),
     path("account/choose/", account.choose, name="choose"),
     path("account/me/password/", passwords.own, name="own-password"),
+    path("account/me/email/", emails.own, name="own-email"),
     path("account/me/logins/", log_ins.own, name="own-log-ins"),
     path("account/admin/", account.admin_home, name="admin-home"),
     path("account/admin/team/", include(team_patterns)),

@@ -32,3 +32,16 @@ class AdminSite(BaseAdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, index))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Send people to our page for the own password."""
+        del request, extra_context
+        return HttpResponseRedirect(reverse("accounts:own-password"))
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Send people there after it, too, by whichever bookmark they come."""
+        return self.password_change(request, extra_context)

@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import access, mail, passwords, security, team
-from accounts.forms import RoleForm
+from accounts import access, emails, mail, passwords, security, team
+from accounts.forms import NewEmailForm, RoleForm
 from accounts.models import User
 from accounts.permissions import Right, may, may_give
+from accounts.views import emails as emails_view
 from accounts.views import team_page
 from accounts.views.passwords import link_to
 from resolutionflow.lib.ratelimit import charge
@@ -105,6 +106,27 @@ def password_link(request: HttpRequest, user_id: int) -> HttpResponse:
     return _page(request, person, password_link=link)
 
 
+@require_POST
+def email_link(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Make a link with which the person takes another address; send it there, and show it."""
+    person = access.get_person_to_change(request, user_id)
+    form = NewEmailForm(request.POST)
+    if not form.is_valid():
+        return _page(request, person, email_form=form, status=422)
+    charge(request, "invite")
+    email = form.cleaned_data["new_email"]
+    try:
+        link = emails_view.link_to(emails.make_link(access.user_of(request), person, email))
+    except emails.EmailRefused as refused:
+        if not person.is_active:  # the page shows no form then
+            return _page(request, person, problem=refused.sentence, status=409)
+        form.add_error("new_email", refused.sentence)
+        return _page(request, person, email_form=form, status=422)
+    mail.send_email_link(person, link, email)
+    messages.success(request, f"{person} takes the address {email} with the link.")
+    return _page(request, person, email_link=link, new_email=email)
+
+
 def _refused(request: HttpRequest, person: User, refused: team.TeamRefused) -> HttpResponse:
     """Show the person as they stand now, and why nothing was changed."""
     person.refresh_from_db()
@@ -117,8 +139,8 @@ def _page(
     *,
     form: RoleForm | None = None,
     problem: str = "",
-    password_link: str = "",
     status: int = 200,
+    **shown: object,
 ) -> HttpResponse:
     actor = access.user_of(request)
     own = may(actor, Right.OWN) and actor.account_id == person.account_id
@@ -126,9 +148,10 @@ def _page(
         "person": person,
         "form": form or RoleForm(actor=actor, person=person),
         "problem": problem,
-        "password_link": password_link,
+        "email_form": NewEmailForm(),
         "is_self": actor == person,
         "may_change": actor != person and may_give(actor, person.role),
         "may_transfer": own and actor != person and person.is_active,
+        **shown,
     }
     return render(request, "accounts/person.html", context, status=status)

@@ -170,6 +170,7 @@ class MemberMappingAdmin(AccountScopedAdmin):
 
     account_path = "connection__account"
     audited_as = "mapping"
+    audited_values = frozenset({"external_member_id", "external_member_name"})
     form = MemberMappingForm
     autocomplete_fields = ["user"]
     list_display = ["user", "external_member_name", "external_member_id", "matched_by"]

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts import passwords
+from accounts import emails, passwords
 from accounts.access import choose_account
 from accounts.models import Invitation, Role
 from accounts.permissions import Right, may
@@ -88,6 +88,10 @@ ROWS = [
     post("accounts:new-password", EVERYBODY, 302, "password link", data=CHOSEN),
     get("accounts:own-password", READ),
     post("accounts:own-password", READ, 422),
+    get("accounts:own-email", READ),
+    post("accounts:own-email", READ, 200),
+    get("accounts:email", EVERYBODY, of="e-mail link"),
+    post("accounts:email", EVERYBODY, 422, "e-mail link"),
     get("accounts:own-log-ins", READ),
     post("accounts:own-log-ins", READ, 302, data={"end": "others"}),
     # --- The account ---
@@ -109,6 +113,7 @@ ROWS = [
     get("accounts:person-transfer", OWN, of="person"),
     post("accounts:person-transfer", OWN, 302, "person", but={"super admin": 409}),
     post("accounts:person-password", ADMINISTER, 200, "person"),
+    post("accounts:person-email", ADMINISTER, 200, "person", data={"new_email": "d@x.example"}),
     get("sessions:hand-over", ADMINISTER, of="session"),
     post("sessions:hand-over", ADMINISTER, 422, "session"),
     get("sessions:hand-over-all", ADMINISTER, of="person"),
@@ -286,11 +291,14 @@ ADDRESSES = {
         "user_id": world.forgetful.pk,
         "token": passwords.token_for(world.forgetful),
     },
+    "e-mail link": lambda world: {
+        "token": emails.make_link(world.forgetful, world.forgetful, "new@x.example")
+    },
     "draft": lambda world: {"session_id": world.session.pk, "form": "step"},
 }
 # Addresses that name nothing of an account's: another account's people see their own page,
 # and numbers of tickets and boards are those of their own PSA.
-NOBODYS = {"", "own draft", "ticket", "board", "link", "password link"}
+NOBODYS = {"", "own draft", "ticket", "board", "link", "password link", "e-mail link"}
 
 
 @dataclass(frozen=True)

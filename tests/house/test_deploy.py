@@ -148,6 +148,7 @@ def test_logs_of_proxies_hold_no_words_and_no_tokens(logged):
     secrets = [
         reverse("accounts:invite", args=["12-abc.signature"]),
         reverse("accounts:new-password", args=[7, "renew-token"]),
+        reverse("accounts:email", args=["WzEsIng:token:signature"]),
         reverse("accounts:invite", args=["12-abc.signature"]) + "?x=token",
     ]
     for address in secrets:
