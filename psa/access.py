@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from accounts.access import account_of, reachable, user_of
 from accounts.models import Account, User
 from accounts.permissions import Right, may
-from psa.models import Post, PsaConnection, TicketCreation
+from psa.models import MemberRequest, Post, PsaConnection, TicketCreation
 
 
 def connection_of(account: Account) -> PsaConnection | None:
@@ -29,6 +29,12 @@ def get_connection(request: HttpRequest) -> PsaConnection:
     if connection is None:
         raise Http404
     return connection
+
+
+def get_member_request(request: HttpRequest, request_id: int) -> MemberRequest:
+    """Return what somebody of the account asked to be, or raise Http404."""
+    requests = MemberRequest.objects.select_related("user", "connection__account")
+    return get_object_or_404(requests, pk=request_id, connection=get_connection(request))
 
 
 def get_people(account: Account, ids: Iterable[int]) -> dict[int, User]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import User
-from psa.models import MemberMapping
+from psa.models import MemberMapping, MemberRequest
 
 
 def forget_member(*, person: User, **kwargs: Any) -> None:
@@ -13,3 +13,4 @@ def forget_member(*, person: User, **kwargs: Any) -> None:
     """
     del kwargs
     MemberMapping.objects.filter(user=person).delete()
+    MemberRequest.objects.filter(user=person).delete()

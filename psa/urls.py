@@ -13,6 +13,7 @@ _integrations = [
     path("connection/delete/", connection.delete, name="connection-delete"),
     path("members/", members.save, name="members-save"),
     path("members/auto-match/", members.auto_match, name="members-auto-match"),
+    path("members/requests/<int:request_id>/", members.decide, name="members-decide"),
     path("posts/", posts.tab, name="posts"),
     path("posts/<uuid:post_id>/", posts.one, name="post"),
     path("posts/<uuid:post_id>/retry/", posts.retry, name="post-retry"),

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from psa import catalog
+from psa.members import requests
 from psa.members.directory import Directory, label
 from psa.members.matching import match
-from psa.models import MemberMapping, PsaConnection
+from psa.models import MemberMapping, MemberRequest, PsaConnection
 from psa.providers.errors import PermissionMissing, PsaError
 from psa.providers.types import Member
 
@@ -83,6 +84,7 @@ class Own:
     """
 
     row: Row
+    asked: MemberRequest | None
     is_theirs: bool
     is_offered: bool
     choosable: list[tuple[str, str]]
@@ -105,6 +107,7 @@ def own(
     free = [one for one in directory.choosable if one.id not in taken] if directory else []
     return Own(
         row=_row(user, mine, directory, text, problem),
+        asked=requests.of(connection, user),
         is_theirs=mine is None or mine.matched_by == MemberMapping.MatchedBy.MANUAL_SELF,
         is_offered=is_offered,
         choosable=[(one.id, label(one)) for one in free],

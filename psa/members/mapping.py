@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, notices
 from accounts.models import User
 from psa import catalog
-from psa.members import plan
+from psa.members import plan, requests
 from psa.members.directory import Directory
 from psa.members.matching import Finding, match
 from psa.members.plan import Wish
-from psa.models import MemberMapping, PsaConnection
+from psa.models import MemberMapping, MemberRequest, PsaConnection
 from psa.providers.errors import PermissionMissing, PsaError
 from psa.providers.types import Member
 
@@ -92,11 +92,12 @@ def auto_match(connection: PsaConnection, actor: User | None) -> tuple[Finding, 
     return findings
 
 
-def map_self(connection: PsaConnection, user: User, text: str) -> None:
+def map_self(connection: PsaConnection, user: User, text: str) -> bool:
     """Let a person say which member they are, as a `Wish` does; "" takes it back.
 
-    Only a member that nobody is mapped to, and only where no administrator has decided. Raises
-    NotSaved and ConnectionGone.
+    Only a member that nobody is mapped to, and only where no administrator has decided. What
+    the person's e-mail does not prove waits for an administrator (`psa.members.requests`);
+    returns whether it counts already. Raises NotSaved and ConnectionGone.
     """
     directory = _directory(connection, needed=bool(text))
     with transaction.atomic():
@@ -107,8 +108,32 @@ def map_self(connection: PsaConnection, user: User, text: str) -> None:
         planned = plan.make({user.pk: Wish(user=user, text=text)}, stored, directory)
         if planned.problems:
             raise NotSaved(planned.problems[user.pk])
-        people = {user.pk: user}
-        _write(connection, user, people, planned.changes, stored, MatchedBy.MANUAL_SELF)
+        member = planned.changes.get(user.pk)
+        if member and not _is_proven(user, member, directory, stored):
+            requests.ask(connection, user, member)
+            return False
+        requests.withdraw(connection, user)
+        _write(connection, user, {user.pk: user}, planned.changes, stored, MatchedBy.MANUAL_SELF)
+    return True
+
+
+def accept(request: MemberRequest, actor: User) -> None:
+    """Map the person as they asked. Raises requests.RequestGone, NotSaved and ConnectionGone."""
+    requests.check_there(request)
+    connection, person, member = request.connection, request.user, request.external_member_name
+    save(connection, actor, [Wish(user=person, text=request.external_member_id)])
+    requests.withdraw(connection, person)
+    notices.tell(person, f"{actor} confirmed that you are {member} in ConnectWise.")
+
+
+def _is_proven(
+    user: User, member: Member, directory: Directory, stored: Mapping[int, MemberMapping]
+) -> bool:
+    """Return whether the person's e-mail leads to this member and to nobody else."""
+    taken = {row.external_member_id: str(row.user) for row in stored.values()}
+    taken.pop(member.id, None)
+    (found,) = match([user], directory.choosable, taken)
+    return found.is_sure and found.members[0].id == member.id
 
 
 def _directory(connection: PsaConnection, *, needed: bool) -> Directory:
@@ -146,7 +171,8 @@ def _write(
     stored: Mapping[int, MemberMapping],
     matched_by: MatchedBy,
 ) -> None:
-    """Replace these people's rows; two of them may change places."""
+    """Replace these people's rows; two of them may change places. What they asked for is over."""
+    MemberRequest.objects.filter(connection=connection, user__in=changes).delete()
     MemberMapping.objects.filter(connection=connection, user__in=changes).delete()
     MemberMapping.objects.bulk_create(
         MemberMapping(

@@ -2,12 +2,13 @@
 
 from psa.models.attempt import PostAttempt
 from psa.models.change import TicketChange
-from psa.models.connection import MemberMapping, PsaConnection
+from psa.models.connection import MemberMapping, MemberRequest, PsaConnection
 from psa.models.creation import TicketCreation
 from psa.models.post import Post
 
 __all__ = [
     "MemberMapping",
+    "MemberRequest",
     "Post",
     "PostAttempt",
     "PsaConnection",

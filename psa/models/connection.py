@@ -84,3 +84,27 @@ class MemberMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.external_member_name}"
+
+
+class MemberRequest(models.Model):
+    """One of our people says that they are this member; an administrator decides."""
+
+    connection = models.ForeignKey(
+        PsaConnection, on_delete=models.CASCADE, related_name="member_requests"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="member_requests"
+    )
+    external_member_id = models.CharField("member id", max_length=100)
+    external_member_name = models.CharField("member", max_length=200)
+    asked_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "user"], name="member_request_one_per_user"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.external_member_name}?"

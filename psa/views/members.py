@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
-from psa.access import get_connection, get_people, stored_connection
+from psa.access import get_connection, get_member_request, get_people, stored_connection
 from psa.member_forms import MappingForm
-from psa.members import listing, mapping
+from psa.members import listing, mapping, requests
 from psa.models import PsaConnection
 from resolutionflow.lib.htmx import is_htmx, redirect
 
+_DECIDED = "This was decided or changed meanwhile. Below is what stands now."
 _GONE = (
     "The connection that this form was made for is gone, and its member mapping with it. "
     "Nothing was saved. Below is what stands now."
@@ -64,6 +65,31 @@ def auto_match(request: HttpRequest) -> HttpResponseBase:
     return _page(request, connection, findings=findings)
 
 
+@require_POST
+@requires(Right.ADMINISTER)
+def decide(request: HttpRequest, request_id: int) -> HttpResponseBase:
+    """Say yes or no (`decision`: accept or decline) to what somebody asked to be.
+
+    409 when it was decided or changed meanwhile, 422 for a member who cannot be theirs any more.
+    """
+    asked = get_member_request(request, request_id)
+    actor = user_of(request)
+    try:
+        if request.POST.get("decision") == "accept":
+            mapping.accept(asked, actor)
+            messages.success(request, f"{asked.user} is {asked.external_member_name} now.")
+        else:
+            requests.decline(asked, actor)
+            messages.success(request, f"{asked.user} stays as they are, and is told.")
+    except (requests.RequestGone, mapping.ConnectionGone):
+        return _page(request, asked.connection, status=409, sentence=_DECIDED)
+    except mapping.NotSaved as refusal:
+        status = 502 if refusal.out_of_reach else 422
+        sentence = " ".join(refusal.rows.values()) or refusal.sentence
+        return _page(request, asked.connection, status=status, sentence=sentence)
+    return redirect(request, f"{reverse('psa:integrations')}?tab=members")
+
+
 def _gone(request: HttpRequest, connection: PsaConnection | None) -> HttpResponse:
     return _page(request, connection, status=409 if connection else 404, sentence=_GONE)
 
@@ -88,7 +114,8 @@ def _page(
 ) -> HttpResponse:
     if connection and shown is None:
         shown = listing.load(connection, page)
-    context = {"tab": "members", "connection": connection, "listing": shown, **more}
+    asked = requests.waiting(connection) if connection else []
+    context = {"tab": "members", "connection": connection, "listing": shown, "asked": asked, **more}
     template = f"psa/members.html{'#members' if is_htmx(request) else ''}"
     return render(request, template, context, status=status)
 

@@ -28,7 +28,7 @@ def me(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @requires(Right.WORK)
 def say(request: HttpRequest) -> HttpResponseBase:
-    """Set which member one is.
+    """Set which member one is, or ask for it where one's e-mail is not the member's.
 
     404 without a connection, 422 for a member who is somebody else, who left or does not
     exist, 502 with the form as typed when the PSA is out of reach.
@@ -38,14 +38,17 @@ def say(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     typed = MappingForm(request.POST).typed.get(user.pk, "")
     try:
-        mapping.map_self(connection, user, typed)
+        counts = mapping.map_self(connection, user, typed)
     except mapping.ConnectionGone:
         raise Http404 from None
     except mapping.NotSaved as refusal:
         own = listing.own(connection, user, typed, refusal.sentence)
         status = 502 if refusal.out_of_reach else 422
         return render(request, "psa/me.html", {"own": own}, status=status)
-    messages.success(request, "Saved. Notes that you post from now on are signed accordingly.")
+    if counts:
+        messages.success(request, "Saved. Notes that you post from now on are signed accordingly.")
+    else:
+        messages.info(request, "Asked. An administrator of your account says yes or no to it.")
     return redirect(request, reverse("psa:me"))
 
 

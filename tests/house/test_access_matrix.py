@@ -23,7 +23,7 @@ from accounts import emails, passwords
 from accounts.access import choose_account
 from accounts.models import Invitation, Role
 from accounts.permissions import Right, may
-from psa.models import Post, TicketCreation
+from psa.models import MemberRequest, Post, TicketCreation
 from sessions_app import lifecycle, linking
 from sessions_app.models import AssistTurn, SessionPost
 
@@ -127,6 +127,7 @@ ROWS = [
     post("psa:connection-delete", ADMINISTER, 302),
     post("psa:members-save", ADMINISTER, 302),
     post("psa:members-auto-match", ADMINISTER, 200),
+    post("psa:members-decide", ADMINISTER, 302, "member request", but=NO_ADMINS),
     get("psa:me", WORK, but={SUPER_ADMIN: 404}),
     post("psa:me-member", WORK, 302, but={SUPER_ADMIN: 404}),
     get("psa:rights", ADMINISTER),
@@ -230,6 +231,7 @@ ONE_ACCOUNT = {
     "psa:posts",
     "psa:members-save",
     "psa:members-auto-match",
+    "psa:members-decide",
     "psa:rights",
     "psa:rights-next",
     "psa:rights-try",
@@ -284,6 +286,7 @@ ADDRESSES = {
     "ticket": lambda world: {"ticket_id": "48291"},
     "account's post": lambda world: {"post_id": world.post.pk},
     "ticket's post": lambda world: {"ticket_id": "48291", "post_id": world.post.pk},
+    "member request": lambda world: {"request_id": world.request.pk},
     "person": lambda world: {"user_id": world.person.pk},
     "invitation": lambda world: {"invitation_id": world.invitation.pk},
     "link": lambda world: {"token": world.invitation.token},
@@ -314,6 +317,7 @@ class World:
     turn: object
     creation: object
     forgetful: object
+    request: object
 
 
 @pytest.fixture
@@ -360,6 +364,12 @@ def world(session, connection, other_connection, make_user, account, other_accou
         turn=turn,
         creation=unborn,
         forgetful=make_user("forgetful", account),
+        request=MemberRequest.objects.create(
+            connection=connection,
+            user=dana,
+            external_member_id="152",
+            external_member_name="Somebody",
+        ),
     )
 
 
@@ -477,6 +487,7 @@ def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, a
         invitation=no_step,
         turn=no_step,
         creation=gone,
+        request=no_step,
     )
     owner = browser(world.people["own owner"], account)
 
