@@ -230,6 +230,9 @@ RATE_LIMITS = {
     # Loaded by every dashboard: its own rule, so that it never uses up people's searches.
     "queue": env.str("RATE_LIMIT_QUEUE", default="120/m"),
     "assist": env.str("RATE_LIMIT_ASSIST", default="20/m"),
+    "connection": "10/m",  # connections saved and tested, with whatever keys
+    "keys": "10/m",  # keys entered, put in use and put back
+    "match": "10/m",  # people matched to members by e-mail
     "invite": "60/h",  # invitations and links to a new password made and sent
     "link": "60/5m",  # such links opened and used, from one address
     "forgotten": "5/h",  # letters to one e-mail address about a new password

@@ -21,6 +21,7 @@ from psa.forms import ConnectionForm
 from psa.members import mapping
 from psa.models import MemberMapping, PsaConnection
 from psa.providers.errors import PsaError
+from resolutionflow.lib.ratelimit import charge_account, hit, in_words
 
 if TYPE_CHECKING:
     MappingForm = forms.ModelForm[MemberMapping]
@@ -42,8 +43,12 @@ class ConnectionAdminForm(ConnectionForm):
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
+        account = self.instance.account
+        if seconds := hit("connection", "account", str(account.pk)):
+            self.add_error(None, f"Too many attempts. Wait {in_words(seconds)}, then save again.")
+            return
         try:
-            self.saved = connections.save(self.instance.account, self.values(), self.actor)
+            self.saved = connections.save(account, self.values(), self.actor)
         except connections.NotSaved as problem:
             self.add_error(problem.field or None, problem.sentence)
 
@@ -114,6 +119,7 @@ class PsaConnectionAdmin(AccountScopedAdmin):
     def test_connection(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
         """Ask the PSA of each chosen connection, and say what came of it."""
         for connection in queryset.select_related("account"):
+            charge_account(connection.account_id, "connection")
             try:
                 report = connections.test(connection)
             except PsaError as error:
@@ -126,6 +132,7 @@ class PsaConnectionAdmin(AccountScopedAdmin):
     def auto_match(self, request: HttpRequest, queryset: QuerySet[PsaConnection]) -> None:
         """Map whose e-mail names one member, and say for how many that was so."""
         for connection in queryset.select_related("account"):
+            charge_account(connection.account_id, "match")
             try:
                 findings = mapping.auto_match(connection, access.user_of(request))
             except PsaError as error:

@@ -15,6 +15,7 @@ from psa.forms import ConnectionForm
 from psa.models import PsaConnection
 from psa.views.keys import slots_of
 from resolutionflow.lib.htmx import is_htmx, redirect
+from resolutionflow.lib.ratelimit import charge_account
 
 
 @requires(Right.ADMINISTER)
@@ -35,6 +36,7 @@ def save(request: HttpRequest) -> HttpResponseBase:
     form = ConnectionForm(request.POST, instance=stored_connection(account))
     if not form.is_valid():
         return _page(request, form, stored_connection(account), status=422)
+    charge_account(account.pk, "connection")
     try:
         connections.save(account, form.values(), user_of(request))
     except connections.NotSaved as problem:
@@ -50,6 +52,7 @@ def save(request: HttpRequest) -> HttpResponseBase:
 def test(request: HttpRequest) -> HttpResponseBase:
     """Ask the PSA again with the stored credentials; a failure is answered with 502."""
     connection = get_connection(request)
+    charge_account(connection.account_id, "connection")
     report = connections.test(connection)
     messages.success(
         request,

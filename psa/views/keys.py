@@ -18,6 +18,7 @@ from psa.credentials import CredentialsUnreadable, mask
 from psa.key_forms import KeysForm
 from psa.models import PsaConnection
 from resolutionflow.lib.htmx import is_htmx, redirect
+from resolutionflow.lib.ratelimit import charge_account
 
 _Change = Callable[[PsaConnection, User], PsaConnection]
 
@@ -32,6 +33,7 @@ def enter(request: HttpRequest) -> HttpResponseBase:
     form = KeysForm(request.POST)
     if not form.is_valid():
         return _page(request, connection, form, status=422)
+    charge_account(connection.account_id, "keys")
     try:
         keys.enter(connection, form.values(), user_of(request))
     except connections.NotSaved as problem:
@@ -84,6 +86,7 @@ def _masked(connection: PsaConnection) -> str:
 def _change(request: HttpRequest, change: _Change, done: str) -> HttpResponse:
     """Make the change; 422 with the reason, 502 when the PSA could not be asked."""
     connection = get_connection(request)
+    charge_account(connection.account_id, "keys")
     try:
         change(connection, user_of(request))
     except connections.NotSaved as problem:

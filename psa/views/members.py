@@ -15,6 +15,7 @@ from psa.member_forms import MappingForm
 from psa.members import listing, mapping, requests
 from psa.models import PsaConnection
 from resolutionflow.lib.htmx import is_htmx, redirect
+from resolutionflow.lib.ratelimit import charge_account
 
 _DECIDED = "This was decided or changed meanwhile. Below is what stands now."
 _GONE = (
@@ -58,6 +59,7 @@ def save(request: HttpRequest) -> HttpResponseBase:
 def auto_match(request: HttpRequest) -> HttpResponseBase:
     """Map by e-mail whoever is not mapped, and show what was found and what was not."""
     connection = get_connection(request)
+    charge_account(connection.account_id, "match")
     try:
         findings = mapping.auto_match(connection, user_of(request))
     except mapping.ConnectionGone:

@@ -98,6 +98,15 @@ def charge(request: HttpRequest, rule: str) -> None:
         raise LimitReached(seconds)
 
 
+def charge_account(account_id: int, rule: str) -> None:
+    """Count what is about to be done in the account, whoever does it; raises LimitReached.
+
+    For what only administrators do, who need no share of their own.
+    """
+    if seconds := hit(rule, "account", str(account_id)):
+        raise LimitReached(seconds)
+
+
 def _rule(name: str) -> RateLimitItem:
     return _item(*parse(settings.RATE_LIMITS[name]), settings.RATE_LIMIT_PREFIX)
 

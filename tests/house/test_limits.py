@@ -19,6 +19,15 @@ HTMX = {"HX-Request": "true"}
 # Every request that writes counts against these, also one that is invalid.
 PER_PERSON = {"write", "draft"}
 NOTE = {"note_type": "internal_analysis", "content": "The pool is exhausted."}
+CONNECTION = {
+    "provider": "connectwise",
+    "display_name": "Our ConnectWise",
+    "site_url": "https://cw.northwind.example",
+    "company_id": "northwind",
+    "public_key": "one",
+    "private_key": "two",
+    "client_id": "three",
+}
 TICKET = {"summary": "Printer again", "company_name": "Contoso", "board": "20"}
 
 # method, route, rule, what is sent. An id of each request's own is sent along.
@@ -50,6 +59,13 @@ LIMITED = [
     ("get", "psa:rights", "ticket", {}),
     ("post", "psa:rights-try", "post", {"ticket_id": "48291"}),
     ("post", "accounts:team-invite", "invite", {"email": "nora@example.com", "role": "engineer"}),
+    ("post", "accounts:person-email", "invite", {"new_email": "nora@example.com"}),
+    ("post", "psa:connection-save", "connection", CONNECTION),
+    ("post", "psa:connection-test", "connection", {}),
+    ("post", "psa:keys", "keys", {"public_key": "one", "private_key": "two"}),
+    ("post", "psa:keys-switch", "keys", {}),
+    ("post", "psa:keys-roll-back", "keys", {}),
+    ("post", "psa:members-auto-match", "match", {}),
 ]
 # The same addresses with what does not hold, and what they answer then.
 INVALID = [
@@ -73,6 +89,9 @@ INVALID = [
     ("post", "sessions:assist-ask", {"question": " "}, 422),
     ("post", "psa:rights-try", {"ticket_id": ""}, 422),
     ("post", "accounts:team-invite", {"email": "nobody", "role": "engineer"}, 422),
+    ("post", "accounts:person-email", {"new_email": "nobody"}, 422),
+    ("post", "psa:connection-save", {**CONNECTION, "site_url": ""}, 422),
+    ("post", "psa:keys", {"public_key": "one"}, 422),
 ]
 OF_A_TICKET = [
     *("detail", "row", "notes", "configurations", "related", "resources", "statuses"),
@@ -119,6 +138,7 @@ def address(session, connection, account, owner, claude_service):
         "sessions:assist-ask": of_session,
         "sessions:ticket-link": of_session,
         "sessions:post": of_session,
+        "accounts:person-email": {"user_id": session.engineer_id},
     }
     named |= {f"tickets:{name}": of_ticket for name in OF_A_TICKET}
     return lambda route: reverse(route, kwargs=named.get(route, {}))
@@ -160,7 +180,8 @@ def test_what_is_invalid_counts_for_nobody(method, route, sent, status, ask, own
 
 def test_every_limited_address_that_can_be_asked_wrongly_is_asked_wrongly():
     cannot = {"tickets:detail", "my-queue", "psa:rights", "sessions:assist-resume"}
-    cannot |= {"tickets:post-retry", "new-ticket-retry"}
+    cannot |= {"tickets:post-retry", "new-ticket-retry", "psa:connection-test"}
+    cannot |= {"psa:keys-switch", "psa:keys-roll-back", "psa:members-auto-match"}
     assert {row[1] for row in LIMITED} - {row[1] for row in INVALID} == cannot
 
 
@@ -218,3 +239,16 @@ def mapped(person):
         external_member_name="Erin Ruiz",
         matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
     )
+
+
+def test_connections_are_saved_and_tested_ten_times_a_minute_in_all(
+    ask, owner, admin_user, stranger, simulator
+):
+    for person in [owner, admin_user] * 5:
+        assert ask(person, "post", "psa:connection-test", {}).status_code == 302
+    for person in (owner, admin_user):
+        assert ask(person, "post", "psa:connection-test", {}).status_code == 429
+        assert ask(person, "post", "psa:connection-save", CONNECTION).status_code == 429
+    asked = len(simulator.journal)
+    assert ask(owner, "post", "psa:connection-save", CONNECTION).status_code == 429
+    assert len(simulator.journal) == asked

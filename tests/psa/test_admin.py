@@ -282,3 +282,17 @@ def test_what_did_not_fail_is_not_queued_again(browser, post):
     said = run_action(browser, "post", "retry", post)
     assert "retried already" in said
     assert "queued again" not in said
+
+
+def test_the_accounts_limits_hold_here_too(browser, connection, simulator, settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "connection": "0/m", "match": "0/m"}
+
+    for action in ("test_connection", "auto_match"):
+        sent = {"action": action, "_selected_action": [str(connection.pk)]}
+        assert browser.post(LIST, sent).status_code == 429
+    values = values_of(simulator, display_name="Renamed")
+    answer = browser.post(change(connection), values)
+
+    assert "Too many attempts." in shown(answer)
+    assert 'value="Renamed"' in shown(answer)
+    assert simulator.journal == []
