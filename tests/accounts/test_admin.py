@@ -173,6 +173,16 @@ def test_nobody_chooses_anybodys_password_or_address(client_of, request, person,
     assert engineer.check_password(PASSWORD)
 
 
+def test_logging_out_is_ours(client_of, owner, account):
+    client = client_of(owner)
+
+    answer = client.post(reverse("admin:logout"), follow=True)
+
+    assert answer.redirect_chain == [("/logout/", 307), ("/login/", 302)]
+    assert client.get("/admin/").status_code == 302
+    assert [entry.action for entry in AuditEntry.objects.all()] == ["user.logged_out"]
+
+
 def test_the_own_password_is_changed_on_our_page(client_of, owner):
     client = client_of(owner)
     for name in ("password_change", "password_change_done"):

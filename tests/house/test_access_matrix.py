@@ -1,8 +1,8 @@
 """Every route × every role × own and other account, with exact statuses.
 
 The rows below say what each address answers to somebody who may use it. Everybody else's
-answer follows from the right it needs: without a log-in the log-in page, without the right
-403, and for another account's object 404, whatever the role. A route without a row fails,
+answer follows from the right it needs: without a log-in the log-in page, or 401 for htmx,
+without the right 403, and for another account's object 404, whatever the role. A route without a row fails,
 and so does a method that a route answers without a row. The Django admin's pages are made
 from its registered models; tests/accounts/test_admin.py and tests/psa/test_admin.py walk them.
 """
@@ -433,6 +433,10 @@ def test_each_person_gets_exactly_this(row, world, account):
     for name, user in world.people.items():
         client = browser(user, account)
         wanted = expected(row, name, user)
+        if user is None and row.needs != EVERYBODY:
+            fragment = ask(client, row.method, url, row.data, **HTMX)
+            if fragment != (401, ""):
+                wrong["anonymous with htmx"] = f"{fragment}"
         if wanted in by_htmx:
             by_htmx.remove(wanted)
             fragment = ask(client, row.method, url, row.data, **HTMX)
