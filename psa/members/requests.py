@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import audit, notices
 from accounts.models import User
 from accounts.permissions import Right, roles_with
+from psa.members.directory import label
 from psa.models import MemberRequest, PsaConnection
 from psa.providers.types import Member
 
@@ -36,9 +37,9 @@ def ask(connection: PsaConnection, user: User, member: Member) -> None:
 
     Call it inside the transaction that has looked whether the member is free.
     """
-    wanted = {"external_member_id": member.id, "external_member_name": member.name[:200]}
+    wanted = {"external_member_id": member.id, "external_member_name": label(member)[:200]}
     MemberRequest.objects.update_or_create(connection=connection, user=user, defaults=wanted)
-    text = f"{user} asks to be {member.name} in ConnectWise. Say yes or no under Member mapping."
+    text = f"{user} asks to be {label(member)} in ConnectWise. Say yes or no under Member mapping."
     administrators = connection.account.users.filter(
         is_active=True, role__in=roles_with(Right.ADMINISTER)
     ).exclude(pk=user.pk)

@@ -35,13 +35,13 @@ def test_what_an_email_does_not_prove_is_asked_and_not_done(
 ):
     assert pairs() == {}
     page = shown(client_of(engineer).get(ME))
-    assert "You asked to be <strong>Dana Ruiz</strong>" in page
+    assert "You asked to be <strong>Dana Ruiz (DRuiz)</strong>" in page
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.actor_name) == ("mapping.requested", "Erin")
     assert entry.after == {"member": f"Dana Ruiz ({asked.external_member_id})"}
     for administrator in (admin_user, owner):
         assert texts_for(administrator) == [
-            "Erin asks to be Dana Ruiz in ConnectWise. Say yes or no under Member mapping."
+            "Erin asks to be Dana Ruiz (DRuiz) in ConnectWise. Say yes or no under Member mapping."
         ]
     assert texts_for(viewer) == []
 
@@ -70,11 +70,11 @@ def test_a_yes_maps_the_person_and_tells_them(asked, browser, engineer, admin_us
     answer = decide(browser, asked, "accept", follow=True)
 
     assert answer.redirect_chain == [(TAB, 302)]
-    assert "Erin is Dana Ruiz now." in shown(answer)
+    assert "Erin is Dana Ruiz (DRuiz) now." in shown(answer)
     assert "Waiting for your yes" not in shown(answer)
     assert MemberMapping.objects.get().matched_by == "manual_admin"
     assert pairs() == {"Erin": "Dana Ruiz"}
-    assert texts_for(engineer) == ["Adam confirmed that you are Dana Ruiz in ConnectWise."]
+    assert texts_for(engineer) == ["Adam confirmed that you are Dana Ruiz (DRuiz) in ConnectWise."]
     last = AuditEntry.objects.order_by("-number")[0]
     assert (last.action, last.actor_name, last.target) == ("mapping.changed", "Adam", "Erin")
 
@@ -85,7 +85,7 @@ def test_a_no_changes_nothing_and_tells_them(asked, browser, engineer):
     assert "Erin stays as they are" in shown(answer)
     assert pairs() == {}
     assert not MemberRequest.objects.exists()
-    assert "did not confirm that you are Dana Ruiz" in texts_for(engineer)[0]
+    assert "did not confirm that you are Dana Ruiz (DRuiz)" in texts_for(engineer)[0]
     assert AuditEntry.objects.order_by("-number")[0].action == "mapping.request_declined"
 
 
@@ -104,7 +104,7 @@ def test_what_stands_goes_on_until_the_yes(client_of, engineer, members, map_to)
 def test_the_last_wish_counts(asked, client_of, engineer, browser, members):
     client_of(engineer).post(SAY, {f"member-{engineer.pk}": members["VChen"].id})
 
-    assert MemberRequest.objects.get().external_member_name == "Vera Chen"
+    assert MemberRequest.objects.get().external_member_name == "Vera Chen (VChen)"
     with pytest.raises(requests.RequestGone):
         mapping.accept(asked, engineer)
     assert pairs() == {}
