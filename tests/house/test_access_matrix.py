@@ -2,9 +2,10 @@
 
 The rows below say what each address answers to somebody who may use it. Everybody else's
 answer follows from the right it needs: without a log-in the log-in page, or 401 for htmx,
-without the right 403, and for another account's object 404, whatever the role. A route without a row fails,
-and so does a method that a route answers without a row. The Django admin's pages are made
-from its registered models; tests/accounts/test_admin.py and tests/psa/test_admin.py walk them.
+without the right 403, and for another account's object 404, whatever the role. A route
+without a row fails, and so does a method that a route answers without a row. The Django
+admin's pages are made from its registered models; tests/accounts/test_admin.py and
+tests/psa/test_admin.py walk them.
 """
 
 from collections import defaultdict
