@@ -16,7 +16,7 @@ DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com PUBLIC_URL=https://app.examp
 # The application alone on this machine: what `manage.py` needs while developing.
 DEVELOPMENT := DEBUG=1 PUBLIC_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations bench bench-history load rehearsal format sbom requirements clean
+.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations bench bench-history load fuzz rehearsal format sbom requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -80,6 +80,10 @@ bench-history: $(VENV)/dev ## How long the post history takes with up to a milli
 
 load: $(VENV)/dev ## 50 engineers clicking for a minute, 50,000 tickets in the PSA; prints the table
 	$(BIN)/python -m tests.bench load
+
+fuzz: $(VENV)/dev ## Every parameter and path of every route × every odd value; on PostgreSQL too with TEST_DATABASE_URL
+	env -u DATABASE_URL FUZZ=all $(BIN)/python -m pytest -q tests/house/test_fuzz.py --show-capture=no -n 2
+	@if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL="$$TEST_DATABASE_URL" FUZZ=all $(BIN)/python -m pytest -q tests/house/test_fuzz.py --show-capture=no -n 2; fi
 
 rehearsal: $(VENV)/rehearsal ## Follow docs/operations.md on a throw-away Debian as root, and kill each process in turn
 	$(BIN)/python -m tests.installation

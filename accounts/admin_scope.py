@@ -4,12 +4,16 @@ Super admins see everything. Inherit AccountScopedAdmin for every model that bel
 account; a foreign key to a model that is not scoped like this offers them no choice at all.
 """
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import NotRelationField, get_fields_from_path, label_for_field
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -25,6 +29,35 @@ else:
 
 # What a lookup must not name: it would find the value out letter by letter.
 _SECRETS = ("password", "credentials", "nonce", "token")
+# What filters and the days above a list ask by. Others, such as `regex` and `range`, take values
+# of a shape of their own, and raise errors in the database for any other.
+_LOOKUPS = frozenset({"exact", "in", "isnull", "gte", "lt", "year", "month", "day"})
+
+
+def _ends_in_a_field(model: type[models.Model], lookup: str) -> bool:
+    try:
+        get_fields_from_path(model, lookup)
+    except (FieldDoesNotExist, NotRelationField):
+        return False
+    return True
+
+
+class _SearchedChoice(AutocompleteSelect):
+    """A choice by search whose form can be shown again with whatever was sent as the choice.
+
+    Django's own asks the database for it unseen, and raises ValueError for what is no key.
+    """
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        """Return the chosen row as an option, and none for what no row can be."""
+        return super().optgroups(name, [each for each in value if self._is_key(each)], attr)
+
+    def _is_key(self, value: str) -> bool:
+        try:
+            self.field.target_field.to_python(value)
+        except ValidationError:
+            return False
+        return True
 
 
 class AccountScopedAdmin(ModelAdmin):
@@ -116,6 +149,8 @@ class AccountScopedAdmin(ModelAdmin):
     ) -> Any:
         """Offer only rows within reach."""
         kwargs["queryset"] = self._choices(request, db_field.related_model)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = _SearchedChoice(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
@@ -149,9 +184,29 @@ class AccountScopedAdmin(ModelAdmin):
         return [f for f in filters if isinstance(f, str) and not self._is_relation(f)]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Refuse to search by a secret, which would find it out letter by letter."""
-        hidden = any(secret in lookup for secret in _SECRETS)
-        return not hidden and super().lookup_allowed(lookup, value, request)
+        """Refuse to search by a secret, and by what no filter of a list uses."""
+        if any(secret in lookup for secret in _SECRETS):
+            return False
+        by = lookup.rpartition("__")[2]
+        is_used = by in _LOOKUPS or "__" not in lookup or _ends_in_a_field(self.model, lookup)
+        return is_used and super().lookup_allowed(lookup, value, request)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Return the row; a `_to_field` that is empty, which Django looks up, names none."""
+        return super().get_object(request, object_id, from_field or None)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Answer values that no day or number can have as Django answers wrong lookups.
+
+        Django redirects to the list without a filter, but only for what a field cannot convert;
+        a year such as 9999 or 10**20 raises later, when its end is computed.
+        """
+        try:
+            return super().get_changelist_instance(request)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters from error
 
     def _is_relation(self, name: str) -> bool:
         return "__" in name or self.opts.get_field(name).is_relation

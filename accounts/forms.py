@@ -12,17 +12,9 @@ from django.http import HttpRequest
 from accounts import audit
 from accounts.models import Account, Invitation, Role, User
 from accounts.permissions import may_give
+from resolutionflow.lib.days import DayField
 
 _NO_ADDRESS = "That is no e-mail address. Write it as name@example.com."
-
-
-class DayInput(forms.DateInput):
-    """A browser's own calendar, which wants the day written in this one way."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class LoginForm(AuthenticationForm):
@@ -212,8 +204,8 @@ class AuditFilterForm(forms.Form):
 
     who = forms.ChoiceField(label="Person", required=False)
     action = forms.ChoiceField(required=False)
-    since = forms.DateField(label="From", required=False, widget=DayInput)
-    until = forms.DateField(label="To", required=False, widget=DayInput)
+    since = DayField(label="From", required=False)
+    until = DayField(label="To", required=False)
 
     def __init__(self, data: Mapping[str, Any], *, account: Account) -> None:
         super().__init__(data)

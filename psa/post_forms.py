@@ -9,15 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account, User
 from psa.models import Post
-
-
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput({"type": "date"}),
-        error_messages={"invalid": "Enter a day as 2026-04-21."},
-    )
+from resolutionflow.lib.days import DayField
 
 
 class _Select(forms.Select):
@@ -62,8 +54,8 @@ class PostFilterForm(forms.Form):
         empty_label="Anybody",
         error_messages={"invalid_choice": "Choose a person of this account."},
     )
-    since = _day("From")
-    until = _day("To")
+    since = DayField(label="From", required=False)
+    until = DayField(label="To", required=False)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "resolutionflow.middleware.RequestIdMiddleware",
+    "resolutionflow.middleware.CleanAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "resolutionflow.middleware.HeadersMiddleware",

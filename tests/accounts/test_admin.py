@@ -379,3 +379,43 @@ def test_secrets_cannot_be_searched_for(client_of, request, person, query):
     client = client_of(request.getfixturevalue(person))
 
     assert client.get(f"/admin/{query}").status_code == 400
+
+
+@pytest.mark.parametrize("year", ["9999", "99999", "0", "-1", "9" * 5000, "nan", ""])
+def test_a_year_that_no_calendar_has_leads_back_to_the_list(client_of, owner, year):
+    answer = client_of(owner).get(f"/admin/psa/post/?created_at__year={year}")
+
+    assert (answer.status_code, answer.get("Location")) == (302, "/admin/psa/post/?e=1")
+    assert client_of(owner).get("/admin/psa/post/?created_at__year=2026").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "psa/post/?content__regex=(a%2B)%2B$",
+        "psa/post/?state__iregex=(",
+        "accounts/user/?role__range=1",
+        "accounts/user/?account__name__icontains=x",
+    ],
+)
+def test_lists_are_filtered_only_as_their_filters_do(client_of, super_admin, query):
+    assert client_of(super_admin).get(f"/admin/{query}").status_code == 400
+
+
+def test_a_control_character_in_an_address_is_no_part_of_what_it_asks_for(client_of, super_admin):
+    browser = client_of(super_admin)
+
+    assert browser.get("/admin/accounts/user/?q=s%00ue").context["cl"].result_count == 1
+    assert browser.get("/admin/accounts/user/%00/change/").status_code == 400
+
+
+def test_a_form_comes_again_with_a_choice_that_is_none(client_of, owner, connection):
+    sent = {"user": "Erin", "connection": "x", "external_member_id": "1"}
+    answer = client_of(owner).post("/admin/psa/membermapping/add/", sent)
+
+    assert answer.status_code == 200
+    assert set(answer.context["adminform"].form.errors) >= {"user", "connection"}
+
+
+def test_a_field_without_a_name_names_the_row_by_its_key(client_of, owner, engineer):
+    assert client_of(owner).get(url("delete", engineer.pk) + "?_to_field=").status_code == 200

@@ -80,7 +80,14 @@ def test_entries_are_found_by_person_action_and_day(browser, entries, wanted, nu
 
 
 @pytest.mark.parametrize(
-    "wanted", [{"who": "stan@example.com"}, {"action": "nothing"}, {"since": "yesterday"}]
+    "wanted",
+    [
+        {"who": "stan@example.com"},
+        {"action": "nothing"},
+        {"since": "yesterday"},
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01", "format": "csv"},
+    ],
 )
 def test_a_filter_that_does_not_hold_is_422(browser, entries, wanted):
     assert browser.get(PAGE, wanted).status_code == 422

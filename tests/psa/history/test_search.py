@@ -110,6 +110,7 @@ def test_another_accounts_posts_are_never_found(found, make_post, other_account)
         {"status": "nonsense"},
         {"user": "999999"},
         {"since": "yesterday"},
+        {"until": "9999-12-31"},
         {"since": "2026-04-22", "until": "2026-04-21"},
         {"q": "x" * 201},
     ],
