@@ -20,6 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts import access, audit
 from accounts.models import Account
 from accounts.permissions import Right, may
+from resolutionflow.lib.text import has_controls
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -184,8 +185,8 @@ class AccountScopedAdmin(ModelAdmin):
         return [f for f in filters if isinstance(f, str) and not self._is_relation(f)]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Refuse to search by a secret, and by what no filter of a list uses."""
-        if any(secret in lookup for secret in _SECRETS):
+        """Refuse to search by a secret, by what no filter of a list uses, and for a NUL."""
+        if any(secret in lookup for secret in _SECRETS) or has_controls(value):
             return False
         by = lookup.rpartition("__")[2]
         is_used = by in _LOOKUPS or "__" not in lookup or _ends_in_a_field(self.model, lookup)

@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import Account, Invitation, Role, User
 from accounts.permissions import may_give
 from resolutionflow.lib.days import DayField
+from resolutionflow.lib.text import has_controls
 
 _NO_ADDRESS = "That is no e-mail address. Write it as name@example.com."
 
@@ -211,7 +212,7 @@ class AuditFilterForm(forms.Form):
         super().__init__(data)
         people = audit.people_of(account)
         asked = data.get("who", "")
-        if asked and asked not in dict(people):
+        if asked and asked not in dict(people) and not has_controls(asked):
             # Somebody of the account who has administered nothing yet.
             people += [(user.email, str(user)) for user in account.users.filter(email=asked)]
         for name, nobody, options in (

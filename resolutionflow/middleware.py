@@ -6,18 +6,12 @@ import uuid
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseNotAllowed,
-    QueryDict,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from resolutionflow.errors import wrong_method
 from resolutionflow.lib import logs
 from resolutionflow.lib.ratelimit import LimitReached, too_many
-from resolutionflow.lib.text import has_controls, without_controls
+from resolutionflow.lib.text import has_controls
 from resolutionflow.lib.waiting import measured
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -63,33 +57,21 @@ class RequestIdMiddleware:
         )
 
 
-class CleanAddressMiddleware:
-    """Keeps control characters of an address away from views and the database.
+class BadPathMiddleware:
+    """Refuses paths with control characters, before a view asks the database for one.
 
-    PostgreSQL raises an error for a NUL in whatever it is asked for. Nobody types one into an
-    address: a query does without it, and a path that holds one leads nowhere. What forms send
-    is not touched: their fields refuse such characters, and say so.
+    PostgreSQL raises an error for a NUL in whatever it is asked for. Parameters are not touched:
+    the fields of forms refuse such characters, and say so.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Refuse the path with 400, and clean the query."""
+        """Answer 400 to such a path."""
         if has_controls(request.path_info):
             raise BadRequest("a control character in the path")
-        asked = [text for name, values in request.GET.lists() for text in (name, *values)]
-        if any(map(has_controls, asked)):
-            request.GET = _without_controls(request.GET)  # type: ignore[assignment]
         return self.get_response(request)
-
-
-def _without_controls(query: QueryDict) -> QueryDict:
-    cleaned = QueryDict(mutable=True)
-    for name, values in query.lists():
-        cleaned.setlist(without_controls(name), [without_controls(value) for value in values])
-    cleaned._mutable = False
-    return cleaned
 
 
 class HeadersMiddleware:

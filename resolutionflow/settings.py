@@ -51,7 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "resolutionflow.middleware.RequestIdMiddleware",
-    "resolutionflow.middleware.CleanAddressMiddleware",
+    "resolutionflow.middleware.BadPathMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "resolutionflow.middleware.HeadersMiddleware",

@@ -1,11 +1,18 @@
 """Carries the product's HTTP into the simulator, in the same process and without waiting."""
 
+import json
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.simulators.connectwise import ConnectionCut, ConnectionRefused, Simulator
+from resolutionflow.lib import safe_http
+
+# Takes a request and what was answered to it, status and value; returns what to answer instead.
+Rewrite = Callable[[httpx.Request, int, Any], tuple[int, Any]]
 
 SITE = "https://cw.northwind.example"
 
@@ -56,6 +63,33 @@ class SimulatorTransport(httpx.BaseTransport):
     def _give_up_if_late(self, request: httpx.Request) -> None:
         if self._patience.waited > request.extensions["timeout"]["read"]:
             raise httpx.ReadTimeout("late", request=request)
+
+
+class RewritingTransport(httpx.BaseTransport):
+    """Changes the JSON of what another transport answers."""
+
+    def __init__(self, inner: httpx.BaseTransport, rewrite: Rewrite) -> None:
+        self._inner, self._rewrite = inner, rewrite
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on, and the answer through `rewrite` if it is JSON."""
+        answer = self._inner.handle_request(request)
+        if "json" not in answer.headers.get("Content-Type", ""):
+            return answer
+        value = json.loads(answer.content or "null")
+        status, value = self._rewrite(request, answer.status_code, value)
+        headers = {"Content-Type": answer.headers["Content-Type"]}
+        return httpx.Response(status, headers=headers, content=json.dumps(value))
+
+
+def rewrite_answers(monkeypatch: Any, rewrite: Rewrite) -> None:
+    """Have every JSON answer of a PSA pass through `rewrite` from now on."""
+    before = safe_http.transport_factory
+
+    def transport(*arguments: Any, **options: Any) -> httpx.BaseTransport:
+        return RewritingTransport(before(*arguments, **options), rewrite)
+
+    monkeypatch.setattr(safe_http, "transport_factory", transport)
 
 
 def install(monkeypatch, simulator: Simulator, patience: Patience) -> None:

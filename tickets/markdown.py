@@ -5,6 +5,7 @@ italic, lists and links, so that is what is made of them; everything else stays 
 typed. docs/decisions/0003 says why there are two libraries one behind the other.
 """
 
+import re
 from collections.abc import MutableMapping, Sequence
 from urllib.parse import urlsplit
 
@@ -16,12 +17,17 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from psa.providers.cleaning import whole, without_directions
+
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # The parser's time grows with the square of marks that lead nowhere; what is made of more of
 # them, is longer or deeper nested than people write, is shown as it stands.
 LONGEST = 50_000
 MOST_MARKS = 2_000
 DEEPEST = 20
+
+# A picture that stands in the note itself, up to some megabytes of letters.
+_PASTED_PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\(\s{0,9}data:[^)\s]*\s{0,9}\)", re.IGNORECASE)
 
 _NOTE_RULES = ("hr", "list", "emphasis", "escape", "entity", "link", "autolink", "image", "newline")
 _ANSWER_RULES = (*_NOTE_RULES, "backticks", "code", "fence", "heading")
@@ -128,8 +134,10 @@ def render_answer(text: str) -> SafeString:
 
 
 def _html(text: str, parser: MarkdownIt, cleaner: nh3.Cleaner) -> SafeString:
-    # Half a character is nothing that a page can carry.
-    text = text.encode("utf-8", "replace").decode().replace("\u00a0", " ")
+    # A note keeps the characters that turn its direction, since it is compared with what was
+    # posted; a page does without them.
+    text = without_directions(whole(text)).replace("\u00a0", " ")
+    text = _PASTED_PICTURE.sub(_named_picture, text)
     if len(text) > LONGEST or sum(map(text.count, "[*_<`")) > MOST_MARKS:
         return _as_it_stands(text)
     env: dict[str, object] = {}
@@ -138,6 +146,10 @@ def _html(text: str, parser: MarkdownIt, cleaner: nh3.Cleaner) -> SafeString:
         return _as_it_stands(text)
     html = parser.renderer.render(tokens, parser.options, env)
     return mark_safe(cleaner.clean(html))  # noqa: S308 - nh3 lets only the tags above through
+
+
+def _named_picture(found: re.Match[str]) -> str:
+    return f"Picture: {found[1]}" if found[1].strip() else "Picture"
 
 
 def _as_it_stands(text: str) -> SafeString:

@@ -9,6 +9,7 @@ from psa.creation.lease import Held
 from psa.models import TicketCreation
 from psa.posting.verdicts import FAILED, QUEUED, Verdict, wait
 from psa.posting.world import World
+from psa.providers.cleaning import decoded, one_line
 from psa.providers.errors import PsaError
 from psa.providers.types import Reference, Ticket
 
@@ -52,9 +53,19 @@ def differences(creation: TicketCreation, ticket: Ticket) -> list[str]:
         for what, got in stored.items()
         if creation.id_of(what) not in ("", got.id if got else None)
     ]
-    if " ".join(ticket.summary.split()) != " ".join(creation.summary.split()):
+    if _spaced(ticket.summary) not in _readings(creation.summary):
         found.append("ConnectWise stored another summary.")
     return found
+
+
+def _readings(summary: str) -> set[str]:
+    """Return the summary as it was sent, and as a provider reads it."""
+    line = one_line(summary)
+    return {_spaced(summary), _spaced(line), _spaced(decoded(line))}
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _called(got: Reference | None) -> str:

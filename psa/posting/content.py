@@ -29,11 +29,6 @@ def clean(text: str) -> str:
     return text
 
 
-def storable(text: str) -> str:
-    """Return a text that came from the PSA as a database can keep it: other signs become "?"."""
-    return text.replace("\0", "?").encode(errors="replace").decode()
-
-
 def _is_forbidden(character: str) -> bool:
     """Return whether this is a control character (tab and line end aside) or half a character."""
     return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs")

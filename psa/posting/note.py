@@ -9,7 +9,6 @@ from django.db import IntegrityError
 from psa.hold import LeaseLost
 from psa.models import Post, PsaConnection
 from psa.posting import status, verdicts
-from psa.posting.content import storable
 from psa.posting.lease import Lease
 from psa.posting.verdicts import Verdict, wait
 from psa.providers.base import PsaProvider
@@ -137,7 +136,7 @@ def _accept(lease: Lease, posted: PostedNote, go_on: Callable[[], None]) -> None
             state=State.POSTED,
             external_note_id=posted.note.id,
             posted_at=lease.world.now(),
-            stored_content=storable(posted.note.text),
+            stored_content=posted.note.text,
             warning="\n".join(posted.differences),
             error="",
             error_kind="",

@@ -37,6 +37,9 @@ class PsaProvider(ABC):
     never repeated here: ConnectionFailed, SiteRefused and RateLimited mean that nothing was done,
     AuthFailed, PermissionMissing, NotFound and InvalidRequest that it was refused, and
     WriteUncertain that it may have been done.
+
+    Texts, dates and numbers that come back are fit for a page and a database: a provider passes
+    each answer through `psa.providers.cleaning` where it is parsed.
     """
 
     name: ClassVar[str]

@@ -83,6 +83,7 @@ def test_entries_are_found_by_person_action_and_day(browser, entries, wanted, nu
     "wanted",
     [
         {"who": "stan@example.com"},
+        {"who": "\0"},
         {"action": "nothing"},
         {"since": "yesterday"},
         {"until": "9999-12-31"},

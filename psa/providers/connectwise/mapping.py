@@ -5,9 +5,10 @@ id may be missing; a key of an unexpected type counts as missing.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from psa.providers.cleaning import decoded, moment
 from psa.providers.types import (
     Assignee,
     Board,
@@ -56,7 +57,8 @@ def ticket(data: Record, *, web_url: str) -> Ticket:
     """Return the ticket of a record."""
     return Ticket(
         id=str(data["id"]),
-        summary=text_in(data, "summary"),
+        # Mails are where summaries come from, and with them their entities.
+        summary=decoded(text_in(data, "summary")),
         board=_reference(data, "board") or Reference(id="", name=""),
         status=_reference(data, "status") or Reference(id="", name=""),
         company=_reference(data, "company"),
@@ -390,9 +392,5 @@ def _reference(data: Record, key: str) -> Reference | None:
 
 
 def moment_in(data: Record, key: str) -> datetime | None:
-    """Return the moment at the key, aware; None for none that can be read."""
-    try:
-        moment = datetime.fromisoformat(text_in(data, key))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """Return the moment at the key, in UTC; None for none, and for what stands for none."""
+    return moment(text_in(data, key))

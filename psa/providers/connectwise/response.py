@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from psa.providers.cleaning import cleaned
 from psa.providers.errors import (
     AuthFailed,
     InvalidRequest,
@@ -57,6 +58,11 @@ _CHOSEN = {
     "priority": "priority",
     "contact": "contact",
 }
+
+# The properties that hold several lines, which people wrote.
+_TEXTS = frozenset({"text", "notes", "internalNotes"})
+# Ids are 32-bit numbers (schema 2025.16).
+LARGEST_ID = 2**31 - 1
 
 UNREADABLE = "ConnectWise answered, but not in a way that can be read. Retry in a moment."
 GONE_MEMBER = "ConnectWise no longer knows this member. Choose somebody else."
@@ -127,9 +133,13 @@ def _refusal(status: int, value: Any, body: bytes, method: str, path: str) -> Ps
 
 def record(value: Any) -> Record:
     """Return the value as one record with an id; raises ServerError otherwise."""
-    if not isinstance(value, dict) or type(value.get("id")) is not int:
+    if not isinstance(value, dict) or not _is_id(value.get("id")):
         raise ServerError(UNREADABLE)
     return value
+
+
+def _is_id(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST_ID
 
 
 def records(value: Any) -> list[Record]:
@@ -197,9 +207,9 @@ def _seconds_until(text: str, now: datetime) -> float:
 
 
 def _parsed(body: bytes) -> Any:
-    """Return the JSON value; None for null and for whatever is not JSON."""
+    """Return the JSON value, cleaned; None for null and for whatever is not JSON."""
     try:
-        return json.loads(body)
+        return cleaned(json.loads(body), texts=_TEXTS)
     except (ValueError, RecursionError):
         return None
 

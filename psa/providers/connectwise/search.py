@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from psa.providers.connectwise import conditions as c
 from psa.providers.connectwise import mapping
 from psa.providers.connectwise.conditions import Condition
+from psa.providers.connectwise.response import LARGEST_ID
 from psa.providers.errors import InvalidRequest
 from psa.providers.types import About, Ticket, TicketFilter
 
@@ -18,7 +19,6 @@ LONGEST_NAME = 100
 LONGEST_ADDRESS = 1700
 MOST_PAGE = 100_000
 MOST_PAGE_SIZE = 100
-LARGEST_ID = 2**31 - 1
 # What a row shows. Named one by one, because `_info` and all else comes only if asked for.
 FIELDS = ",".join(
     (

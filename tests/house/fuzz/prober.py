@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin
 
-from django.db import transaction
+from django.db import DataError, connection, transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -37,7 +37,7 @@ class _Browser:
     def ask(self, method: str, path: str, sent: str, headers: Mapping[str, str] | None) -> Answer:
         """Send percent-encoded parameters: as the query (GET) or as the body (POST)."""
         self._client.cookies = copy.deepcopy(self._cookies)
-        with transaction.atomic():
+        with transaction.atomic(), connection.execute_wrapper(_refuse_nul):
             if method == "POST":
                 answer: Any = self._client.generic("POST", path, sent, FORM, headers=headers)
             else:
@@ -46,6 +46,13 @@ class _Browser:
             transaction.set_rollback(True)
         raised = getattr(answer, "exc_info", None)
         return Answer(answer.status_code, body.decode(), repr(raised[1])[:200] if raised else "")
+
+
+def _refuse_nul(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Raise what PostgreSQL raises, on SQLite as well."""
+    if any("\0" in str(value) for value in params or ()):
+        raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return execute(sql, params, many, context)
 
 
 class Prober:

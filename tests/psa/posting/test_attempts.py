@@ -2,7 +2,6 @@
 
 import pytest
 
-from psa.posting.content import storable
 from psa.providers.errors import ConnectionFailed, InvalidRequest, ServerError, Timeout
 from tests.psa.posting.fake_psa import Killed
 
@@ -73,7 +72,3 @@ def test_what_the_psa_stored_is_kept_as_it_said_it(queue, deliver):
     post = deliver(queue(content="Timer restored.", marker=""))
 
     assert post.stored_content == "Timer restored."
-
-
-def test_signs_that_a_database_cannot_keep_do_not_stop_a_post():
-    assert storable("a\0b\ud800c — ü") == "a?b?c — ü"
