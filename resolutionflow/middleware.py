@@ -43,13 +43,12 @@ class RequestIdMiddleware:
     def _write(
         self, request: HttpRequest, response: HttpResponseBase, total: float, psa: float
     ) -> None:
-        match = request.resolver_match
         access_log.info(
             "request",
             extra={
                 "method": request.method,
                 # The name and not the address, which may hold what people searched for.
-                "route": (match.view_name or match.route) if match else "-",
+                "route": logs.route_of(request),
                 "status": response.status_code,
                 "ms": round(total, 1),
                 "psa_ms": round(psa, 1),
@@ -81,8 +80,15 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Keep pages out of every cache (Back after a log-out shows nothing) and of frames."""
+        """Keep pages out of every cache (Back after a log-out shows nothing) and of frames.
+
+        Where the address holds a token or words, what the page loads and leads to is told the
+        origin only. Not `no-referrer`: forms would then be sent with `Origin: null`, which the
+        protection against forged requests refuses.
+        """
         response = self.get_response(request)
+        if request.META.get("QUERY_STRING") or _holds_token(request):
+            response.setdefault("Referrer-Policy", "strict-origin")
         response.setdefault("Cache-Control", "no-store, private")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault(
@@ -90,6 +96,10 @@ class HeadersMiddleware:
             "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
         )
         return response
+
+
+def _holds_token(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and "token" in request.resolver_match.kwargs
 
 
 class WrongMethodMiddleware:

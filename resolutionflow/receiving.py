@@ -156,3 +156,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """Read one request and answer it, as gunicorn does, while its arrival is watched."""
         with self.receiving.request(conn.sock):
             return super().handle(conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
+        """Log an error as gunicorn does, but for the address: it may hold a token or a search."""
+        if hasattr(req, "uri"):
+            req.uri = "(address not logged)"
+        super().handle_error(req, client, addr, exc)

@@ -37,10 +37,15 @@ class _Words(forms.CharField):
         return number[1] if number else words
 
 
+def is_id(value: str) -> bool:
+    """Return whether a record of a PSA can have this id."""
+    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(LARGEST_ID))
+    return is_number and 0 < int(value) <= LARGEST_ID
+
+
 def check_id(value: str) -> None:
     """Refuse what no record of a PSA can have as its id, before anybody is asked for it."""
-    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(LARGEST_ID))
-    if not is_number or not 0 < int(value) <= LARGEST_ID:
+    if not is_id(value):
         raise ValidationError("Choose one from the list.")
 
 
@@ -54,10 +59,8 @@ class _Id(forms.CharField):
     def validate(self, value: str) -> None:
         """Refuse what cannot be an id."""
         super().validate(value)
-        try:
-            check_id(value or "1")
-        except ValidationError:
-            raise ValidationError(self.unknown) from None
+        if value and not is_id(value):
+            raise ValidationError(self.unknown)
 
 
 class _Name(forms.CharField):
@@ -178,3 +181,15 @@ class CompanyForm(forms.Form):
     def name(self) -> str:
         """The words that were typed; the form has to be valid."""
         return str(self.cleaned_data["company_name"])
+
+
+class ContactForm(forms.Form):
+    """A contact's name, or a part of it, and the company whose contacts are searched."""
+
+    company = _Id("company", widget=forms.HiddenInput())
+    contact_name = _Words(label="Contact")
+
+    @property
+    def name(self) -> str:
+        """The words that were typed; the form has to be valid."""
+        return str(self.cleaned_data["contact_name"])

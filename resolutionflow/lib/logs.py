@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.http import HttpRequest
 from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -96,7 +97,36 @@ class JsonFormatter(BaseJsonFormatter):
         )
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Redact every value. Django's `request` is left out: its text holds the query."""
-        log_data.pop("request", None)
+        """Redact every value, and name the route in place of the address of a `request`."""
+        request = log_data.pop("request", None)
         cleaned: dict[str, Any] = clean(log_data)
+        if isinstance(request, HttpRequest):
+            cleaned["message"] = _without(str(cleaned["message"]), _addresses(request), request)
+            if "exc_info" in cleaned:
+                traced = _values(request) and [*_addresses(request), *_values(request)]
+                cleaned["exc_info"] = _without(str(cleaned["exc_info"]), traced, request)
         return cleaned
+
+
+def route_of(request: HttpRequest) -> str:
+    """Return the name of the request's route, which unlike its address holds nothing secret."""
+    match = request.resolver_match
+    return (match.view_name or match.route) if match else "-"
+
+
+def _addresses(request: HttpRequest) -> list[str]:
+    """Return how Django writes the address: into its lines about errors, the path."""
+    return [each for each in (request.get_full_path(), request.path) if len(each) > 1]
+
+
+def _values(request: HttpRequest) -> list[str]:
+    """Return what in the path is long enough to be a key, as in an invitation's address."""
+    match = request.resolver_match
+    values = map(str, match.kwargs.values()) if match else ()
+    return [value for value in values if len(value) > 15]
+
+
+def _without(text: str, hidden: list[str], request: HttpRequest) -> str:
+    for each in hidden:
+        text = text.replace(each, route_of(request))
+    return text

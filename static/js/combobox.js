@@ -66,7 +66,7 @@
     activate(target, null);
     delete target.dataset.entered;
     // What was found for other words must not be taken for these.
-    if (popsUp(target) && target.hasAttribute("hx-get")) listOf(target)?.replaceChildren();
+    if (popsUp(target) && target.matches("[hx-get], [hx-post]")) listOf(target)?.replaceChildren();
     open(target);
   });
   document.addEventListener("click", ({ target }) => target.matches("input[role=combobox]") && open(target));

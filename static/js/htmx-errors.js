@@ -6,6 +6,8 @@
   const sayStatus = ({ status, responseText }) =>
     say(barIn(responseText)?.querySelector("p")?.textContent
       || `The server answered with an error (${status}). What you typed is still here; try again in a moment.`);
+  // [data-reads] posts what it asks by, to keep it out of addresses, and changes nothing.
+  const isRead = ({ verb, elt }) => verb === "get" || elt.hasAttribute("data-reads");
   const errorsAround = (element) =>
     (element.closest("dialog") || document.querySelector("main")).querySelector("[data-errors]");
 
@@ -19,7 +21,7 @@
     }
     // A region that could not be loaded shows the bar itself; a form keeps its place below the bar.
     const alone = barIn(detail.serverResponse)?.matches("body > :only-child");
-    const region = detail.requestConfig.verb === "get" && detail.target.id !== "dialog-slot";
+    const region = isRead(detail.requestConfig) && detail.target.id !== "dialog-slot";
     const place = errorsAround(detail.requestConfig.elt);
     if (!alone || region || !place) return;
     detail.target = place;
@@ -28,7 +30,7 @@
 
   // The next attempt takes the old error away.
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.requestConfig.verb !== "get") errorsAround(detail.elt)?.replaceChildren();
+    if (!isRead(detail.requestConfig)) errorsAround(detail.elt)?.replaceChildren();
   });
 
   document.addEventListener("htmx:responseError", ({ detail }) => sayStatus(detail.xhr));

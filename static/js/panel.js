@@ -9,23 +9,25 @@
   let over = false;
   if (history.state?.panel) history.replaceState(null, ""); // reloaded: it is a page now
 
-  // What the list said of the ticket spares the parts that search by it to read it first.
+  // What the list said of the ticket spares the parts that search by it to read it first. It goes
+  // along as a header, since addresses and the history are kept by others.
+  const aboutOf = (path) => document.querySelector(`[data-about][href="${CSS.escape(path)}"]`)?.dataset.about;
   const open = (path, about) => {
     const html = document.getElementById("panel-template").innerHTML;
     slot().innerHTML = html.replaceAll("/tickets/0/", path).replace("#0<", `#${path.split("/")[2]}<`);
     for (const part of about ? slot().querySelectorAll("[data-searches]") : []) {
-      part.setAttribute("hx-get", `${part.getAttribute("hx-get")}?${about}`);
+      part.setAttribute("hx-headers", about);
     }
     htmx.process(slot());
     panel().showModal();
     over = true;
-    if (here() !== path) history.pushState({ panel: (history.state?.panel ?? 0) + 1, about }, "", path);
+    if (here() !== path) history.pushState({ panel: (history.state?.panel ?? 0) + 1 }, "", path);
   };
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     const { verb, path } = detail.requestConfig;
     if (verb === "get" && detail.target?.id === "dialog-slot" && PATH.test(path)) {
-      open(path, detail.elt.dataset.about ?? (here() === path ? history.state?.about : ""));
+      open(path, detail.elt.dataset.about ?? aboutOf(path));
     }
   });
 

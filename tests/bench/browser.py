@@ -1,10 +1,11 @@
 """A browser as far as time goes: cookies, and the regions that load after the page."""
 
+import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -44,18 +45,28 @@ class Visit:
         return tuple(answer for answer in self.answers if answer.status >= 400)
 
 
-class Regions(HTMLParser):
-    """Collects the addresses that htmx fetches as soon as they are on the page.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """What htmx fetches into a page, and the headers that it sends along.
 
-    `found` are those of the page, `in_templates` those of what a script may yet open; of these
-    `searching` are told what the row says of the ticket.
+    `searches`: a panel tells it what the ticket's row says of the ticket.
+    """
+
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    searches: bool = False
+
+
+class Regions(HTMLParser):
+    """Collects what htmx fetches as soon as it is on the page.
+
+    `found` are the regions of the page, `in_templates` those of what a script may yet open.
     """
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.found: list[str] = []
-        self.in_templates: list[str] = []
-        self.searching: set[str] = set()
+        self.found: list[Region] = []
+        self.in_templates: list[Region] = []
         self._templates = 0
         self.feed(html)
 
@@ -67,9 +78,13 @@ class Regions(HTMLParser):
         loads = any(words[:1] == ["load"] for words in triggers)
         if loads and given.get("hx-get"):
             found = self.in_templates if self._templates else self.found
-            found.append(str(given["hx-get"]))
-            if "data-searches" in given:
-                self.searching.add(found[-1])
+            found.append(
+                Region(
+                    path=str(given["hx-get"]),
+                    headers=json.loads(given.get("hx-headers") or "{}"),
+                    searches="data-searches" in given,
+                )
+            )
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a template: what stands in one is not on the page yet."""
@@ -88,7 +103,7 @@ class Browser:
         )
         self._fetchers = ThreadPoolExecutor(side_by_side)
         self._panel = Regions("")
-        self._rows: dict[str, str] = {}
+        self._rows: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> "Browser":
         return self
@@ -109,9 +124,11 @@ class Browser:
         if answer.status_code != 302:
             raise RuntimeError(f"{email} was not let in: {answer.status_code}")
 
-    def get(self, path: str, *, htmx: bool = False) -> Answer:
+    def get(
+        self, path: str, *, htmx: bool = False, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Fetch one address; status 599 when there was no answer."""
-        headers = {"HX-Request": "true"} if htmx else {}
+        headers = {**({"HX-Request": "true"} if htmx else {}), **(headers or {})}
         return self._answer(path, lambda: self._client.get(path, headers=headers))
 
     def post(self, path: str, form: dict[str, str]) -> Answer:
@@ -128,7 +145,8 @@ class Browser:
             ms = (time.perf_counter() - started) * 1000
             return Answer(path=path, status=599, ms=ms, psa=0, app=0, body=repr(error))
         ms = (time.perf_counter() - started) * 1000
-        self._rows |= {row: unescape(about) for row, about in _ROW.findall(answer.text)}
+        rows = _ROW.findall(answer.text)
+        self._rows |= {row: json.loads(unescape(about)) for row, about in rows}
         times = dict(_TIMES.findall(answer.headers.get("Server-Timing", "")))
         return Answer(
             path=path,
@@ -157,14 +175,16 @@ class Browser:
         """
         if not self._panel.in_templates:
             self._panel = Regions(self.get("/tickets/?q=0").body)
-        about = self._rows.get(path, "")
+        about = self._rows.get(path, {})
         parts = [
-            part.replace("/tickets/0/", path)
-            + (f"?{about}" if about and part in self._panel.searching else "")
+            Region(
+                path=part.path.replace("/tickets/0/", path),
+                headers=about if part.searches else {},
+            )
             for part in self._panel.in_templates
         ]
         started = time.perf_counter()
-        head, *answers = self._fetch([path, *parts])
+        head, *answers = self._fetch([Region(path=path), *parts])
         # Of the ticket's own answer the script takes the head alone, without its regions.
         regions = self._with_regions(answers, started)
         return Visit((head, *regions.answers), regions.ms)
@@ -177,12 +197,15 @@ class Browser:
             regions = self._regions(fetched)
         return Visit(tuple(answers), (time.perf_counter() - started) * 1000)
 
-    def _fetch(self, paths: list[str]) -> list[Answer]:
-        return list(self._fetchers.map(lambda each: self.get(each, htmx=True), paths))
+    def _fetch(self, regions: list[Region]) -> list[Answer]:
+        def get(region: Region) -> Answer:
+            return self.get(region.path, htmx=True, headers=region.headers)
 
-    def _regions(self, answers: list[Answer]) -> list[str]:
+        return list(self._fetchers.map(get, regions))
+
+    def _regions(self, answers: list[Answer]) -> list[Region]:
         return [
-            urljoin(answer.path, region)
+            replace(region, path=urljoin(answer.path, region.path))
             for answer in answers
             if answer.status < 400
             for region in Regions(answer.body).found

@@ -60,9 +60,13 @@ def test_a_ticket_is_made_by_keyboard_alone_and_survives_an_outage(
     new_page, log_in, demo, assert_accessible
 ):
     page = new_page()
+    addresses = []
+    page.on("request", lambda request: addresses.append(request.url))
     log_in(page, "sam", at="/tickets/")
     open_full_form(page)
     fill(page)
+    assert any(address.endswith("/tickets/new/companies/") for address in addresses)
+    assert [each for each in addresses if re.search("contoso|Scanner", each)] == []
     fits = page.locator("#new_subtype option:not([disabled])").all_text_contents()
     assert {"VPN", "Wi-Fi", "DNS"} < set(fits)
     assert "Printer" not in fits

@@ -83,6 +83,27 @@ def test_the_panel_opens_over_the_list_and_the_address_follows(new_page, log_in)
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_no_address_has_words_of_a_ticket_and_the_row_spares_a_reading(new_page, log_in):
+    page = new_page()
+    sent = []
+    page.on("request", lambda request: sent.append(request))
+    log_in(page, "erin", at=found("48291"))
+    open_panel(page, "48291")
+    page.go_back()
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.go_forward()
+    wait_for_parts(page)
+
+    said = [each.url + each.headers.get("referer", "") for each in sent]
+    assert [each for each in said if re.search("VPN|drops|Contoso", each)] == []
+    assert not re.search("VPN|drops", page.evaluate("JSON.stringify(history.state)"))
+    related = [each for each in sent if each.url.endswith("/tickets/48291/related/")]
+    assert len(related) == 2
+    for each in related:
+        assert each.headers["x-ticket-about"].startswith("summary=VPN+drops")
+        assert each.headers["x-csrftoken"]
+
+
 def test_a_related_ticket_takes_its_place_and_closing_leads_to_the_list(new_page, log_in):
     page = new_page()
     log_in(page, "erin", at=found("48291"))

@@ -4,9 +4,11 @@ import json
 import logging
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import URLResolver, path
+from django.urls.converters import StringConverter
 
 from resolutionflow import urls
 from resolutionflow.lib.logs import ContextFilter, JsonFormatter
@@ -21,7 +23,16 @@ def explode(_request):
     raise RuntimeError("private_key=hunter2-in-the-trace")
 
 
-urlpatterns = [*urls.urlpatterns, path("explode/", explode, name="explode")]
+@login_not_required
+def explode_with_token(_request, token):
+    raise RuntimeError(f"cannot open {token}")
+
+
+urlpatterns = [
+    *urls.urlpatterns,
+    path("explode/", explode, name="explode"),
+    path("explode/<str:token>/", explode_with_token, name="explode-with-token"),
+]
 handler400, handler403 = urls.handler400, urls.handler403
 handler404, handler500 = urls.handler404, urls.handler500
 
@@ -135,6 +146,66 @@ def test_a_log_in_leaves_neither_password_nor_email_in_the_log(engineer, lines):
 
     assert "hunter2" not in json.dumps(lines)
     assert engineer.email not in json.dumps(lines)
+
+
+@pytest.mark.urls("tests.house.test_pages_around")
+@pytest.mark.parametrize("address", ["/explode/TOKEN/", "/explode/TOKEN/?q=TOKEN"])
+def test_an_error_is_logged_without_the_address(address, lines):
+    token = "aVeryLongKeyThatOpensSomething"
+    browser = Client(raise_request_exception=False)
+
+    assert browser.get(address.replace("TOKEN", token)).status_code == 500
+    assert token not in json.dumps(lines)
+    (error,) = [line for line in lines if line["logger"] == "django.request"]
+    assert error["message"] == "Internal Server Error: explode-with-token"
+    assert "RuntimeError" in error["exc_info"]
+    assert "test_pages_around.py" in error["exc_info"]
+
+
+def test_a_refused_form_is_logged_without_the_address(lines):
+    answer = Client(enforce_csrf_checks=True).post("/invite/aVeryLongKeyThatOpensSomething/")
+
+    assert answer.status_code == 403
+    assert "aVeryLongKey" not in json.dumps(lines)
+    (refused,) = [line for line in lines if line["logger"] == "django.security.csrf"]
+    assert refused["message"].endswith("accounts:invite")
+
+
+# --- Referrers ------------------------------------------------------------------------
+
+
+def our_routes(patterns, namespace=""):
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                yield from our_routes(entry.url_patterns, f"{entry.namespace or namespace}:")
+        else:
+            yield f"{namespace}{entry.name}", entry.pattern
+
+
+def test_what_an_address_holds_in_letters_is_named_for_what_it_is():
+    """An address with a token is found by this name: see HeadersMiddleware."""
+    named = {
+        name
+        for _, pattern in our_routes(urls.urlpatterns)
+        for name, converter in pattern.converters.items()
+        if type(converter) is StringConverter
+    }
+    assert named == {"token"}
+
+
+@pytest.mark.parametrize(
+    ("address", "policy"),
+    [
+        ("/invite/x/", "strict-origin"),
+        ("/password/1/x/", "strict-origin"),
+        ("/login/?next=/tickets/%3Fq%3DVPN", "strict-origin"),
+        ("/nowhere/?q=VPN", "strict-origin"),
+        ("/login/", "same-origin"),
+    ],
+)
+def test_nobody_is_told_a_token_or_words_as_the_page_before(address, policy):
+    assert Client().get(address)["Referrer-Policy"] == policy
 
 
 # --- Errors ---------------------------------------------------------------------------

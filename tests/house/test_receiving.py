@@ -4,12 +4,23 @@ import socket
 import time
 from contextlib import ExitStack
 from io import BytesIO
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
+from gunicorn.config import Config
 
 from resolutionflow.lib.processes import Processes, free_port
-from resolutionflow.receiving import LARGEST_BODY, PATIENCE, WHOLE, Receiving, WholeBodies, let_go
+from resolutionflow.receiving import (
+    LARGEST_BODY,
+    PATIENCE,
+    WHOLE,
+    Receiving,
+    WholeBodies,
+    Worker,
+    let_go,
+)
 
 
 class Clock:
@@ -163,3 +174,18 @@ def test_a_process_full_of_half_sent_requests_answers_all_the_same(monkeypatch, 
         assert answer.startswith(b"HTTP/1.1 200 OK")
         assert time.monotonic() - asked < WHOLE / 2
         assert senders[1].recv(100).startswith(b"HTTP/1.1 408 ")
+
+
+def test_an_error_is_logged_without_the_address(pairs):
+    server, _ = pairs()
+    worker = Worker.__new__(Worker)
+    worker.log, worker.cfg = Mock(), Config()
+    request = SimpleNamespace(
+        method="GET", uri="/invite/key/?q=words", body=None, query="", version=(1, 1)
+    )
+    worker.handle_error(request, server, ("127.0.0.1", 1), RuntimeError("boom"))
+
+    logged = str(worker.log.exception.mock_calls)
+    assert "Error handling request" in logged
+    assert "key" not in logged
+    assert "words" not in logged

@@ -1,5 +1,9 @@
 """My queue on the dashboard: it comes after the page, and fails alone."""
 
+import json
+import re
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
@@ -142,7 +146,9 @@ def test_a_row_says_what_is_wrong_where_and_how_urgent(browser, mapped, psa):
 def test_a_row_tells_the_panel_what_related_tickets_are_looked_for_by(browser, mapped, psa):
     psa([ticket(1, "1")])
     region = browser.get(QUEUE, headers=HTMX).content.decode()
-    assert 'data-about="summary=Summary+of+1&amp;company=' in region
+    (about,) = re.findall(r'data-about="([^"]*)"', region)
+    told = json.loads(unescape(about))
+    assert told["X-Ticket-About"].startswith("summary=Summary+of+1&company=")
 
 
 def test_the_region_is_a_page_of_its_own(browser, mapped, psa):

@@ -11,6 +11,7 @@ from psa.models import TicketCreation
 from psa.providers.types import Reference
 from sessions_app import drafts, linking
 from sessions_app.models import Draft, SessionTicket, WorkSession
+from tests.house.fuzz.parameters import Page
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -94,8 +95,9 @@ def test_without_a_connection_the_page_says_how_to_get_one(client_of, engineer):
     answer = client_of(engineer).get(NEW)
     assert answer.status_code == 200
     assert "No PSA connection" in words(answer)
-    for route in ("choices", "companies", "contacts", "alike"):
-        answer = client_of(engineer).get(reverse(f"tickets:new-{route}"))
+    assert "No PSA connection" in words(client_of(engineer).get(reverse("tickets:new-choices")))
+    for route in ("companies", "contacts", "alike"):
+        answer = client_of(engineer).post(reverse(f"tickets:new-{route}"))
         assert "No PSA connection" in words(answer)
 
 
@@ -550,36 +552,49 @@ def test_choices_are_those_of_the_board(browser, tenant):
     assert "In Progress" not in words(browser.get(url, {"board": "999"}, headers=HTMX))
 
 
-def test_companies_and_contacts_are_offered_as_options_and_as_links(browser, company):
+def test_companies_and_contacts_are_offered_as_options_and_as_buttons(browser, company):
     url = reverse("tickets:new-companies")
-    options = words(browser.get(url, {"company_name": "contoso"}, headers=HTMX))
+    options = words(browser.post(url, {"company_name": "contoso"}, headers=HTMX))
     assert f'data-value="{company["id"]}"' in options
     assert 'role="option"' in options
-    page = words(browser.get(url, {"company_name": "contoso", "summary": "Down"}))
-    assert f"/tickets/new/?company={company['id']}" in page
-    assert "summary=Down" in page
-    assert browser.get(url, {"company_name": "x" * 300}).status_code == 422
+    page = words(browser.post(url, {"company_name": "contoso", "summary": "Down"}))
+    assert f'name="company" value="{company["id"]}"' in page
+    assert 'name="summary" value="Down"' in page
+    assert browser.post(url, {"company_name": "x" * 300}).status_code == 422
     url = reverse("tickets:new-contacts")
-    options = words(browser.get(url, {"company": str(company["id"])}, headers=HTMX))
+    options = words(browser.post(url, {"company": str(company["id"])}, headers=HTMX))
     assert options.count('role="option"') == 3
-    assert "Choose the company first" in words(browser.get(url, headers=HTMX))
-    assert "Choose the company first" in words(browser.get(url))
+    assert "Choose the company first" in words(browser.post(url, headers=HTMX))
+    assert "Choose the company first" in words(browser.post(url))
     none = {"company": str(company["id"]), "contact_name": "Nobody"}
-    assert "Nothing matches" in words(browser.get(url, none))
+    assert "Nothing matches" in words(browser.post(url, none))
+    assert browser.post(url, {"company": "١٢"}, headers=HTMX).status_code == 422
+
+
+def test_a_company_of_the_page_goes_into_the_form_that_was_begun(browser, company):
+    sent = {"company_name": "contoso", "summary": "Down", "board": "20"}
+    page = words(browser.post(reverse("tickets:new-companies"), sent))
+    (form,) = [values for action, values in Page(page).forms if action == NEW]
+    text = words(browser.post(NEW, form))
+    assert 'value="Down"' in text
+    assert f'name="company" id="new_company" value="{company["id"]}"' in text
+    assert f'value="{company["name"]}"' in text
 
 
 def test_open_tickets_that_look_alike_are_shown(browser, tenant, sent, company):
     url = reverse("tickets:new-alike")
     wanted = {"company": str(company["id"]), "summary": "the printer jams"}
-    assert browser.get(url, wanted, headers=HTMX).content.strip() == b""
+    assert browser.post(url, wanted, headers=HTMX).content.strip() == b""
     browser.post(NEW, sent)
-    text = words(browser.get(url, wanted, headers=HTMX))
+    text = words(browser.post(url, wanted, headers=HTMX))
     assert f"#{max(tenant.tickets)}" in text
     assert "Is it one of these?" in text
-    page = words(browser.get(url, wanted))
+    page = words(browser.post(url, wanted))
     assert page.startswith("<!doctype html>")
     assert "Is it one of these?" in page
-    assert browser.get(url, {"company": "x", "summary": "y"}, headers=HTMX).content.strip() == b""
+    for company_id in ("x", "١٢", "9" * 20):
+        nothing = browser.post(url, {"company": company_id, "summary": "y"}, headers=HTMX)
+        assert (nothing.status_code, nothing.content.strip()) == (200, b"")
 
 
 # --- Spin-offs -------------------------------------------------------------------------

@@ -2,11 +2,14 @@
 
 import re
 from html import unescape
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.urls import reverse
 
 from psa.models import MemberMapping
+from tests.bench.browser import Regions
+from tickets.about import HEADER
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +31,7 @@ def text_of(answer) -> str:
 
 
 def part(client, name, told=None):
-    return client.get(url(name), told, headers=HTMX)
+    return client.get(url(name), headers=HTMX | ({HEADER: urlencode(told)} if told else {}))
 
 
 def give_note(tenant, text, flag="internalAnalysisFlag", **more):
@@ -293,22 +296,40 @@ def test_related_tickets_open_in_the_panel(erin):
 
 
 def test_the_page_tells_its_parts_what_they_search_by(erin, simulator):
-    page = text_of(erin.get(url())).partition("<template")[0]
-    links = [unescape(each) for each in re.findall(r'hx-get="([^"]+)" [^>]*data-searches', page)]
-    assert len(links) == 2
+    parts = [region for region in Regions(text_of(erin.get(url()))).found if region.searches]
+    assert len(parts) == 2
     simulator.journal.clear()
-    for link in links:
-        assert erin.get(link, headers=HTMX).status_code == 200
+    for each in parts:
+        assert "?" not in each.path
+        assert erin.get(each.path, headers={**HTMX, **each.headers}).status_code == 200
     assert not [e for e in simulator.journal if e.path.endswith(f"/service/tickets/{NUMBER}")]
 
 
-def test_what_an_address_tells_of_a_ticket_is_searched_for_and_nothing_else(erin, tenant):
+@pytest.mark.parametrize("summary", ["Drucker im 2. Stock — 打印机 😀", "a&b=c%d\"'<", "x" * 5000])
+def test_any_summary_can_be_told_in_a_header(erin, tenant, summary):
+    tenant.tickets[NUMBER]["summary"] = summary
+    (told, _) = [part for part in Regions(text_of(erin.get(url()))).found if part.searches]
+    about = told.headers[HEADER]
+    assert about.isascii()
+    assert about.isprintable()
+    assert len(about) < 4_000
+    assert dict(parse_qsl(about))["summary"] == summary[:200]
+
+
+def test_what_is_told_of_a_ticket_is_searched_for_and_nothing_else(erin, tenant):
     told = {"summary": "zebra " * 100, "company": "1; drop"}
     text = text_of(part(erin, "related", told))
     assert "No related ticket was found" in text
     tenant.tickets[48270]["summary"] = "The zebra is striped"
     assert "#48270" in text_of(part(erin, "related", told))
     assert part(erin, "configurations", told).status_code == 200
+
+
+def test_what_is_told_in_another_way_is_not_believed(erin):
+    usual = text_of(part(erin, "related"))
+    for header in ("a=1&b=2&summary=zebra", "\xff\xfe"):
+        answer = erin.get(url("related"), headers={**HTMX, HEADER: header})
+        assert text_of(answer) == usual
 
 
 def test_other_tickets_about_a_configuration_are_asked_for_by_a_click(erin, tenant):

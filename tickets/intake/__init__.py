@@ -8,6 +8,7 @@ from psa.creation import Intent, Queued
 from psa.models import PsaConnection
 from psa.opened import open_provider
 from psa.providers.types import Reference, Ticket
+from tickets.forms import is_id
 from tickets.intake import check
 from tickets.intake.lists import Lists, lists, offer, offer_of_board
 from tickets.new_form import NewTicketForm
@@ -51,7 +52,7 @@ def queue(
 
 def can_be_alike(company_id: str, summary: str) -> bool:
     """Return whether there is enough to look for tickets that look like it."""
-    return company_id.isdecimal() and bool(summary.strip())
+    return is_id(company_id) and bool(summary.strip())
 
 
 def alike(connection: PsaConnection, company_id: str, summary: str) -> tuple[Ticket, ...]:

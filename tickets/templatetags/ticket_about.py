@@ -11,9 +11,9 @@ register = template.Library()
 
 
 @register.filter
-def about_query(ticket: Ticket | str) -> str:
-    """Return what is known of a ticket as the query of an address; "" of none."""
-    return about.query_of(ticket) if isinstance(ticket, Ticket) else ""
+def about_headers(ticket: Ticket | str) -> str:
+    """Return what is known of a ticket as the headers that htmx sends along; "" of none."""
+    return about.headers_of(ticket) if isinstance(ticket, Ticket) else ""
 
 
 @register.simple_tag

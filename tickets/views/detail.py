@@ -87,7 +87,7 @@ def configurations(
     request: HttpRequest, connection: PsaConnection, ticket_id: str
 ) -> HttpResponseBase:
     """Show the configurations that are attached to the ticket."""
-    company_id = about.company_of(request.GET)
+    company_id = about.company_of(request)
     provider = open_provider(connection)
     found = provider.get_ticket_configurations(ticket_id, company_id=company_id)
     return region(request, "configurations", ticket_id, {"configurations": found})
@@ -102,7 +102,7 @@ def related(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> 
     if configuration:
         found = provider.list_about_configuration(ticket_id, configuration)
     else:
-        found = provider.list_related(about.told_or_read(connection, ticket_id, request.GET))
+        found = provider.list_related(about.told_or_read(connection, ticket_id, request))
     context = {"related": found, "configuration": configuration}
     return region(request, "related", ticket_id, context)
 
