@@ -1,8 +1,14 @@
 """What the pages make of records that other products broke on (tests/cases)."""
 
+import itertools
+import re
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
+from psa import opened
+from psa.models import Post
 from sessions_app import linking
 from tests.cases import Case
 from tests.simulated import rewrite_answers
@@ -67,9 +73,46 @@ def test_a_picture_that_stands_in_a_note_is_named(told, erin):
     assert "iVBOR" not in page
 
 
-def test_a_linked_session_survives_a_ticket_that_changes_into_such_a_one(
-    told, erin, session, engineer
+def odd(_request, status, value):
+    """Answer as ConnectWise would if every text and date in it was one of the worst."""
+
+    def changed(item, key=""):
+        if isinstance(item, dict):
+            return {name: changed(each, name) for name, each in item.items()}
+        if isinstance(item, list):
+            return [changed(each) for each in item]
+        if not isinstance(item, str) or key.endswith("_href"):
+            return item
+        if re.match(r"\d{4}-\d\d-\d\dT", item):
+            return f"{next(dates)}T23:59:59-14:00"
+        return f"{item}\ud83d\0\u202e"
+
+    dates = itertools.cycle(["0001-01-01", "9999-12-31"])
+    return status, changed(value)
+
+
+def test_what_odd_answers_leave_behind_is_shown_listed_and_exported(
+    monkeypatch, connection, tenant, session, client_of, engineer, owner
 ):
     linking.link(session, "48291", engineer)
-    told(HALF_EMOJI)
-    assert erin.get(session.get_absolute_url()).status_code == 200
+    rewrite_answers(monkeypatch, odd)
+    opened.forget(connection.pk)
+    erin, olive = client_of(engineer), client_of(owner)
+    note = {"note_type": "internal_analysis", "content": "Timer restored — 5 °C"}
+    board, now = (tenant.tickets[48291][name]["id"] for name in ("board", "status"))
+    others = [row["id"] for row in tenant.statuses.values() if row["board"]["id"] == board]
+    wanted = next(number for number in others if number != now)
+    sent = {**note, "request_id": uuid4(), "update_status_id": wanted, "seen_status_id": now}
+    assert erin.post(reverse("sessions:post", args=[session.pk]), sent).status_code in (200, 202)
+    ticket = reverse("tickets:detail", args=["48291"])
+    assert erin.post(f"{ticket}note/", {**note, "request_id": uuid4()}).status_code == 302
+    assert erin.post(f"{ticket}status/", {"status_id": now}).status_code == 302
+
+    posts = reverse("psa:posts")
+    pages = [session.get_absolute_url(), "/", "/tickets/", ticket, f"{ticket}notes/"]
+    assert all(words(erin.get(page)) for page in pages)
+    pages = [posts, "/account/admin/integrations/?tab=members", "/admin/psa/post/"]
+    pages += [reverse("psa:post", args=[post.pk]) for post in Post.objects.all()]
+    assert all(words(olive.get(page)) for page in pages)
+    exported = b"".join(olive.get(posts, {"format": "csv"}).streaming_content).decode()
+    assert exported.count("Timer restored") == Post.objects.count() == 2
