@@ -11,12 +11,13 @@ from urllib.parse import quote, unquote_to_bytes, urlencode
 from zlib import crc32
 
 import pytest
+from django.test import Client
 
 from tests.house.fuzz import IS_FULL, SHARDS, Report, of_shard
 from tests.house.fuzz.endpoints import Endpoint, admin_patterns
 from tests.house.fuzz.prober import Answer
 from tests.house.fuzz.values import VALUES
-from tests.house.test_access_matrix import routes
+from tests.house.test_access_matrix import browser, routes
 from tickets.about import HEADER as ABOUT
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,50 @@ def test_no_path_breaks_a_page(prober):
                 answer = prober.ask(endpoint, urlencode(endpoint.base), path=path)
                 report.see(f"{endpoint} <{name}>", kind, answer, is_wrong(answer))
     assert report.wrong == {}
+
+
+MULTIPART = "multipart/form-data; boundary=b"
+BODIES = {
+    "no boundary": ("multipart/form-data", b"--b"),
+    "empty boundary": ("multipart/form-data; boundary=", b"--\r\n"),
+    "boundary of signs": ("multipart/form-data; boundary=\xff", b"--\xff"),
+    "no end": (MULTIPART, b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\nx'),
+    "no name": (MULTIPART, b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"),
+    "bad base64": (
+        MULTIPART,
+        b'--b\r\nContent-Disposition: form-data; name="title"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\n%%%\r\n--b--\r\n",
+    ),
+    "a file for a text": (
+        MULTIPART,
+        b'--b\r\nContent-Disposition: form-data; name="title"; filename="a\x00.txt"\r\n'
+        b"Content-Type: text/plain; charset=nosuch\r\n\r\n\x00\xff\r\n--b--\r\n",
+    ),
+    "bytes for a text": (
+        MULTIPART,
+        b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\n\xff\x00\r\n--b--\r\n',
+    ),
+    "JSON": ("application/json", b'{"title": '),
+    "UTF-16": ("application/x-www-form-urlencoded; charset=utf-16", "title=x".encode("utf-16")),
+    "unknown charset": ("application/x-www-form-urlencoded; charset=nosuch", b"title=%FF"),
+    "charset of bytes": ("application/x-www-form-urlencoded; charset=base64", b"title=x"),
+    "no type": ("", b"title=x"),
+    "NUL in a name": ("application/x-www-form-urlencoded", b"ti%00tle=x&=&&&=%00"),
+    "too many fields": ("application/x-www-form-urlencoded", b"a=1&" * 2_000),
+}
+
+
+def test_no_body_breaks_a_page(world, account):
+    olive = browser(world.people["own owner"], account)
+    olive.raise_request_exception = False
+    people = {"/login/": Client(raise_request_exception=False)}
+    wrong = {}
+    for kind, (content_type, body) in BODIES.items():
+        for path in ("/login/", "/sessions/new/", "/drafts/session/", "/tickets/new/"):
+            answer = people.get(path, olive).generic("POST", path, body, content_type)
+            if answer.status_code >= 500:
+                wrong[f"{path} {kind}"] = answer.status_code
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("person", ["anonymous", "own owner"])
