@@ -17,7 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from psa.providers.cleaning import whole, without_directions
+from resolutionflow.lib.text import storable, without_directions
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # The parser's time grows with the square of marks that lead nowhere; what is made of more of
@@ -136,7 +136,7 @@ def render_answer(text: str) -> SafeString:
 def _html(text: str, parser: MarkdownIt, cleaner: nh3.Cleaner) -> SafeString:
     # A note keeps the characters that turn its direction, since it is compared with what was
     # posted; a page does without them.
-    text = without_directions(whole(text)).replace("\u00a0", " ")
+    text = without_directions(storable(text)).replace("\u00a0", " ")
     text = _PASTED_PICTURE.sub(_named_picture, text)
     if len(text) > LONGEST or sum(map(text.count, "[*_<`")) > MOST_MARKS:
         return _as_it_stands(text)

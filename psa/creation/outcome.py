@@ -9,9 +9,10 @@ from psa.creation.lease import Held
 from psa.models import TicketCreation
 from psa.posting.verdicts import FAILED, QUEUED, Verdict, wait
 from psa.posting.world import World
-from psa.providers.cleaning import decoded, one_line
+from psa.providers.cleaning import decoded
 from psa.providers.errors import PsaError
 from psa.providers.types import Reference, Ticket
+from resolutionflow.lib.text import one_line
 
 logger = logging.getLogger(__name__)
 

@@ -10,14 +10,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from resolutionflow.lib.text import without_controls
+from resolutionflow.lib.text import one_line, storable
 
-# Half of a surrogate pair. .NET and SQL Server cut texts at UTF-16 units, and JSON can carry the
-# half that is left as \ud83d; no UTF-8 can, so pages and databases raise UnicodeEncodeError.
-_HALF_PAIRS = re.compile(r"[\ud800-\udfff]")
-# Embeddings, overrides and isolates turn the direction of what follows them, as U+202E makes
-# "exe.pdf" of "fdp.exe". The marks U+200E, U+200F and U+061C stay: they turn nothing round.
-_DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # Only what ends with a semicolon: in an address, "&copy=2" is no entity.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LARGEST = 2**63 - 1
@@ -39,7 +33,7 @@ def cleaned(value: Any, *, texts: Collection[str]) -> Any:
         return one_line(value)
     if isinstance(value, dict):
         return {
-            key: whole(item)
+            key: storable(item)
             if key in texts and isinstance(item, str)
             else cleaned(item, texts=texts)
             for key, item in value.items()
@@ -50,28 +44,6 @@ def cleaned(value: Any, *, texts: Collection[str]) -> Any:
         # False for NaN as well.
         return value if -_LARGEST <= value <= _LARGEST else None
     return value
-
-
-def whole(text: str) -> str:
-    """Return a text of several lines with U+FFFD for halves of surrogate pairs, and no controls."""
-    if text.isascii() and text.isprintable():
-        return text
-    if _HALF_PAIRS.search(text):
-        # Joins two halves that stand side by side.
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return without_controls(text)
-
-
-def one_line(text: str) -> str:
-    """Return a text as one line that reads in the direction of its letters."""
-    if text.isascii() and text.isprintable():
-        return text
-    return " ".join(without_directions(whole(text)).splitlines())
-
-
-def without_directions(text: str) -> str:
-    """Return the text without the characters that turn the direction of what follows them."""
-    return _DIRECTIONS.sub("", text)
 
 
 def decoded(line: str) -> str:

@@ -1,10 +1,16 @@
-"""Characters that stand in no text, wherever text comes in. Pure."""
+"""Characters that a page or a database cannot take, or that change how a text reads. Pure."""
 
 import re
 
 # NUL and the other control characters but tab and line ends. PostgreSQL neither stores nor
 # compares a text with NUL; the others have no meaning on a page.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Half of a surrogate pair. .NET and SQL Server cut texts at UTF-16 units, and JSON can carry the
+# half that is left as \ud83d; no UTF-8 can, so pages and databases raise UnicodeEncodeError.
+_HALF_PAIR = re.compile(r"[\ud800-\udfff]")
+# Embeddings, overrides and isolates turn the direction of what follows them, as U+202E makes
+# "exe.pdf" of "fdp.exe". The marks U+200E, U+200F and U+061C stay: they turn nothing round.
+_DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 def has_controls(text: str) -> bool:
@@ -15,3 +21,29 @@ def has_controls(text: str) -> bool:
 def without_controls(text: str) -> str:
     """Return the text without control characters; tab and line ends stay."""
     return _CONTROLS.sub("", text)
+
+
+def without_half_pairs(text: str) -> str:
+    """Return the text with U+FFFD for each half of a surrogate pair; adjacent halves are joined."""
+    if not _HALF_PAIR.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def without_directions(text: str) -> str:
+    """Return the text without the characters that turn the direction of what follows them."""
+    return _DIRECTIONS.sub("", text)
+
+
+def storable(text: str) -> str:
+    """Return a text of any length and number of lines as UTF-8 and a database can hold it."""
+    if text.isascii() and text.isprintable():
+        return text
+    return without_controls(without_half_pairs(text))
+
+
+def one_line(text: str) -> str:
+    """Return a storable text as one line that reads in the direction of its letters."""
+    if text.isascii() and text.isprintable():
+        return text
+    return " ".join(without_directions(storable(text)).splitlines())

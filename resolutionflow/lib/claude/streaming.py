@@ -12,6 +12,7 @@ from resolutionflow.lib.claude import client, errors
 from resolutionflow.lib.claude.asking import is_stand_in
 from resolutionflow.lib.claude.metering import CHARACTERS, Meter, Usage, metered
 from resolutionflow.lib.masking import mask
+from resolutionflow.lib.text import without_half_pairs
 
 if TYPE_CHECKING:
     from anthropic.types import MessageParam, ToolParam
@@ -157,13 +158,13 @@ class _Reading:
                 self.end = self._stop_reason
 
     def _delta(self, delta: dict[str, Any]) -> Iterator[Event]:
-        piece = delta.get("text") or delta.get("partial_json") or ""
+        piece = without_half_pairs(str(delta.get("text") or delta.get("partial_json") or ""))
         # Until the service tells, so that a stopped answer is counted too.
         self.usage.tokens_out += -(-len(piece) // CHARACTERS)
         if delta["type"] == "text_delta":
-            yield Text(str(piece))
+            yield Text(piece)
         elif delta["type"] == "input_json_delta":
-            self._json.append(str(piece))
+            self._json.append(piece)
 
     def _proposal(self) -> Call | Dropped:
         name, self._tool = self._tool, ""

@@ -46,6 +46,12 @@ def test_text_and_proposals_come_in_their_order(claude_service, ledger):
     assert ledger.settled[0][2] > 0
 
 
+def test_half_a_surrogate_pair_is_replaced(claude_service, ledger):
+    claude_service.will(Script(text="First \ud83d look at it."))
+
+    assert said(stream(ledger)) == "First \ufffd look at it."
+
+
 def test_what_leaves_is_masked_and_tools_are_strict(claude_service, ledger):
     list(stream(ledger))
 

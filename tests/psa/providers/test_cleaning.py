@@ -7,12 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psa.providers import cleaning
-from psa.providers.cleaning import cleaned, decoded, moment, one_line, whole
+from psa.providers.cleaning import cleaned, decoded, moment
+from tests.lib.test_text import TEXTS
 
-# Any code unit, the halves of surrogate pairs among them, often the odd ones.
-ODD = st.sampled_from("\ud83d\ude00\udfff\x00\x07\x7f\u202e\u2066\u200e\r\n\t\u2028&;#é")
-TEXTS = st.text(ODD | st.characters())
 VALUES = st.recursive(
     TEXTS | st.integers() | st.floats() | st.booleans() | st.none(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["id", "text", "name"]), inner),
@@ -35,33 +32,6 @@ def test_any_json_becomes_fit_and_stays_the_same_when_cleaned_again(value):
         assert "\0" not in text
     json.dumps(found, allow_nan=False)
     assert cleaned(found, texts={"text"}) == found
-
-
-@given(TEXTS)
-def test_a_line_is_one_line_that_nothing_turns_round(text):
-    line = one_line(text)
-    assert len(line.splitlines()) < 2
-    assert not set(line) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n\t")))
-def test_a_text_that_people_could_have_sent_is_not_changed(text):
-    assert whole(text) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("half \ud83d", "half \ufffd"),
-        ("half \ude00\ud83d", "half \ufffd\ufffd"),
-        ("both \ud83d\ude00", "both 😀"),
-        ("a\0b\x1b[31mc\x7f", "ab[31mc"),
-        ("line\r\nline\ttab", "line\r\nline\ttab"),
-        ("שלום \u200f(a)", "שלום \u200f(a)"),
-    ],
-)
-def test_texts_keep_what_means_something(text, expected):
-    assert whole(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -107,8 +77,3 @@ def test_numbers_that_no_column_holds_are_none():
     assert cleaned(value, texts=()) == {"a": None, "b": None, "c": None, "d": None, "e": 1.5}
     assert cleaned(10**400, texts=()) is None
     assert cleaned(True, texts=()) is True
-
-
-def test_an_answer_of_letters_costs_no_more_than_a_look():
-    text = "Printer on floor 2" * 1000
-    assert cleaning.whole(text) is text
