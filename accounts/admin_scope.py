@@ -9,7 +9,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NotRelationField, get_fields_from_path, label_for_field
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -33,6 +33,8 @@ _SECRETS = ("password", "credentials", "nonce", "token")
 # What filters and the days above a list ask by. Others, such as `regex` and `range`, take values
 # of a shape of their own, and raise errors in the database for any other.
 _LOOKUPS = frozenset({"exact", "in", "isnull", "gte", "lt", "year", "month", "day"})
+
+LONGEST_SEARCH = 200
 
 
 def _ends_in_a_field(model: type[models.Model], lookup: str) -> bool:
@@ -191,6 +193,16 @@ class AccountScopedAdmin(ModelAdmin):
         by = lookup.rpartition("__")[2]
         is_used = by in _LOOKUPS or "__" not in lookup or _ends_in_a_field(self.model, lookup)
         return is_used and super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Find nothing for more words than a database takes in one question, and say so."""
+        if len(search_term) > LONGEST_SEARCH:
+            said = f"That is too long to search for. Use at most {LONGEST_SEARCH} characters."
+            self.message_user(request, said, messages.WARNING)
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

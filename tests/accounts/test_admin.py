@@ -410,6 +410,14 @@ def test_a_control_character_in_an_address_is_refused(client_of, super_admin, qu
     assert browser.get("/admin/accounts/user/?q=s%00ue").status_code == 200
 
 
+def test_a_search_that_is_too_long_finds_nothing_and_says_so(client_of, owner, engineer):
+    answer = client_of(owner).get("/admin/accounts/user/", {"q": "er " * 2_000})
+
+    assert answer.context["cl"].result_count == 0
+    assert "Use at most 200 characters" in answer.content.decode()
+    assert client_of(owner).get("/admin/psa/post/", {"q": "x" * 200}).status_code == 200
+
+
 def test_a_form_comes_again_with_a_choice_that_is_none(client_of, owner, connection):
     sent = {"user": "Erin", "connection": "x", "external_member_id": "1"}
     answer = client_of(owner).post("/admin/psa/membermapping/add/", sent)

@@ -77,7 +77,10 @@ class Prober:
         of_person = self._browsers[endpoint.person]
         with recorded_names() as names:
             answer = of_person.ask(endpoint.method, path or endpoint.path, sent, headers)
-        endpoint.names |= names - {"csrfmiddlewaretoken"}
+        # Names that a value brought along, as "x[]", are read where a view looks through all.
+        known = endpoint.names | endpoint.base.keys()
+        made_up = {name for name, _ in parse_qsl(sent, keep_blank_values=True)} - known
+        endpoint.names |= names - made_up - {"csrfmiddlewaretoken"}
         return answer
 
     def record_baseline(self) -> None:
