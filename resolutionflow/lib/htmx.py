@@ -15,16 +15,26 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def page_of(request: HttpRequest) -> str:
-    """Return the path of the page that the person looks at, safe to come back to with GET."""
+    """Return the path of the page that the person looks at, safe to come back to with GET.
+
+    It is "/" where the headers that name the page are none or make no sense.
+    """
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
-    if htmx:
-        return htmx.current_url_abs_path or "/"
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
+    try:
+        if htmx:
+            return htmx.current_url_abs_path or "/"
+        if request.method in ("GET", "HEAD"):
+            return request.get_full_path()
+        return _path_of_referer(request) or "/"
+    except ValueError:  # from urlsplit, for an address such as http://[::1
+        return "/"
+
+
+def _path_of_referer(request: HttpRequest) -> str:
     referer = urlsplit(request.headers.get("Referer", ""))
     if (referer.scheme, referer.netloc) != (request.scheme, request.get_host()):
-        return "/"
-    return referer._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        return ""
+    return referer._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def redirect(request: HttpRequest, url: str) -> HttpResponseRedirectBase:

@@ -33,6 +33,8 @@ def test_only_htmx_that_wants_a_fragment_counts():
         ("get", {"HX-Request": "true", "HX-Current-URL": "http://testserver/on/?b=2"}, "/on/?b=2"),
         ("get", {"HX-Request": "true", "HX-Current-URL": "http://evil.example/"}, "/"),
         ("get", {"HX-Request": "true"}, "/"),
+        ("post", {"Referer": "http://[::1"}, "/"),
+        ("get", {"HX-Request": "true", "HX-Current-URL": "http://[::1"}, "/"),
     ],
 )
 def test_the_page_of_a_request_is_one_of_ours_that_get_can_show(method, headers, page):
