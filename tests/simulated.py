@@ -78,7 +78,8 @@ class RewritingTransport(httpx.BaseTransport):
             return answer
         value = json.loads(answer.content or "null")
         status, value = self._rewrite(request, answer.status_code, value)
-        headers = {"Content-Type": answer.headers["Content-Type"]}
+        headers = answer.headers.copy()
+        del headers["Content-Length"]
         return httpx.Response(status, headers=headers, content=json.dumps(value))
 
 

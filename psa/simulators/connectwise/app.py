@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.http import http_date
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -67,7 +68,8 @@ class Simulator:
             tenant.quirks = self.quirks
 
     def _time(self) -> datetime:
-        return self.clock()
+        """Return the moment by the PSA's own clock."""
+        return self.clock() - self.quirks.clock_behind
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -89,6 +91,8 @@ class Simulator:
         else:
             response = suffer(fault, work, environ, self.sleep, self._later)
         entry.status = response.status_code
+        if self.quirks.tells_time:
+            response.headers["Date"] = http_date(self._time())
         return response(environ, start_response)
 
     def connected(self) -> None:

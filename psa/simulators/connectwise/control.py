@@ -8,6 +8,7 @@ from werkzeug.wrappers import Request, Response
 from .answers import plain_json
 from .faults import Faults
 from .journal import Journal
+from .quirks import Quirks
 from .store import Tenant
 
 PREFIX = "/__simulator__/"
@@ -19,6 +20,7 @@ class Controlled(Protocol):
 
     faults: Faults
     journal: Journal
+    quirks: Quirks
     connections: int
     tenants: dict[str, Tenant]
 
@@ -29,15 +31,18 @@ class Controlled(Protocol):
 def control(simulator: Controlled, request: Request) -> Response:
     """Answer one control request.
 
-    POST faults {"add": {…}} or {"random": {…}} · DELETE faults · GET journal · GET dump ·
-    GET notes/{company}/{ticket} · GET connections (TCP, accepted since the start). 403 from
-    other machines, 404 and 400 as usual.
+    POST faults {"add": {…}} or {"random": {…}} · DELETE faults · GET quirks ·
+    POST quirks {"most_per_page": 3, "clock_behind": 4800, …} · DELETE quirks (all to their
+    defaults) · GET journal · GET dump · GET notes/{company}/{ticket} · GET connections (TCP,
+    accepted since the start). 403 from other machines, 404 and 400 as usual.
     """
     if request.remote_addr not in (None, *_LOOPBACK):
         return Response("Only from this machine.", 403)
     what, *rest = request.path.removeprefix(PREFIX).split("/")
     if what == "faults" and request.method in ("POST", "DELETE"):
         return _faults(simulator, request)
+    if what == "quirks":
+        return _quirks(simulator, request)
     if request.method == "GET" and what == "journal":
         return plain_json([entry.as_json() for entry in list(simulator.journal)])
     if request.method == "GET" and what == "connections":
@@ -61,6 +66,17 @@ def _faults(simulator: Controlled, request: Request) -> Response:
     except (TypeError, ValueError) as error:
         return Response(str(error), 400)
     return Response(status=204)
+
+
+def _quirks(simulator: Controlled, request: Request) -> Response:
+    if request.method == "DELETE":
+        simulator.quirks.reset()
+    elif request.method == "POST":
+        try:
+            simulator.quirks.turn(json.loads(request.get_data()))
+        except (AttributeError, ValueError) as error:
+            return Response(str(error), 400)
+    return plain_json(simulator.quirks.as_json())
 
 
 def _notes(simulator: Controlled, company: str, ticket: str) -> Response:

@@ -101,12 +101,16 @@ class Query:
     def page(self, records: list[Record], address: str) -> Page:
         """Return the wanted part of `records`, in order; `address` is the list's public URL."""
         size = _positive(self.parameters.get("pageSize"), DEFAULT_PAGE_SIZE, least=1)
-        size = min(size, MAX_PAGE_SIZE)
+        size = min(size, self._most)
         number = _positive(self.parameters.get("page"), 1, least=1)
         start = (number - 1) * size
         ordered = self._remembered(ORDERED, len(records), lambda: self._ordered(records))
         last = max(1, -(-len(records) // size))
         return Page(ordered[start : start + size], self._links(address, number, last))
+
+    @property
+    def _most(self) -> int:
+        return self.quirks.most_per_page or MAX_PAGE_SIZE
 
     def page_after(self, records: list[Record], address: str) -> Page:
         """Return a forward-only page: ordered by id, from behind `pageId`, one link onward."""
@@ -115,7 +119,7 @@ class Query:
         size = _positive(self.parameters.get("pageSize"), DEFAULT_PAGE_SIZE, least=1)
         after = _positive(self.parameters.get("pageId"), 0, least=0)
         wanted = [record for record in records if record["id"] > after]
-        part = heapq.nsmallest(min(size, MAX_PAGE_SIZE), wanted, key=_id)
+        part = heapq.nsmallest(min(size, self._most), wanted, key=_id)
         if not part:
             return Page([], "")
         url = self._url(address, pageId=part[-1]["id"])

@@ -4,8 +4,10 @@ The defaults are the likelier reading. Tests turn a switch to see what the produ
 the other one is true.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any, Literal, get_args, get_type_hints
 
 
 @dataclass
@@ -30,6 +32,13 @@ class Quirks:
     system_info_open: bool = False
     """One self-hosted instance answers /system/info without credentials."""
     like_wildcards: str = "%*_"
+    clock_behind: timedelta = timedelta(0)
+    """How far the PSA's clock is behind ours: records, conditions and the Date header have it."""
+    tells_time: bool = True
+    """Whether answers carry a Date header. A proxy may drop it or set its own."""
+    most_per_page: int = 0
+    """0: pages are as long as asked for, up to 1,000. Otherwise a lower limit that nobody tells:
+    25 records came where 1,000 were asked for (HealthITAU/pyconnectwise issue 23)."""
     iso_dates_match_nothing: bool = False
     """One self-hosted instance: a full date-time in conditions finds nothing."""
     closed_flag_scan_times_out: bool = False
@@ -49,3 +58,37 @@ class Quirks:
     """Custom fields without a value: value null (2026) or no value at all (2022)."""
     status_of_other_board: Literal["refused", "ignored"] = "refused"
     """Refused as seen live, or one more 200 that changes nothing."""
+
+    def turn(self, switches: Mapping[str, Any]) -> None:
+        """Set switches from JSON values; a length of time is given in seconds.
+
+        Raises ValueError for an unknown switch or a value that it does not have; then none is set.
+        """
+        self.__dict__ |= {name: _value(name, value) for name, value in switches.items()}
+
+    def reset(self) -> None:
+        """Return all switches to their defaults."""
+        self.__dict__ |= {switch.name: switch.default for switch in fields(self)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all switches as `turn` takes them."""
+        return {switch.name: _plain(getattr(self, switch.name)) for switch in fields(self)}
+
+
+def _value(name: str, value: Any) -> Any:
+    hint = get_type_hints(Quirks).get(name)
+    if hint is timedelta and isinstance(value, int | float):
+        return timedelta(seconds=value)
+    if hint == frozenset[str] and isinstance(value, list):
+        return frozenset(map(str, value))
+    # Literal["one", "other"] has values, str | None has types.
+    choices = get_args(hint)
+    if type(value) in (hint, *choices) or value in choices:
+        return value
+    raise ValueError(f"{name} cannot be {value!r}.")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return sorted(value) if isinstance(value, frozenset) else value

@@ -33,7 +33,8 @@ class QuietHandler(WSGIRequestHandler):
             status: str, headers: list[tuple[str, str]], _exc_info: Any = None
         ) -> Any:
             code, _, reason = status.partition(" ")
-            self.send_response(int(code), reason)
+            # Without the Date header of this machine: the simulator sends its own, or none.
+            self.send_response_only(int(code), reason)
             for name, value in headers:
                 self.send_header(name, value)
             self.end_headers()

@@ -8,6 +8,7 @@ import pytest
 from psa.simulators.connectwise import ConnectionCut, ConnectionRefused
 from psa.simulators.connectwise import journal as journal_module
 from psa.simulators.connectwise.journal import Entry, Journal
+from psa.simulators.connectwise.quirks import Quirks
 
 from .conftest import NOTES, TICKET
 
@@ -188,6 +189,7 @@ def test_control_over_http(sim, api):
         ("GET", "notes/northwind/x", 404),
         ("GET", "notes/northwind", 404),
         ("POST", "faults", 400),
+        ("POST", "quirks", 400),
     ],
 )
 def test_control_refuses_the_rest(api, method, path, status):
@@ -198,6 +200,44 @@ def test_control_refuses_the_rest(api, method, path, status):
 def test_control_knows_unknown_faults(api):
     answer = api.client.post("/__simulator__/faults", json={"add": {"kind": "fire"}})
     assert answer.status_code == 400
+
+
+def test_quirks_are_turned_over_http(sim, api):
+    address = "/__simulator__/quirks"
+    wanted = {
+        "clock_behind": 4800,
+        "note_text_limit": 20,
+        "deaf_to": ["priority"],
+        "site_url": "api-na.example",
+        "client_id_status": 403,
+    }
+    turned = api.client.post(address, json=wanted)
+    assert turned.status_code == 200
+    assert api.client.get(address).json.items() >= wanted.items()
+    assert sim.quirks.clock_behind == timedelta(minutes=80)
+    assert sim.quirks.deaf_to == {"priority"}
+    assert api.client.post(address, json=turned.json).json == turned.json
+    assert api.client.delete(address).json == Quirks().as_json()
+    assert sim.quirks == Quirks()
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"no_such_switch": True},
+        {"turn": 1},
+        {"clock_behind": "an hour"},
+        {"most_per_page": True},
+        {"is_cloud": 1},
+        {"note_newlines": "lf"},
+        {"most_per_page": 3, "client_id_status": 404},
+        ["is_cloud"],
+    ],
+)
+def test_unknown_switches_turn_nothing(sim, api, switches):
+    answer = api.client.post("/__simulator__/quirks", json=switches)
+    assert answer.status_code == 400
+    assert sim.quirks == Quirks()
 
 
 def test_control_is_for_this_machine(api):

@@ -1,10 +1,11 @@
 """Lists, pages, orders, chosen fields."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from .conftest import TICKET, Api
+from .conftest import NOTES, TICKET, Api
 
 PUBLIC = "https://psa.northwind.example/v4_6_release/apis/3.0"
 
@@ -222,3 +223,23 @@ def test_sites_and_time_entries_are_read(api):
     assert api.get("/company/companies/250/sites").json[0]["company"]["id"] == 250
     entry = api.get("/time/entries", conditions="chargeToType='ServiceTicket'").json[0]
     assert entry["actualHours"] == 0.5
+
+
+def test_pages_may_be_shorter_than_asked(sim, api):
+    sim.quirks.most_per_page = 25
+    answer = api.get("/service/tickets", pageSize=1000, orderBy="id asc")
+    assert len(answer.json) == 25
+    assert 'page=2>; rel="next"' in answer.headers["Link"]
+    forward = api.get(
+        "/service/tickets", pageSize=1000, headers={"pagination-type": "forward-only"}
+    )
+    assert len(forward.json) == 25
+
+
+def test_the_clock_may_be_behind(sim, api, clock):
+    sim.quirks.clock_behind = timedelta(minutes=80)
+    answer = api.post(NOTES, {"text": "late", "resolutionFlag": True})
+    assert answer.json["dateCreated"] == "2026-04-21T07:50:30Z"
+    assert answer.headers["Date"] == "Tue, 21 Apr 2026 07:50:30 GMT"
+    sim.quirks.tells_time = False
+    assert "Date" not in api.get(NOTES).headers

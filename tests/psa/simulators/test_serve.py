@@ -4,6 +4,7 @@ import http.client
 import io
 import json
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
@@ -94,6 +95,19 @@ def test_cuts_close_the_socket(simulator, line, headers, kind, stored):
     assert get(line, headers)[0] == 200
     texts = [note["text"] for note in simulator.tenants["northwind"].notes_of(48291)]
     assert texts.count("once") == stored
+
+
+def test_the_date_is_the_simulators_alone(simulator, line, headers):
+    simulator.clock = lambda: datetime(2026, 4, 21, 9, 10, 30, tzinfo=UTC)
+    line.request("GET", API_ROOT + TICKET, headers=headers)
+    answer = line.getresponse()
+    answer.read()
+    assert answer.headers.get_all("Date") == ["Tue, 21 Apr 2026 09:10:30 GMT"]
+    simulator.quirks.tells_time = False
+    line.request("GET", API_ROOT + TICKET, headers=headers)
+    answer = line.getresponse()
+    answer.read()
+    assert "Date" not in answer.headers
 
 
 def test_a_slow_body_arrives_whole(simulator, line, headers):
