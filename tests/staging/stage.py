@@ -72,6 +72,11 @@ class Web:
         """Return the ids of the processes that answer requests."""
         return usage.children(self.pid)
 
+    def serves(self) -> bool:
+        """Return whether all processes are there and wait for requests."""
+        workers = self.workers()
+        return len(workers) == WEB_PROCESSES and all(map(usage.takes_connections, workers))
+
     def memory(self) -> dict[int, float]:
         """Return the resident memory of each process that answers requests, in MiB."""
         return {pid: usage.resident(pid) for pid in self.workers()}

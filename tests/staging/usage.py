@@ -5,6 +5,7 @@ from pathlib import Path
 
 _CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 _KIB = 1024
+_EPOLL = Path("anon_inode:[eventpoll]")
 
 
 def children(pid: int) -> list[int]:
@@ -32,6 +33,33 @@ def peak(pid: int) -> float:
 def forget_peak(pid: int) -> None:
     """Let the peak begin anew at what the process holds now."""
     Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def takes_connections(pid: int) -> bool:
+    """Return whether this gunicorn process has loaded and waits for requests.
+
+    A worker that has is asleep in epoll, with the listening socket in its list.
+    """
+    try:
+        lists = [
+            Path(f"/proc/{pid}/fdinfo/{number.name}").read_text()
+            for number in Path(f"/proc/{pid}/fd").iterdir()
+            if number.readlink() == _EPOLL
+        ]
+    except OSError:  # It is ending.
+        return False
+    return any("tfd:" in each for each in lists)
+
+
+def is_connected(pid: int) -> bool:
+    """Return whether the process has opened a socket, as one does that asks the database."""
+    try:
+        return any(
+            str(number.readlink()).startswith("socket:")
+            for number in Path(f"/proc/{pid}/fd").iterdir()
+        )
+    except OSError:
+        return False
 
 
 def _status(pid: int, field: str) -> float:

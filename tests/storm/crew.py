@@ -1,4 +1,8 @@
-"""The processes of the storm: started, killed, started again."""
+"""The processes of the storm: started, killed, started again.
+
+After a kill the next one waits until the killed process serves again: on a busy machine a
+storm would otherwise only ever meet processes that are starting.
+"""
 
 import os
 import random
@@ -10,6 +14,7 @@ from threading import Event, Thread
 
 from resolutionflow.lib.processes import Processes, free_port
 from tests.staging.stage import Simulated, Web
+from tests.staging.usage import is_connected
 
 
 class Crew:
@@ -33,6 +38,12 @@ class Crew:
     def is_up(self) -> bool:
         """Whether those that nobody kills still run."""
         return all(process.poll() is None for process in self._steady)
+
+    def serves(self) -> bool:
+        """Whether every process is there and at work."""
+        return self.web.serves() and all(
+            is_connected(worker.pid) for worker in self._workers.values()
+        )
 
     def kill_web_worker(self, dice: random.Random) -> bool:
         """Kill one process that answers requests; gunicorn starts another."""
@@ -64,14 +75,21 @@ class Killer(Thread):
         self.kills: Counter[str] = Counter()
 
     def run(self) -> None:
-        """Kill every one to three seconds."""
-        while not self.ended.wait(self.dice.uniform(1.0, 3.0)):
+        """Kill one to three seconds after all are at work."""
+        while self._all_serve() and not self.ended.wait(self.dice.uniform(1.0, 3.0)):
             victim = self.dice.choice(["web worker", "web worker", "worker 1", "worker 2"])
             if victim == "web worker":
                 killed = self.crew.kill_web_worker(self.dice)
             else:
                 killed = self.crew.kill_worker(victim)
             self.kills[victim.partition(" ")[0] if "web" in victim else "deliver_posts"] += killed
+
+    def _all_serve(self) -> bool:
+        """Wait until every process is at work; return False once the storm is over."""
+        while not self.crew.serves():
+            if self.ended.wait(0.2):
+                return False
+        return True
 
     def end(self) -> None:
         """Let everybody live."""

@@ -10,7 +10,12 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from tests.staging import entrance
+
 PATIENCE = 180.0
+# What the contract promises for a note; all else is no answer, and a person tries again.
+ANSWERS = (200, 202, 409, 422, 502)
+PAUSE = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +29,65 @@ class Place:
     other_status: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of an attempt, and how long to wait before the next if it is no answer."""
+
+    status: int
+    is_answer: bool
+    name: str
+    pause: float = PAUSE
+
+
+class Tab:
+    """One tab of a person's browser."""
+
+    def __init__(self, client: httpx.Client, email: str, password: str) -> None:
+        self._client = client
+        self._person = (email, password)
+
+    def log_in(self) -> Outcome:
+        """Log in; only being let in is an answer."""
+        return self._outcome(
+            lambda: entrance.log_in(self._client, *self._person), entrance.is_logged_in
+        )
+
+    def send(self, place: Place, fields: dict[str, str]) -> Outcome:
+        """Send the note; log in first where the answer asks for that."""
+        form = {**fields, "csrfmiddlewaretoken": entrance.csrf_token(self._client)}
+        path = f"/sessions/{place.session_id}/psa-post/"
+        outcome = self._outcome(lambda: self._client.post(path, data=form), _is_answer)
+        if outcome.name == "log-in":
+            self.log_in()
+        return outcome
+
+    def _outcome(
+        self, send: Callable[[], httpx.Response], is_answer: Callable[[httpx.Response], bool]
+    ) -> Outcome:
+        try:
+            answer = send()
+        except httpx.HTTPError as error:
+            return Outcome(status=0, is_answer=False, name=type(error).__name__)
+        asks = entrance.leads_to_log_in(answer)
+        return Outcome(
+            status=answer.status_code,
+            is_answer=is_answer(answer),
+            name="log-in" if asks else str(answer.status_code),
+            pause=float(answer.headers.get("Retry-After", PAUSE)),
+        )
+
+
+def _is_answer(answer: httpx.Response) -> bool:
+    return answer.status_code in ANSWERS and not entrance.leads_to_log_in(answer)
+
+
 @dataclass
 class Load:
-    """How many notes are to be posted where; remembers what was approved and answered."""
+    """How many notes are to be posted where; remembers what was approved and answered.
+
+    Of a note that is not `answered` nobody knows what became of it; `outside` are people who
+    were never let in.
+    """
 
     base_url: str
     places: list[Place]
@@ -35,7 +96,9 @@ class Load:
     is_up: Callable[[], bool]
     approved: dict[str, str] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
-    gave_up: list[str] = field(default_factory=list)
+    unanswered: Counter[str] = field(default_factory=Counter)
+    answered: set[str] = field(default_factory=set)
+    outside: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _changed: set[str] = field(default_factory=set)
     _next: int = 0
@@ -53,27 +116,30 @@ class Load:
 
     def _tab(self, email: str, password: str, seed: int) -> None:
         dice = random.Random(seed)
-        with httpx.Client(base_url=self.base_url, timeout=90.0, trust_env=False) as browser:
-            self._insist(lambda: _log_in(browser, email, password))
+        with httpx.Client(base_url=self.base_url, timeout=90.0, trust_env=False) as client:
+            tab = Tab(client, email, password)
+            if not self._insist(tab.log_in):
+                self.outside.append(email)
+                return
             while self._take():
-                self._post(browser, dice)
+                self._post(tab, dice)
 
     def _take(self) -> bool:
         with self._lock:
             self._next += 1
             return self._next <= self.posts and self.is_up()
 
-    def _post(self, browser: httpx.Client, dice: random.Random) -> None:
+    def _post(self, tab: Tab, dice: random.Random) -> None:
         place, request_id = dice.choice(self.places), uuid4()
         fields = self._fields(place, request_id, dice)
         with self._lock:
             self.approved[str(request_id)] = fields["content"]
         for _ in range(2 if dice.random() < 0.05 else 1):
-            status = self._insist(lambda: _send(browser, place, fields))
+            status = self._insist(lambda: tab.send(place, fields))
             with self._lock:
-                self.answers[str(status)] += 1
-                if status is None:
-                    self.gave_up.append(str(request_id))
+                if status is not None:
+                    self.answered.add(str(request_id))
+                    self.answers[str(status)] += 1
 
     def _fields(self, place: Place, request_id: UUID, dice: random.Random) -> dict[str, str]:
         fields = {
@@ -90,17 +156,19 @@ class Load:
             fields["update_status_id"] = place.other_status
         return fields
 
-    def _insist(self, attempt: Callable[[], int]) -> int | None:
-        """Do as a person does whose browser shows an error: try the same again."""
+    def _insist(self, attempt: Callable[[], Outcome]) -> int | None:
+        """Do as a person does whose browser shows an error: try the same again.
+
+        Return the status of the answer, or None when there was none in good time.
+        """
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends and self.is_up():
-            try:
-                status = attempt()
-            except httpx.HTTPError:
-                status = 500
-            if status != 500:
-                return status
-            time.sleep(0.3)
+            outcome = attempt()
+            if outcome.is_answer:
+                return outcome.status
+            with self._lock:
+                self.unanswered[outcome.name] += 1
+            time.sleep(outcome.pause)
         return None
 
 
@@ -117,19 +185,3 @@ def _text(place: Place, request_id: UUID, dice: random.Random) -> str:
     return (
         f"Checked: {words}\n\n- {request_id.hex}\n\nResolutionFlow · {place.marker_of(request_id)}"
     )
-
-
-def _log_in(browser: httpx.Client, email: str, password: str) -> int:
-    browser.get("/login/")
-    form = {"username": email, "password": password, "csrfmiddlewaretoken": _csrf(browser)}
-    answer = browser.post("/login/", data=form, headers={"Referer": str(browser.base_url)})
-    return 500 if answer.status_code not in (200, 302) else answer.status_code
-
-
-def _send(browser: httpx.Client, place: Place, fields: dict[str, str]) -> int:
-    form = {**fields, "csrfmiddlewaretoken": _csrf(browser)}
-    return browser.post(f"/sessions/{place.session_id}/psa-post/", data=form).status_code
-
-
-def _csrf(browser: httpx.Client) -> str:
-    return next((c.value or "" for c in browser.cookies.jar if c.name == "csrftoken"), "")
