@@ -29,6 +29,10 @@ DEEPEST = 20
 # A picture that stands in the note itself, up to some megabytes of letters.
 _PASTED_PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\(\s{0,9}data:[^)\s]*\s{0,9}\)", re.IGNORECASE)
 
+# What costs the parser time; an escaped one does not.
+_MARK = re.compile(r"\\.|([\[*_<`])", re.DOTALL)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
 _NOTE_RULES = ("hr", "list", "emphasis", "escape", "entity", "link", "autolink", "image", "newline")
 _ANSWER_RULES = (*_NOTE_RULES, "backticks", "code", "fence", "heading")
 _NOTE_TAGS = {"p", "br", "hr", "strong", "em", "ul", "ol", "li", "a"}
@@ -134,24 +138,32 @@ def render_answer(text: str) -> SafeString:
 
 
 def _html(text: str, parser: MarkdownIt, cleaner: nh3.Cleaner) -> SafeString:
-    # A note keeps the characters that turn its direction, since it is compared with what was
-    # posted; a page does without them.
-    text = without_directions(storable(text)).replace("\u00a0", " ")
-    text = _PASTED_PICTURE.sub(_named_picture, text)
-    if len(text) > LONGEST or sum(map(text.count, "[*_<`")) > MOST_MARKS:
+    text = _PASTED_PICTURE.sub(_named_picture, storable(text))
+    if len(text) > LONGEST or sum(map(bool, _MARK.findall(text))) > MOST_MARKS:
         return _as_it_stands(text)
     env: dict[str, object] = {}
     tokens = parser.parse(text, env)
     if any(token.level > DEEPEST for token in tokens):
         return _as_it_stands(text)
     html = parser.renderer.render(tokens, parser.options, env)
-    return mark_safe(cleaner.clean(html))  # noqa: S308 - nh3 lets only the tags above through
+    return mark_safe(cleaner.clean(_for_a_page(html)))  # noqa: S308 - nh3 lets only the tags above through
 
 
 def _named_picture(found: re.Match[str]) -> str:
     return f"Picture: {found[1]}" if found[1].strip() else "Picture"
 
 
+def _for_a_page(text: str) -> str:
+    """Return it with lines that wrap, and without the characters that turn its direction.
+
+    A note keeps them, since it is compared with what was posted. The parser sees them too: taken
+    away before, what stands around one would become a mark that nobody wrote.
+    """
+    return without_directions(text).replace("\u00a0", " ")
+
+
 def _as_it_stands(text: str) -> SafeString:
+    """Return the lines without formatting; an escaped character is shown without its backslash."""
+    text = _for_a_page(_ESCAPED.sub(r"\1", text))
     lines = "<br>".join(escape(line) for line in text.splitlines())
     return mark_safe(f"<p>{lines}</p>")  # noqa: S308 - every line is escaped

@@ -1,37 +1,27 @@
 """The note for the PSA's ticket: bold, lists and plain lines, nothing else.
 
-ConnectWise shows bold, italic, lists and links; what it makes of headings, tables and code
-fences is not established, so a line that would start one is disarmed with a backslash.
+ConnectWise shows bold, italic, lists and links. What was typed shall be read as it was typed, so
+whatever Markdown would make something else of is escaped (see escaping.py).
 """
 
-import re
-
 from sessions_app.export.document import Document, Item
-
-# A heading, a fence, a table row, or a line that turns the line above into a heading or table.
-_BLOCK_START = re.compile(
-    r"^(\s*(?:(?:[-*+]|\d+[.)])\s+|>\s*)*)"  # also inside a list or a quotation
-    r"(?=\#{1,6}(?:\s|$)|`{3}|~{3}|\||=+\s*$|:?-+:?\s*(?:\||$))"
-)
+from sessions_app.export.escaping import escape, escape_in_bold
 
 
 def render(document: Document, *, reference: str = "") -> str:
     """Return the note; `reference` replaces the session's own in the last line."""
+    title = escape_in_bold(f"Session Analysis — {document.title}".rstrip())
+    facts = " | ".join(document.facts)
     parts = [
-        f"**Session Analysis — {document.title}**\n{' | '.join(document.facts)}",
-        _section("Summary", plain(document.summary)),
+        f"**{title}**\n{escape(facts)}",
+        _section("Summary", escape(document.summary)),
         _section("What we know", "\n".join(_item("- ", item) for item in document.known)),
         _section("Steps taken", _numbered(document.steps)),
-        _section("Resolution", plain(document.resolution)),
-        _section("Next steps", "\n".join(f"- {plain(line)}" for line in document.next_steps)),
+        _section("Resolution", escape(document.resolution)),
+        _section("Next steps", "\n".join(f"- {escape(line)}" for line in document.next_steps)),
         f"ResolutionFlow · {reference or document.reference}",
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def plain(text: str) -> str:
-    """Return the text with every line disarmed that would start a heading, table or fence."""
-    return "\n".join(_BLOCK_START.sub(r"\1" + "\\\\", line) for line in text.split("\n"))
 
 
 def _section(title: str, body: str) -> str:
@@ -46,6 +36,6 @@ def _numbered(items: tuple[Item, ...]) -> str:
 def _item(mark: str, item: Item) -> str:
     """Return a list entry whose longer texts follow it, indented."""
     texts = (item.line, item.notes, item.command_output)
-    lines = [line for text in texts if text for line in plain(text).split("\n")]
+    lines = escape("\n".join(text for text in texts if text)).split("\n")
     indent = " " * len(mark)
     return mark + "\n".join(f"{indent}{line}".rstrip() for line in lines).lstrip()

@@ -1,4 +1,7 @@
-"""Answers of PSAs that broke a product, this one or another; each file names its source."""
+"""Answers of PSAs and texts of people that broke a product, this one or another.
+
+An answer's file names its source; a text's source stands in the test that uses it.
+"""
 
 import json
 import re
@@ -24,3 +27,8 @@ class Case:
         body = self._case["answer"]["body"]
         is_one = isinstance(body, list) or path.rpartition("/")[2].isdigit()
         return self._case["answer"]["status"], body if is_one else [body]
+
+
+def text(name: str) -> str:
+    """Return the text that somebody typed or pasted, without the file's last line end."""
+    return (_FOLDER / f"{name}.txt").read_bytes().decode().removesuffix("\n")
