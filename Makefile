@@ -64,14 +64,17 @@ check: lint ## What CI runs: every guard, and the tests with their coverage boun
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='psa/posting/*,psa/changes/*,psa/creation/*,psa/hold.py,psa/providers/*,*/access.py'
 
-storm: $(VENV)/dev ## 2,000 posts under faults and kills; prints what arrived (needs PostgreSQL)
-	$(BIN)/python -m tests.storm.storm --posts 2000
+# What the storms' PSA does besides: PSA="clock-behind cuts short-pages", any of them.
+STORM_PSA = $(if $(PSA),--psa $(PSA))
+
+storm: $(VENV)/dev ## 2,000 posts under faults and kills; prints what arrived (needs PostgreSQL; PSA=cuts …)
+	$(BIN)/python -m tests.storm.storm --posts 2000 $(STORM_PSA)
 
 storm-creations: $(VENV)/dev ## New tickets until 500 were uncertain: faults, deaths, killed processes; counts them
-	$(BIN)/python -m tests.storm.creations --uncertain 500
+	$(BIN)/python -m tests.storm.creations --uncertain 500 $(STORM_PSA)
 
 storm-changes: $(VENV)/dev ## 2,000 status changes while everything goes wrong; prints what was true
-	$(BIN)/python -m tests.storm.changes --changes 2000
+	$(BIN)/python -m tests.storm.changes --changes 2000 $(STORM_PSA)
 
 bench: $(VENV)/dev ## How long pages take while every PSA call takes 300 ms, against the promised bounds
 	$(BIN)/python -m tests.bench pages

@@ -11,8 +11,6 @@ sent twice or by a worker, and nothing unseen is overwritten. Prints a table; ex
 if anything is amiss.
 """
 
-import argparse
-import os
 import random
 import sys
 from collections import Counter, defaultdict
@@ -25,6 +23,8 @@ from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import httpx
+
+from tests.storm import terms
 
 FAULTS = (
     "refuse",
@@ -349,30 +349,14 @@ class Storm:
 
 
 def main() -> int:
-    """Raise the storm in a database in memory, and return the exit status."""
-    parser = argparse.ArgumentParser(description="Status changes under faults and deaths.")
+    """Raise the storm in a database of its own, and return the exit status."""
+    parser = terms.parser("Status changes under faults and deaths.")
     parser.add_argument("--changes", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
-        "DATABASE_URL": "sqlite://:memory:",
-        "REDIS_URL": "",
-        "DEBUG": "0",
-        "SECRET_KEY": "storm-only-" + "x" * 50,
-        "LOG_LEVEL": "CRITICAL",
-    }
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    from accounts.models import Account, User
-
-    account = Account.objects.create(name="Storm")
-    engineer = User.objects.create_user("erin@storm.example", "x", name="Erin", account=account)
-    storm = Storm(account, engineer, options.seed)
-    tally = storm.run(options.changes)
+    with terms.in_one_process("storm_changes") as (account, engineer):
+        storm = Storm(account, engineer, options.seed)
+        storm.simulator.quirks.turn(terms.switches(options))
+        tally = storm.run(options.changes)
     faults = Counter(entry.fault for entry in storm.simulator.journal if entry.fault)
     _print(tally, faults, options.seed)
     return 0 if tally.holds else 1

@@ -11,24 +11,20 @@ tickets in ConnectWise are counted by their references. Prints a table; exit sta
 there twice, or lost.
 """
 
-import argparse
-import os
 import random
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import httpx
 
-from tests.storm import creating
+from tests.storm import creating, terms
 
 FAULTS = (
     "refuse",
@@ -301,35 +297,22 @@ class Storm:
 
 def main() -> int:
     """Raise both storms, print the tables, and return the exit status."""
-    parser = argparse.ArgumentParser(description="New tickets under faults and deaths.")
+    parser = terms.parser("New tickets under faults and deaths.")
     parser.add_argument("--uncertain", type=int, default=500)
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
-        "DATABASE_URL": "sqlite://:memory:",
-        "REDIS_URL": "",
-        "DEBUG": "0",
-        "SECRET_KEY": "storm-only-" + "x" * 50,
-        "LOG_LEVEL": "CRITICAL",
-    }
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    from accounts.models import Account, User
-    from tests.storm.killed_creations import Kills
-
-    account = Account.objects.create(name="Storm")
-    engineer = User.objects.create_user("erin@storm.example", "x", name="Erin", account=account)
-    storm = Storm(account, engineer, options.seed)
-    tally = storm.run(options.uncertain)
+    with terms.in_one_process("storm_creations") as (account, engineer):
+        storm = Storm(account, engineer, options.seed)
+        storm.simulator.quirks.turn(terms.switches(options))
+        tally = storm.run(options.uncertain)
     faults = Counter(entry.fault for entry in storm.simulator.journal if entry.fault)
     show("tickets asked for", tally, faults)
-    with tempfile.TemporaryDirectory() as folder:
-        killed = Kills(options.seed, Path(folder), Tally()).run(options.kills)
+    from tests.storm.killed_creations import Kills
+
+    with terms.database("storm_kills") as address:
+        kills = Kills(options.seed, address, Tally())
+        kills.simulator.quirks.turn(terms.switches(options))
+        killed = kills.run(options.kills)
     show("tickets asked for by processes that are killed", killed, Counter())
     print(f"{'seed':<48} {options.seed}")
     return 0 if tally.holds and killed.holds else 1

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -25,11 +24,11 @@ LONGEST = 0.25
 class Kills:
     """One process after another that creates a ticket and is killed at some moment of it."""
 
-    def __init__(self, seed: int, folder: Path, tally: Any) -> None:
+    def __init__(self, seed: int, database: str, tally: Any) -> None:
         self.dice = random.Random(seed)
         self.simulator = Simulator(seed=seed, tickets=5)
         self.tenant = self.simulator.tenants["northwind"]
-        self.folder = folder
+        self.database = database
         self.tally = tally
 
     def run(self, kills: int) -> Any:
@@ -70,7 +69,7 @@ class Kills:
     def _environment(self, site: str) -> dict[str, str]:
         return {
             **os.environ,
-            "DATABASE_URL": f"sqlite:///{self.folder / 'storm.sqlite3'}",
+            "DATABASE_URL": self.database,
             "PSA_TRUSTED_SITES": site,
             "POST_LEASE_SECONDS": str(LEASE),
             "POST_SETTLE_SECONDS": str(SETTLE),

@@ -24,7 +24,7 @@ from typing import Any
 from resolutionflow.lib.processes import Processes, free_port
 from tests.staging.database import let_go_of_the_database, postgres_server, throw_away
 from tests.staging.stage import ROOT
-from tests.storm import ground
+from tests.storm import ground, terms
 from tests.storm.crew import Crew, Killer
 from tests.storm.load import Load
 from tests.storm.tally import Row, Tally, compare
@@ -67,11 +67,10 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Posts under faults and kills.")
+    parser = terms.parser("Posts under faults and kills.")
     parser.add_argument("--posts", type=int, default=2000)
     parser.add_argument("--tickets", type=int, default=40)
     parser.add_argument("--rate", type=float, default=0.25, help="part of the calls that fail")
-    parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
 
@@ -96,6 +95,7 @@ def _storm(crew: Crew, options: argparse.Namespace) -> bool:
     started = time.monotonic()
     places = ground.places(crew.simulated.url, options.tickets)
     load = Load(crew.web.url, places, options.posts, options.seed, crew.is_up)
+    crew.simulated.control("quirks", terms.switches(options))
     crew.simulated.control("faults", {"random": _faults(options)})
     watch, killer = Watch(), Killer(crew, options.seed)
     watch.start()
@@ -106,7 +106,7 @@ def _storm(crew: Crew, options: argparse.Namespace) -> bool:
     loaded = time.monotonic()
     _wait_until_settled()
     watch.end()
-    tally = _tally(crew, load)
+    tally = _tally(crew, load, terms.switches(options).get("note_text_limit"))
     faults = Counter(e["fault"] for e in crew.simulated.control("journal") if e["fault"])
     lasted = {"posting": loaded - started, "settling": time.monotonic() - loaded}
     _print(options, load, killer, faults, tally, watch, lasted)
@@ -165,7 +165,7 @@ def _wait_until_settled() -> None:
         time.sleep(1.0)
 
 
-def _tally(crew: Crew, load: Load) -> Tally:
+def _tally(crew: Crew, load: Load, cut: int | None) -> Tally:
     from psa.models import Post
 
     rows = [
@@ -194,7 +194,7 @@ def _tally(crew: Crew, load: Load) -> Tally:
     # What nobody answered may never have arrived here; what has a row counts all the same.
     told = load.answered | written
     approved = {key: text for key, text in load.approved.items() if key in told}
-    return compare(approved, rows, notes, statuses)
+    return compare(approved, rows, notes, statuses, cut=cut)
 
 
 def _print(

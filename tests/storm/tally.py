@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +52,24 @@ def compare(
     rows: Iterable[Row],
     notes: Mapping[str, Mapping[str, str]],
     statuses: Mapping[str, str],
+    *,
+    cut: int | None = None,
 ) -> Tally:
     """Return what holds and what does not.
 
     `approved`: request id → the text that was approved. `notes`: ticket → note id → text.
-    `statuses`: ticket → the status id that it has at the end.
+    `statuses`: ticket → the status id that it has at the end. `cut`: the number of characters
+    after which the PSA cuts notes without a word, if it does.
     """
     tally = Tally()
     rows = list(rows)
     _rows_missing(approved, rows, tally)
     for row in rows:
-        _judge(row, approved, notes, statuses, tally)
+        _judge(row, approved, tally)
+    rows = [replace(row, content=row.content[:cut]) for row in rows]
+    for row in rows:
+        _judge_note(row, notes, tally)
+        _judge_status(row, statuses, tally)
     _count(rows, notes, tally)
     return tally
 
@@ -74,29 +81,26 @@ def _rows_missing(approved: Mapping[str, str], rows: list[Row], tally: Tally) ->
     tally.duplicates += [f"{n} rows of {request_id}" for request_id, n in stored.items() if n > 1]
 
 
-def _judge(
-    row: Row,
-    approved: Mapping[str, str],
-    notes: Mapping[str, Mapping[str, str]],
-    statuses: Mapping[str, str],
-    tally: Tally,
-) -> None:
+def _judge(row: Row, approved: Mapping[str, str], tally: Tally) -> None:
     if approved.get(row.request_id) != row.content:
         tally.altered.append(f"the row of {row.request_id} holds another text than was approved")
-    if row.state == "posted":
-        tally.posted += 1
-        text = notes[row.ticket].get(row.note_id)
-        if text is None:
-            tally.lost.append(f"{row.request_id} is called posted, but is not on {row.ticket}")
-        elif text != row.content:
-            tally.altered.append(f"{row.request_id} stands on {row.ticket} with another text")
-    elif row.state == "failed":
+    if row.state == "failed":
         tally.failed += 1
         if not row.error:
             tally.silent.append(f"{row.request_id} failed without a sentence")
-    else:
+    elif row.state != "posted":
         tally.unsettled.append(f"{row.request_id} is {row.state}")
-    _judge_status(row, statuses, tally)
+
+
+def _judge_note(row: Row, notes: Mapping[str, Mapping[str, str]], tally: Tally) -> None:
+    if row.state != "posted":
+        return
+    tally.posted += 1
+    text = notes[row.ticket].get(row.note_id)
+    if text is None:
+        tally.lost.append(f"{row.request_id} is called posted, but is not on {row.ticket}")
+    elif text != row.content:
+        tally.altered.append(f"{row.request_id} stands on {row.ticket} with another text")
 
 
 def _judge_status(row: Row, statuses: Mapping[str, str], tally: Tally) -> None:

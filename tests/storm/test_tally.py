@@ -50,3 +50,11 @@ def test_two_posts_that_adopted_one_note_are_seen():
     other = replace(POSTED, request_id="r2")
     tally = compare({**APPROVED, "r2": "text"}, [POSTED, other], NOTES, {"1": "5"})
     assert tally.lost
+
+
+def test_what_the_psa_cuts_is_counted_by_what_is_left():
+    cut = {"1": {"10": "te"}}
+    assert compare(APPROVED, [POSTED], cut, {"1": "5"}, cut=2).holds
+    assert compare(APPROVED, [POSTED], {"1": {}}, {"1": "5"}, cut=2).lost
+    twice = {"1": {"10": "te", "11": "te"}}
+    assert compare(APPROVED, [POSTED], twice, {"1": "5"}, cut=2).duplicates
