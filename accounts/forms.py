@@ -15,6 +15,8 @@ from accounts.permissions import may_give
 from resolutionflow.lib.days import DayField
 from resolutionflow.lib.text import has_controls
 
+# Characters. Nobody types more, and whatever is sent here is hashed.
+LONGEST_PASSWORD = 1_000
 _NO_ADDRESS = "That is no e-mail address. Write it as name@example.com."
 
 
@@ -25,6 +27,13 @@ class LoginForm(AuthenticationForm):
         "invalid_login": "E-mail and password do not match. Check both and try again.",
         "inactive": "E-mail and password do not match. Check both and try again.",
     }
+
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
@@ -65,7 +74,7 @@ class RoleForm(forms.Form):
     """Another role for somebody; `seen` is the one that stood there when the page was made."""
 
     role = forms.TypedChoiceField(coerce=Role)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, actor: User, person: User) -> None:
         super().__init__(data, initial={"role": person.role, "seen": person.role})
@@ -87,7 +96,13 @@ def offer_roles(field: Any, actor: User) -> None:
 
 def _password_field(label: str, help_text: str = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    return forms.CharField(label=label, help_text=help_text, strip=False, widget=widget)
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=widget,
+    )
 
 
 class NewPasswordForm(forms.Form):
@@ -141,6 +156,7 @@ class OwnPasswordForm(NewPasswordForm):
     old_password = forms.CharField(
         label="Present password",
         strip=False,
+        max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     field_order = ["old_password", "password1", "password2"]
@@ -175,6 +191,7 @@ class ConfirmEmailForm(forms.Form):
     password = forms.CharField(
         label="Your password",
         strip=False,
+        max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
 

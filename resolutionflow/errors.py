@@ -1,15 +1,29 @@
 """What people see when something is wrong: one sentence, as a page or a bar, never a trace."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from resolutionflow.lib.answers import problem
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.logs import request_id
+from resolutionflow.lib.sizes import in_words
 
 
-def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that makes no sense; as text, since nothing of it can be trusted."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that makes no sense; as text, since nothing of it can be trusted.
+
+    A form that is too large makes sense, and gets a page.
+    """
+    if isinstance(exception, RequestDataTooBig):
+        most = in_words(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return problem(
+            request,
+            413,
+            f"This form sends more than {most}, and nothing of it was taken. Shorten the text, "
+            "then send it again: it still stands in the form, which Back shows.",
+        )
     del exception  # may repeat what was sent
     return HttpResponse(
         "This request is malformed. Go back, reload the page and try again.",

@@ -70,6 +70,9 @@ MIDDLEWARE = [
     "psa.middleware.PsaErrorMiddleware",
 ]
 
+# Bytes that one form may send: a note of full size, however it is encoded. Beyond it 413.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
 ROOT_URLCONF = "resolutionflow.urls"
 WSGI_APPLICATION = "resolutionflow.wsgi.application"
 TEMPLATES = [

@@ -20,10 +20,16 @@ class SampleForm(forms.Form):
         max_length=100, help_text="What people will look for.", initial="VPN drops"
     )
     secret = forms.CharField(
-        label="Private key", widget=forms.PasswordInput, required=False, help_text="Kept encrypted."
+        label="Private key",
+        max_length=200,
+        widget=forms.PasswordInput,
+        required=False,
+        help_text="Kept encrypted.",
     )
     status = forms.ChoiceField(choices=[("1", "New"), ("2", "In Progress"), ("3", "Closed")])
-    note = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    note = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}), required=False, max_length=1000
+    )
     note_type = forms.ChoiceField(
         choices=[("internal_analysis", "Internal analysis"), ("description", "Description")],
         widget=forms.RadioSelect,

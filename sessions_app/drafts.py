@@ -7,8 +7,26 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Sum
+
 from accounts.models import User
+from resolutionflow.lib.sizes import NOTE_BYTES, in_words, size_of, too_large
 from sessions_app.models import Draft, WorkSession
+
+# Of one draft: what the largest form takes, and some for its short fields.
+MOST_BYTES_OF_ONE = NOTE_BYTES + 10_000
+# Of one person, in all their forms.
+MOST = 200
+MOST_BYTES = 5_000_000
+
+
+class NotKept(Exception):
+    """The draft is beyond a bound and was not kept; what was kept before stays."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
 
 # What each form keeps; anything else that is sent along is not kept.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -45,22 +63,38 @@ def is_ticket(form: str) -> bool:
     return _kind(form) == Draft.Form.TICKET
 
 
-def is_known(form: str) -> bool:
-    """Return whether this is a form of a session's page that keeps drafts."""
-    return _kind(form) in FIELDS and form != Draft.Form.SESSION
+def is_known(session: WorkSession, form: str) -> bool:
+    """Return whether this is a form of the session's page that keeps drafts."""
+    kind = _kind(form)
+    if kind == Draft.Form.EDIT:
+        return bool(session.steps.filter(pk=form.partition("-")[2]).exists())
+    return kind in FIELDS and form != Draft.Form.SESSION
 
 
 def save(user: User, session: WorkSession | None, form: str, sent: Mapping[str, str]) -> None:
-    """Keep what the form holds now; a form without any text keeps nothing."""
+    """Keep what the form holds now; a form without any text keeps nothing. Raises NotKept."""
     values = {name: _storable(sent[name]) for name in FIELDS[_kind(form)] if sent.get(name)}
     if not _is_uuid(values.get("request_id", "")):
         values.pop("request_id", None)
     if not values.keys() - _NOT_TYPED:
         discard(user, session, form)
     elif not (form == Draft.Form.STEP and session and _was_added(session, values)):
+        size = size_of(*values.values())
+        _check_room(user, session, form, size)
         Draft.objects.update_or_create(
-            user=user, session=session, form=form, defaults={"values": values}
+            user=user, session=session, form=form, defaults={"values": values, "size": size}
         )
+
+
+def try_to_save(
+    user: User, session: WorkSession | None, form: str, sent: Mapping[str, str]
+) -> bool:
+    """Keep what the form holds where that is possible, and return whether it was."""
+    try:
+        save(user, session, form, sent)
+    except NotKept:
+        return False
+    return True
 
 
 def load(user: User, session: WorkSession | None, form: str) -> dict[str, str]:
@@ -103,6 +137,31 @@ def _kind(form: str) -> str:
         )
         return kind if is_whole and len(form) <= 30 else ""
     return form
+
+
+def _check_room(user: User, session: WorkSession | None, form: str, size: int) -> None:
+    """Raise NotKept where the draft is too large, or the person's others leave it no room.
+
+    Two requests at the same moment may go beyond by one draft each, which does no harm.
+    """
+    if size > MOST_BYTES_OF_ONE:
+        raise NotKept(too_large(size, MOST_BYTES_OF_ONE))
+    drafts = Draft.objects.filter(user=user)
+    known = drafts.filter(session=session, form=form).values_list("size", flat=True).first()
+    before = known or 0
+    if known is not None and size <= before:
+        return
+    total = drafts.aggregate(number=Count("pk"), size=Sum("size", default=0))
+    if known is None and total["number"] >= MOST:
+        raise NotKept(
+            f"{MOST} of your texts wait in forms that you left, and no more are kept. Finish or "
+            "empty some of them."
+        )
+    if total["size"] - before + size > MOST_BYTES:
+        raise NotKept(
+            f"Your texts that wait in forms are {in_words(MOST_BYTES)} together, and no more is "
+            "kept. Finish or empty some of them."
+        )
 
 
 def _is_uuid(text: str) -> bool:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import Account, User
 from accounts.permissions import Right, roles_with
+from resolutionflow.lib import sizes
 from sessions_app.models import Step, WorkSession
 
 
@@ -21,7 +22,7 @@ class LineField(forms.CharField):
 
 
 class LongTextField(forms.CharField):
-    """Text of any length, kept as typed."""
+    """Text of several lines, kept as typed; `TextsForm` bounds how much the form's hold."""
 
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
         attrs = {"rows": rows, **kwargs.pop("attrs", {})}
@@ -33,7 +34,27 @@ class LongTextField(forms.CharField):
         return text if text.strip() else ""
 
 
-class DetailsForm(forms.Form):
+class TextsForm(forms.Form):
+    """A form whose texts may have so many bytes together."""
+
+    most_bytes = sizes.FORM_BYTES
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is too much beside the longest text, which stays in its field."""
+        values = super().clean() or {}
+        texts = {
+            name: sizes.size_of(text)
+            for name, text in values.items()
+            if isinstance(text, str) and isinstance(self.fields[name], forms.CharField)
+        }
+        total = sum(texts.values())
+        if total > self.most_bytes:
+            longest = max(texts, key=texts.__getitem__)
+            self.add_error(longest, sizes.too_large(total, self.most_bytes))
+        return values
+
+
+class DetailsForm(TextsForm):
     """What a session is about."""
 
     title = LineField(
@@ -79,7 +100,7 @@ def prefilled(query: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-class StepForm(forms.Form):
+class StepForm(TextsForm):
     """One step; also the form that is always ready for the next one."""
 
     kind = forms.ChoiceField(
@@ -131,7 +152,7 @@ class EditStepForm(StepForm):
         return cls.of(step, sent)
 
 
-class CompleteForm(forms.Form):
+class CompleteForm(TextsForm):
     """How a session ends."""
 
     outcome = forms.ChoiceField(

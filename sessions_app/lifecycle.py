@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Account, User
+from sessions_app import sizes
 from sessions_app.models import Draft, Step, WorkSession, new_reference
 
 
@@ -157,15 +158,19 @@ def add_step(
 ) -> Step:
     """Add a step at the end and return it; a repeat of the same form returns the first one.
 
-    `values` are kind, title, outcome, notes and command_output. Raises SessionClosed.
+    `values` are kind, title, outcome, notes and command_output. Raises SessionClosed, or
+    sizes.SessionFull.
     """
     with _locked(session) as locked:
         known = locked.steps.filter(request_id=request_id).first() if request_id else None
         if known and all(getattr(known, name) == value for name, value in values.items()):
             return known
+        size = sizes.of_step(values)
+        sizes.grow(locked, steps=1, size=size)
         # The same form with other text is a second tab of the same draft: a step of its own.
         return locked.steps.create(
             **values,
+            size=size,
             position=_live(locked).count() + 1,
             request_id=None if known else request_id,
         )
@@ -175,15 +180,18 @@ def edit_step(step: Step, values: Mapping[str, str], seen: datetime | None) -> S
     """Write the step's new text and return it.
 
     `seen` is the `updated_at` that the editor was opened on; None overwrites unseen.
-    Raises SessionClosed, or StepChanged if somebody else wrote it meanwhile.
+    Raises SessionClosed, StepChanged if somebody else wrote it meanwhile, or sizes.SessionFull.
     """
     with _locked(step.session) as locked:
         step = locked.steps.get(pk=step.pk)
         if seen and step.updated_at != seen:
             raise StepChanged(step)
+        size = sizes.of_step(values)
+        sizes.grow(locked, size=size - step.size)
         for name, value in values.items():
             setattr(step, name, value)
-        step.save(update_fields=[*values, "updated_at"])
+        step.size = size
+        step.save(update_fields=[*values, "size", "updated_at"])
         return step
 
 
@@ -244,8 +252,12 @@ def _locked(session: WorkSession, *, closed_too: bool = False) -> Iterator[WorkS
         if not (locked.is_open or closed_too):
             raise SessionClosed
         yield locked
-        # Lists show when a session was worked on last; its steps are its work.
-        WorkSession.objects.filter(pk=session.pk).update(updated_at=timezone.now())
+        WorkSession.objects.filter(pk=session.pk).update(
+            step_count=locked.step_count,
+            step_bytes=locked.step_bytes,
+            # Lists show when a session was worked on last; its steps are its work.
+            updated_at=timezone.now(),
+        )
 
 
 def _update(locked: WorkSession, shown: WorkSession, **values: Any) -> None:

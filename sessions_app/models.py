@@ -58,6 +58,9 @@ class WorkSession(models.Model):
     psa_ticket_status = models.CharField(max_length=255, blank=True)
     # Of the form that started it: a double click starts one session, not two.
     request_id = models.UUIDField(null=True, blank=True, editable=False)
+    # Running totals of the steps, removed ones too: how many, and the bytes of their texts.
+    step_count = models.PositiveIntegerField(default=0, editable=False)
+    step_bytes = models.PositiveIntegerField(default=0, editable=False)
     started_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -105,6 +108,8 @@ class Step(models.Model):
     outcome = models.TextField(blank=True)
     notes = models.TextField(blank=True)
     command_output = models.TextField(blank=True)
+    # Of its texts together, in bytes.
+    size = models.PositiveIntegerField(default=0, editable=False)
     # Of the form that it was typed in: a double click adds one step, not two.
     request_id = models.UUIDField(null=True, blank=True, editable=False)
     # A removed step is kept, so that removing it can be undone at any time.
@@ -143,6 +148,8 @@ class Draft(models.Model):
     )
     form = models.CharField(max_length=30)
     values = models.JSONField(default=dict)
+    # Of its values together, in bytes.
+    size = models.PositiveIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from psa.models import Post
-from psa.posting.content import InvalidContent, clean
+from psa.note_field import NoteField
 
 
 class TicketForm(forms.Form):
@@ -26,14 +25,7 @@ class NoteForm(forms.Form):
     The hidden fields say what the person was shown: the ticket, its status and its board.
     """
 
-    content = forms.CharField(
-        label="Note",
-        strip=False,
-        error_messages={"required": "The note is empty. Write what should stand on the ticket."},
-        widget=forms.Textarea(
-            {"rows": 16, "class": "post-content", "dir": "auto", "data-autofocus": True}
-        ),
-    )
+    content = NoteField(rows=16, **{"class": "post-content", "data-autofocus": True})
     note_type = forms.ChoiceField(
         label="Note type",
         choices=Post.NoteType.choices,
@@ -52,13 +44,6 @@ class NoteForm(forms.Form):
             "invalid": "This form is out of date. Open Update Ticket again; your text is kept.",
         }
     )
-
-    def clean_content(self) -> str:
-        """Return the text exactly as it will be sent."""
-        try:
-            return clean(self.cleaned_data["content"])
-        except InvalidContent as refusal:
-            raise ValidationError(str(refusal)) from refusal
 
     def clean(self) -> dict[str, Any]:
         """Ask for the confirmation of what a customer can read, and for the status seen."""

@@ -4,10 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from psa.models import Post
-from psa.posting.content import InvalidContent, clean
+from psa.note_field import NoteField
 from tickets.forms import check_id
 
 _OUT_OF_DATE = "This form is out of date. Open the ticket again; your text is kept."
@@ -47,12 +46,7 @@ class PersonForm(ChangeForm):
 class NoteForm(forms.Form):
     """A note for the ticket, typed in the panel."""
 
-    content = forms.CharField(
-        label="Note",
-        strip=False,
-        error_messages={"required": "The note is empty. Write what should stand on the ticket."},
-        widget=forms.Textarea({"rows": 5, "dir": "auto"}),
-    )
+    content = NoteField(rows=5)
     note_type = forms.ChoiceField(
         label="Note type",
         choices=Post.NoteType.choices,
@@ -68,13 +62,6 @@ class NoteForm(forms.Form):
     replaces = forms.UUIDField(
         required=False, widget=forms.HiddenInput(), error_messages={"invalid": _OUT_OF_DATE}
     )
-
-    def clean_content(self) -> str:
-        """Return the text as it will be sent."""
-        try:
-            return clean(self.cleaned_data["content"])
-        except InvalidContent as refusal:
-            raise ValidationError(str(refusal)) from refusal
 
     def clean(self) -> dict[str, Any]:
         """Ask for the confirmation of what a customer can read."""

@@ -15,7 +15,7 @@ from resolutionflow.lib.answers import problem
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.htmx import redirect as redirect_to
 from resolutionflow.lib.ratelimit import charge, hit_by_person, in_words
-from sessions_app import assist, drafts, lifecycle
+from sessions_app import assist, drafts, lifecycle, sizes
 from sessions_app.access import get_session
 from sessions_app.assist.cards import Card
 from sessions_app.assist.forms import QuestionForm, empty_form
@@ -101,8 +101,8 @@ def add_step(request: HttpRequest, session_id: UUID, turn_id: int, number: int) 
     card = _card(session, asked, number)
     try:
         step = lifecycle.add_step(session, card.values(), card.request_id)
-    except lifecycle.SessionClosed as closed:
-        return _refused(request, session, closed.sentence)
+    except (lifecycle.SessionClosed, sizes.SessionFull) as refused:
+        return _refused(request, session, refused.sentence)
     if not is_htmx(request):
         return redirect(page.anchor(session, step))
     context = {"card": _card(session, asked, number), "turn": asked, "step": step}
@@ -119,8 +119,8 @@ def into_note(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpRespo
         return _refused(request, session, _NO_NOTE)
     try:
         put_into_note(session, user_of(request), summary)
-    except NoteWaiting as waiting:
-        return _refused(request, session, waiting.sentence)
+    except (NoteWaiting, drafts.NotKept) as refused:
+        return _refused(request, session, refused.sentence)
     return redirect_to(request, reverse("sessions:post-preview", args=[session.pk]))
 
 

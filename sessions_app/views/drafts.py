@@ -7,19 +7,19 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import requires, user_of
 from accounts.permissions import Right
+from resolutionflow.lib.answers import problem
 from sessions_app import drafts
 from sessions_app.access import get_session
-from sessions_app.models import Draft
+from sessions_app.models import Draft, WorkSession
 
 
 @require_POST
 def save(request: HttpRequest, session_id: UUID, form: str) -> HttpResponseBase:
     """Keep the text of a form on the session's page."""
     session = get_session(request, session_id, Right.WORK)
-    if not drafts.is_known(form):
+    if not drafts.is_known(session, form):
         raise Http404
-    drafts.save(user_of(request), session, form, request.POST.dict())
-    return HttpResponse(status=204)
+    return _save(request, session, form)
 
 
 @require_POST
@@ -28,5 +28,13 @@ def save_own(request: HttpRequest, form: str) -> HttpResponseBase:
     """Keep the text of a form that belongs to no session yet."""
     if form != Draft.Form.SESSION and not drafts.is_ticket(form):
         raise Http404
-    drafts.save(user_of(request), None, form, request.POST.dict())
+    return _save(request, None, form)
+
+
+def _save(request: HttpRequest, session: WorkSession | None, form: str) -> HttpResponseBase:
+    """Answer 204, or 413 with a sentence that the form shows where it says how its draft stands."""
+    try:
+        drafts.save(user_of(request), session, form, request.POST.dict())
+    except drafts.NotKept as refusal:
+        return problem(request, 413, refusal.sentence)
     return HttpResponse(status=204)

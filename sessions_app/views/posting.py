@@ -44,7 +44,7 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     """Post the note as it was approved. The draft is kept first, whatever happens then."""
     session = get_session(request, session_id, Right.WORK)
     user = user_of(request)
-    drafts.save(user, session, Draft.Form.POST, request.POST.dict())
+    drafts.try_to_save(user, session, Draft.Form.POST, request.POST)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _refused(request, session, form)

@@ -119,7 +119,7 @@ def complete(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     try:
         lifecycle.complete(session, **form.cleaned_data)
     except SessionClosed as closed:
-        drafts.save(user_of(request), session, Draft.Form.COMPLETE, request.POST)
+        drafts.try_to_save(user_of(request), session, Draft.Form.COMPLETE, request.POST)
         session.refresh_from_db()
         return page.show(request, session, status=409, problem=closed.sentence)
     drafts.discard(user_of(request), session, Draft.Form.COMPLETE)

@@ -16,6 +16,7 @@ from sessions_app.access import get_session
 from sessions_app.forms import EditStepForm, StepForm
 from sessions_app.lifecycle import SessionClosed, StepChanged
 from sessions_app.models import Draft, Step, WorkSession
+from sessions_app.sizes import SessionFull
 from sessions_app.views import page
 
 _KEPT = "This session is completed, so the step was not added. Reopen it: your text is kept."
@@ -31,9 +32,12 @@ def add(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         return _composer_again(request, session, form)
     try:
         step = lifecycle.add_step(session, form.values(), form.cleaned_data["request_id"])
+    except SessionFull as full:
+        form.add_error(None, full.sentence)
+        return _composer_again(request, session, form)
     except SessionClosed:
-        drafts.save(user, session, Draft.Form.STEP, request.POST)
-        return _closed(request, session, _KEPT)
+        kept = drafts.try_to_save(user, session, Draft.Form.STEP, request.POST)
+        return _closed(request, session, _KEPT if kept else SessionClosed.sentence)
     drafts.discard_step(user, session, request.POST.get("request_id", ""))
     if not is_htmx(request):
         return redirect(page.anchor(session))
@@ -59,6 +63,9 @@ def edit(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBa
         return _editor(request, session, step, form, status=422)
     try:
         step = lifecycle.edit_step(step, form.values(), form.cleaned_data["seen"])
+    except SessionFull as full:
+        form.add_error(None, full.sentence)
+        return _editor(request, session, step, form, status=422)
     except SessionClosed as closed:
         return _editor(request, session, step, form, status=409, sentence=closed.sentence)
     except StepChanged as changed:

@@ -28,6 +28,14 @@
         const html = await answer.text();
         document.dispatchEvent(new CustomEvent("log-in-wanted", { detail: { html } }));
       }
+      if (answer.status === 413) {
+        // Too large, or too many: no later try goes better while the text stands as it is.
+        const bar = new DOMParser().parseFromString(await answer.text(), "text/html");
+        say(form, `Not saved. ${bar.querySelector(".error-bar p")?.textContent ?? "The text is too large."}`);
+        draft.busy = false;
+        if (draft.changed) later(form, PAUSE);
+        return;
+      }
       if (!answer.ok) throw new Error(answer.status);
       say(form, `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`);
       if (draft.changed) later(form, PAUSE);

@@ -1,4 +1,5 @@
 // <span data-count="#text" data-count-warn="15000">: how many characters the text has.
+// <span data-size-most="200000">: how large the texts of its form are together, from half of what goes.
 {
   const show = (counter) => {
     const text = document.querySelector(counter.dataset.count);
@@ -10,8 +11,22 @@
     counter.textContent = length >= limit ? `${words}: long for a ticket, but nothing is cut` : words;
   };
 
-  const showAll = () => document.querySelectorAll("[data-count]").forEach(show);
+  const KB = 1000;
+  const showSize = (counter) => {
+    const most = Number(counter.dataset.sizeMost);
+    const texts = [...counter.closest("form").elements].filter((field) => field.matches("textarea, [type=text]"));
+    const size = texts.reduce((sum, field) => sum + new Blob([field.value]).size, 0);
+    const words = `${Math.ceil(size / KB)} KB of ${most / KB} KB`;
+    counter.classList.toggle("tone-warning", size > most);
+    counter.textContent = size > most ? `${words}: too much to save, shorten it` : size > most / 2 ? words : "";
+  };
+
+  const showAll = () => {
+    document.querySelectorAll("[data-count]").forEach(show);
+    document.querySelectorAll("[data-size-most]").forEach(showSize);
+  };
   document.addEventListener("input", ({ target }) => {
+    target.form?.querySelectorAll("[data-size-most]").forEach(showSize);
     if (target.id) document.querySelectorAll(`[data-count="#${CSS.escape(target.id)}"]`).forEach(show);
   });
   document.addEventListener("DOMContentLoaded", showAll);
