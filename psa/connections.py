@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Account, User
 from psa import catalog, connection_audit, opened
 from psa import credentials as key_ring
-from psa.models import Post, PsaConnection
+from psa.models import PsaConnection
 from psa.opened import credentials_of, open_provider
+from psa.outbox import worker as outbox
 from psa.providers.errors import (
     AuthFailed,
     ConnectionFailed,
@@ -40,7 +40,6 @@ __all__ = [
     "set_active",
     "test",
     "try_out",
-    "waiting_posts",
 ]
 
 SECRETS = ("public_key", "private_key", "client_id")
@@ -172,7 +171,7 @@ def set_active(connection: PsaConnection, is_active: bool, actor: User | None) -
 def delete(connection: PsaConnection, actor: User | None = None) -> None:
     """Remove the connection and its mappings; sessions and posts keep their ticket's number.
 
-    Posts that wait are failed with a sentence: nothing will send or check them any more.
+    Writes that wait are failed with a sentence: nothing will send or check them any more.
     """
     connection_id = connection.pk
     with transaction.atomic():
@@ -275,38 +274,13 @@ def _holds_keys_of(connection: PsaConnection, credentials: Credentials) -> bool:
     return stored == credentials
 
 
-def waiting_posts(connection: PsaConnection) -> int:
-    """Return how many posts of this connection are not settled yet."""
-    state, part = Post.State, Post.StatusState
-    return Post.objects.filter(
-        Q(state__in=[state.QUEUED, state.SENDING, state.UNKNOWN])
-        | Q(status_state__in=[part.QUEUED, part.SENDING, part.UNKNOWN]),
-        connection=connection,
-    ).count()
-
-
 def _remove(connection: PsaConnection, actor: User | None) -> None:
-    """Fail the posts that wait, then delete the row; the caller holds the transaction.
+    """Fail the writes that wait, then delete the row; the caller holds the transaction.
 
     The row is locked first, as by everybody who writes to it, and the audit comes last.
     """
     if not PsaConnection.objects.select_for_update().filter(pk=connection.pk).first():
         return
-    posts = Post.objects.filter(connection=connection)
-    now = timezone.now()
-    state, part = Post.State, Post.StatusState
-    not_sent = "The connection was removed before this note was sent."
-    not_checked = (
-        "The connection was removed before it could be checked whether ConnectWise received "
-        "this note. Look at the ticket before you post it again."
-    )
-    failed = {"state": state.FAILED, "error_kind": "disconnected", "updated_at": now}
-    posts.filter(state=state.QUEUED).update(error=not_sent, **failed)
-    posts.filter(state=state.UNKNOWN).update(error=not_checked, **failed)
-    posts.filter(status_state__in=[part.QUEUED, part.UNKNOWN]).update(
-        status_state=part.FAILED,
-        status_error="The connection was removed before the status was changed and checked.",
-        updated_at=now,
-    )
+    outbox.abandon(connection, timezone.now())
     connection.delete()
     connection_audit.deleted(connection, actor)

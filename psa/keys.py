@@ -18,7 +18,7 @@ from psa import catalog, connections, opened
 from psa import credentials as key_ring
 from psa.connections import SECRETS, NotSaved
 from psa.models import PsaConnection
-from psa.posting.world import World
+from psa.outbox.runtime import Runtime
 from psa.providers.errors import PsaError
 from psa.providers.types import Credentials
 
@@ -131,11 +131,13 @@ def are_old(connection: PsaConnection) -> bool:
     return connection.keys_since + OLD_AFTER <= timezone.now()
 
 
-def run_batch(world: World | None = None, *, keep_going: Callable[[], bool] = lambda: True) -> int:
+def run_batch(
+    runtime: Runtime | None = None, *, keep_going: Callable[[], bool] = lambda: True
+) -> int:
     """Forget the pairs that were kept for rolling back, once their day is over; count them."""
     if not keep_going():
         return 0
-    expired = PsaConnection.objects.filter(former_until__lte=(world or World()).now())
+    expired = PsaConnection.objects.filter(former_until__lte=(runtime or Runtime()).now())
     # Not save(): nothing that is in use has changed.
     return expired.update(former_credentials_encrypted="", former_until=None)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from psa.posting.content import InvalidContent, clean
+from psa.outbox.content import InvalidContent, clean
 from resolutionflow.lib.sizes import NOTE_BYTES, size_of, too_large
 
 

@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import User
-from psa import catalog, changes, posting
+from psa import catalog
 from psa.models import Post, PsaConnection, TicketChange
 from psa.opened import credentials_of, open_provider, open_unshared
-from psa.posting import Intent
+from psa.outbox import changes, notes
+from psa.outbox.notes import NoteIntent
 from psa.providers.types import Credentials, NoteType, RightCheck, RightsReport, Write
 
 # Seconds. Who opens the page twice has not changed the role in between.
@@ -67,8 +68,8 @@ def try_writing(connection: PsaConnection, user: User, ticket_id: str, request_i
     """
     status = open_provider(connection).get_ticket(ticket_id).status
     marker = f"RF-C{request_id.hex[:8].upper()}"
-    queued = posting.queue(
-        Intent(
+    queued = notes.queue(
+        NoteIntent(
             connection=connection,
             author=user,
             request_id=request_id,
@@ -79,7 +80,7 @@ def try_writing(connection: PsaConnection, user: User, ticket_id: str, request_i
         )
     )
     if queued.is_new:
-        posting.deliver(queued.post.pk, at_once=True)
+        notes.deliver(queued.post.pk, at_once=True)
         queued.post.refresh_from_db()
     again = changes.send_status_again(
         connection, user, ticket_id=ticket_id, status=status, request_id=request_id

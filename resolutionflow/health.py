@@ -8,19 +8,17 @@ from uuid import uuid4
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from psa.models import Post, TicketChange, TicketCreation
+from psa.outbox import worker
 from resolutionflow.lib.counters import counters
 
 logger = logging.getLogger(__name__)
 
 # A post that is due this long and still waits: nobody runs deliver_posts, or it is stuck.
 OUTBOX_PATIENCE = timedelta(minutes=5)
-_PENDING = ("queued", "sending", "unknown")
 
 
 @login_not_required
@@ -61,15 +59,7 @@ def _cache() -> bool:
 
 
 def _outbox() -> bool:
-    posts = Post.objects.filter(
-        Q(state__in=_PENDING) | Q(state="posted", status_state__in=_PENDING)
-    )
-    others = (model.objects.filter(state__in=_PENDING) for model in (TicketChange, TicketCreation))
-    overdue = timezone.now() - OUTBOX_PATIENCE
-    held = Q(lease_until__gte=overdue)
-    return not any(
-        rows.filter(next_attempt_at__lt=overdue).exclude(held).exists() for rows in (posts, *others)
-    )
+    return not worker.is_overdue(timezone.now() - OUTBOX_PATIENCE)
 
 
 _PROBES: dict[str, Callable[[], bool]] = {

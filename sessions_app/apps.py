@@ -10,3 +10,10 @@ class SessionsConfig(AppConfig):
     label = "sessions_app"
     verbose_name = "Sessions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Follow what becomes of writes to the PSA."""
+        from psa.outbox.settled import settled
+        from sessions_app.settled import show_status
+
+        settled.connect(show_status)

@@ -75,12 +75,6 @@ def unlink(session: WorkSession) -> None:
     _store(session, summary="", company="", board="", status="")
 
 
-def status_changed(session: WorkSession, name: str) -> None:
-    """Show the status that a post has just given to the ticket."""
-    session.psa_ticket_status = name
-    session.save(update_fields=["psa_ticket_status"])
-
-
 def web_url(session: WorkSession) -> str:
     """Return the ticket's page in the PSA, or "" where there is none to go to; sends nothing."""
     if session.psa_connection is None or not session.psa_ticket_id:

@@ -7,10 +7,10 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from accounts.models import User
-from psa import posting
 from psa.models import Post, PsaConnection
-from psa.posting import Intent, RequestReused
-from sessions_app import drafts, linking, record
+from psa.outbox import notes
+from psa.outbox.notes import NoteIntent
+from sessions_app import drafts, record
 from sessions_app.export import psa as psa_note
 from sessions_app.models import REFERENCE_ALPHABET, Draft, SessionPost, WorkSession
 
@@ -169,7 +169,7 @@ def submit(session: WorkSession, user: User, values: dict[str, Any]) -> Post:
     """Store the note with its session, send it at once, and return how it stands then.
 
     `values` are those of a valid NoteForm. A repeat posts nothing and returns the row of the
-    first time. Raises CannotPost, TicketChanged, posting.InvalidContent and RequestReused;
+    first time. Raises CannotPost, TicketChanged, InvalidContent and RequestReused;
     nothing was stored then. Never raises PsaError: the outcome stands on the post.
     """
     values = {**values, "ticket_id": values["ticket_id"] or session.psa_ticket_id}
@@ -177,23 +177,23 @@ def submit(session: WorkSession, user: User, values: dict[str, Any]) -> Post:
     if known is None:
         queued = _store(session, user, values)
         if queued.is_new:
-            posting.deliver(queued.post.pk, at_once=True)
+            notes.deliver(queued.post.pk, at_once=True)
         return _settle(session, user, queued.post)
     asked = [values[name] for name in ("ticket_id", "note_type", "content", "update_status_id")]
     ours = SessionPost.objects.filter(session=session, post=known).exists()
-    if not (ours and posting.is_repeat(known, *asked)):
-        raise RequestReused
+    if not (ours and notes.is_repeat(known, *asked)):
+        raise notes.reused()
     return _settle(session, user, known)
 
 
-def _store(session: WorkSession, user: User, values: dict[str, Any]) -> posting.Queued:
+def _store(session: WorkSession, user: User, values: dict[str, Any]) -> notes.Queued:
     """Write the post and its tie to the session in one; committed before anything is sent."""
     connection = check(session)
     if values["ticket_id"] != session.psa_ticket_id:
         raise TicketChanged(session)
     with transaction.atomic():
-        queued = posting.queue(
-            Intent(
+        queued = notes.queue(
+            NoteIntent(
                 connection=connection,
                 author=user,
                 marker=marker_of(session, values["request_id"]),
@@ -203,7 +203,7 @@ def _store(session: WorkSession, user: User, values: dict[str, Any]) -> posting.
         )
         tie, _ = SessionPost.objects.get_or_create(post=queued.post, defaults={"session": session})
         if tie.session_id != session.pk:
-            raise RequestReused
+            raise notes.reused()
     return queued
 
 
@@ -222,13 +222,13 @@ _INTENT_FIELDS = (
 def retry(session: WorkSession, user: User, post: Post, part: str) -> Post:
     """Send a failed note again (part "note"), or only its status change ("status").
 
-    Returns how the post stands then. Raises posting.NotRetryable.
+    Returns how the post stands then. Raises NotRetryable.
     """
     if part == "status":
-        posting.retry_status(post)
+        notes.retry_status(post)
     else:
-        posting.retry_note(post)
-    posting.deliver(post.pk, at_once=True)
+        notes.retry_note(post)
+    notes.deliver(post.pk, at_once=True)
     return _settle(session, user, post)
 
 
@@ -238,6 +238,5 @@ def _settle(session: WorkSession, user: User, post: Post) -> Post:
     draft = drafts.load(user, session, Draft.Form.POST)
     if post.state != Post.State.FAILED and draft.get("request_id") == str(post.request_id):
         drafts.discard(user, session, Draft.Form.POST)
-    if post.status_state == Post.StatusState.APPLIED and post.ticket_id == session.psa_ticket_id:
-        linking.status_changed(session, post.status_changed_to)
+    session.refresh_from_db(fields=["psa_ticket_status"])
     return post

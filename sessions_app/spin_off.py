@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from psa import creation
 from psa.models import PsaConnection, TicketCreation
 from psa.opened import open_provider
+from psa.outbox import tickets
 from psa.providers.errors import PsaError
 from psa.providers.types import Reference, Ticket
 from resolutionflow.lib.side_by_side import settled
@@ -110,7 +110,7 @@ def submit(
     """Store the ticket that was confirmed with its session, create it at once, and return it.
 
     `draft` names the form that kept its text. A repeat creates nothing more. Raises
-    creation.RequestReused; nothing was stored then. Never raises PsaError: the outcome stands
+    RequestReused; nothing was stored then. Never raises PsaError: the outcome stands
     on the row.
     """
     with transaction.atomic():
@@ -134,13 +134,13 @@ def _was_sent(kept: Mapping[str, str], sent: Mapping[str, str]) -> bool:
 
 
 def retry(row: TicketCreation) -> TicketCreation:
-    """Create a failed ticket again, and return how it stands. Raises creation.NotRetryable."""
-    creation.retry(row)
+    """Create a failed ticket again, and return how it stands. Raises NotRetryable."""
+    tickets.retry(row)
     return _deliver(row)
 
 
 def _deliver(row: TicketCreation) -> TicketCreation:
-    creation.deliver(row.pk, at_once=True)
+    tickets.deliver(row.pk, at_once=True)
     row.refresh_from_db()
     return row
 

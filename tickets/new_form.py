@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
-from psa.posting.content import InvalidContent, clean
+from psa.outbox.content import InvalidContent, clean
 
 # ConnectWise's own limit for a summary (schema 2025.16).
 LONGEST_SUMMARY = 100

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
 from accounts.models import User
-from psa import posting
 from psa.models import Post, PsaConnection
-from psa.posting import Intent
+from psa.outbox import notes
+from psa.outbox.notes import NoteIntent
 from psa.providers.types import NoteType
 from tickets.timeline import Badge, seen_by
 
@@ -41,14 +41,14 @@ def submit(connection: PsaConnection, user: User, ticket_id: str, values: dict[s
     """Store the note, send it at once, and return how it stands then.
 
     `values` are those of a valid NoteForm. A repeat posts nothing and returns the row of the
-    first time. Raises posting.InvalidContent and RequestReused; nothing was stored then.
+    first time. Raises InvalidContent and RequestReused; nothing was stored then.
     Never raises PsaError: the outcome stands on the post.
     """
     request_id = values["request_id"]
     words = values["content"].rstrip()
     replaced = _replaced(connection, user, ticket_id, words, values["replaces"])
-    queued = posting.queue(
-        Intent(
+    queued = notes.queue(
+        NoteIntent(
             connection=connection,
             author=user,
             request_id=request_id,
@@ -60,7 +60,7 @@ def submit(connection: PsaConnection, user: User, ticket_id: str, values: dict[s
         )
     )
     if queued.is_new:
-        posting.deliver(queued.post.pk, at_once=True)
+        notes.deliver(queued.post.pk, at_once=True)
         queued.post.refresh_from_db()
     return queued.post
 
@@ -87,9 +87,9 @@ def _words_of(post: Post) -> str:
 
 
 def retry(post: Post) -> Post:
-    """Send a failed note again; return how it stands then. Raises posting.NotRetryable."""
-    posting.retry_note(post)
-    posting.deliver(post.pk, at_once=True)
+    """Send a failed note again; return how it stands then. Raises NotRetryable."""
+    notes.retry_note(post)
+    notes.deliver(post.pk, at_once=True)
     post.refresh_from_db()
     return post
 

@@ -5,8 +5,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin_scope import AccountScopedAdmin
-from psa import posting
 from psa.models import Post, TicketChange, TicketCreation
+from psa.outbox import notes
+from psa.outbox.intent import NotRetryable
 
 
 class OutboxAdmin(AccountScopedAdmin):
@@ -75,10 +76,10 @@ class PostAdmin(OutboxAdmin):
         """Queue failed notes, and failed status changes of posted ones, again."""
         queued = 0
         for post in queryset:
-            again = posting.retry_status if post.state == Post.State.POSTED else posting.retry_note
+            again = notes.retry_status if post.state == Post.State.POSTED else notes.retry_note
             try:
                 again(post)
-            except posting.NotRetryable as problem:
+            except NotRetryable as problem:
                 self.message_user(request, f"#{post.ticket_id}: {problem}", messages.WARNING)
             else:
                 queued += 1

@@ -1,16 +1,12 @@
 """A change of a ticket that is no note: its status, or who works on it."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
-from accounts.models import Account
-from psa.models.connection import PsaConnection
+from psa.models.outbox_row import OutboxRow
 
 
-class TicketChange(models.Model):
+class TicketChange(OutboxRow):
     """One intended change of a ticket that is no note: its status, or who works on it.
 
     Rows are written before anything leaves, and are never deleted. The change itself is
@@ -33,18 +29,6 @@ class TicketChange(models.Model):
         FAILED = "failed", "Not changed"
         UNKNOWN = "unknown", "Being checked"
 
-    PENDING = (State.QUEUED, State.SENDING, State.UNKNOWN)
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="ticket_changes")
-    connection = models.ForeignKey(
-        PsaConnection,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="ticket_changes",
-    )
-    request_id = models.UUIDField()
     ticket_id = models.CharField("ticket", max_length=100)
     kind = models.CharField(max_length=10, choices=Kind)
     # The status, or the member.
@@ -57,16 +41,9 @@ class TicketChange(models.Model):
     current_name = models.CharField("read last", max_length=200, blank=True)
 
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    error = models.TextField(blank=True)
-    error_kind = models.CharField(max_length=40, blank=True)
 
     # When the change left; empty if it never did, because it was not needed or not possible.
     sent_at = models.DateTimeField(null=True, blank=True)
-    # Reads in a row that could not tell whether it arrived.
-    checks = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    lease_token = models.UUIDField(null=True, blank=True, editable=False)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -76,8 +53,6 @@ class TicketChange(models.Model):
         related_name="ticket_changes",
     )
     made_by_name = models.CharField("by", max_length=150)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -111,14 +86,14 @@ class TicketChange(models.Model):
         return f"{self.get_kind_display()} of #{self.ticket_id}: {self.wanted_name} ({self.state})"
 
     @property
-    def is_pending(self) -> bool:
-        """Whether it is still open what becomes of it."""
-        return self.state in self.PENDING
-
-    @property
     def is_applied(self) -> bool:
         """Whether the ticket was read with the change in it."""
         return self.state == self.State.APPLIED
+
+    @property
+    def status_given(self) -> str:
+        """The name of the status that this write has given to the ticket; empty for none."""
+        return self.current_name if self.is_applied and self.kind == self.Kind.STATUS else ""
 
     @property
     def is_conflict(self) -> bool:

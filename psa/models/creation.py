@@ -1,16 +1,12 @@
 """A ticket on its way into the PSA: the outbox of new tickets, and their log."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
-from accounts.models import Account
-from psa.models.connection import PsaConnection
+from psa.models.outbox_row import OutboxRow
 
 
-class TicketCreation(models.Model):
+class TicketCreation(OutboxRow):
     """One intended ticket, and what became of it.
 
     Rows are written before anything leaves, and are never deleted. See docs/write-path.md
@@ -26,18 +22,6 @@ class TicketCreation(models.Model):
         FAILED = "failed", "Not created"
         UNKNOWN = "unknown", "Being checked"
 
-    PENDING = (State.QUEUED, State.SENDING, State.UNKNOWN)
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="ticket_creations")
-    connection = models.ForeignKey(
-        PsaConnection,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="ticket_creations",
-    )
-    request_id = models.UUIDField()
     # What the ticket is found by when the answer is lost; it stands on the ticket.
     reference = models.CharField(max_length=100, unique=True)
     summary = models.CharField(max_length=100)
@@ -48,19 +32,6 @@ class TicketCreation(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     ticket_id = models.CharField("ticket", max_length=100, blank=True)
     warning = models.TextField(blank=True)
-    error = models.TextField(blank=True)
-    error_kind = models.CharField(max_length=40, blank=True)
-
-    # What the 24 hours of waiting are counted from: the form, or a person's retry.
-    queued_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveIntegerField(default=0)
-    # Reads in a row that could not tell whether it arrived.
-    checks = models.PositiveIntegerField(default=0)
-    # When it was last found surely absent after an uncertain attempt.
-    checked_at = models.DateTimeField(null=True, blank=True)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    lease_token = models.UUIDField(null=True, blank=True, editable=False)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -70,8 +41,6 @@ class TicketCreation(models.Model):
         related_name="ticket_creations",
     )
     made_by_name = models.CharField("by", max_length=150)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -96,11 +65,6 @@ class TicketCreation(models.Model):
     def __str__(self) -> str:
         number = f"#{self.ticket_id}" if self.ticket_id else "New ticket"
         return f"{number}: {self.summary} ({self.state})"
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether something is still going to happen without anybody doing anything."""
-        return self.state in self.PENDING
 
     @property
     def is_created(self) -> bool:

@@ -1,16 +1,12 @@
 """A note on its way to the PSA: outbox and post log in one."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
-from accounts.models import Account
-from psa.models.connection import PsaConnection
+from psa.models.outbox_row import OutboxRow
 
 
-class Post(models.Model):
+class Post(OutboxRow):
     """One intended write to the PSA, and what became of it: outbox and post log in one.
 
     The note and the status change have outcomes of their own. Rows are written before
@@ -43,12 +39,6 @@ class Post(models.Model):
         RESOLUTION = "resolution", "Resolution"
         DESCRIPTION = "description", "Description"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
-    connection = models.ForeignKey(
-        PsaConnection, on_delete=models.SET_NULL, null=True, blank=True, related_name="posts"
-    )
-    request_id = models.UUIDField()
     ticket_id = models.CharField("ticket", max_length=100)
     note_type = models.CharField(max_length=20, choices=NoteType)
     content = models.TextField()
@@ -62,8 +52,6 @@ class Post(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     external_note_id = models.CharField(max_length=100, blank=True)
     warning = models.TextField(blank=True)
-    error = models.TextField(blank=True)
-    error_kind = models.CharField(max_length=40, blank=True)
     # A failed note that was edited and posted anew: retrying it too would post it twice.
     replaced = models.BooleanField(default=False, editable=False)
 
@@ -74,19 +62,7 @@ class Post(models.Model):
     status_changed_to = models.CharField(max_length=100, blank=True)
     status_error = models.TextField(blank=True)
 
-    # What the 24 hours of waiting are counted from: the posting, or a person's retry.
-    queued_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveIntegerField(default=0)
     status_attempts = models.PositiveIntegerField(default=0)
-    # Reads in a row that could not tell whether the note arrived.
-    checks = models.PositiveIntegerField(default=0)
-    first_attempt_at = models.DateTimeField(null=True, blank=True)
-    attempt_started_at = models.DateTimeField(null=True, blank=True)
-    # When the note was last found surely absent after an uncertain attempt.
-    checked_at = models.DateTimeField(null=True, blank=True)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    lease_token = models.UUIDField(null=True, blank=True, editable=False)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -97,8 +73,6 @@ class Post(models.Model):
     )
     posted_by_name = models.CharField(max_length=150)
     posted_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -146,8 +120,13 @@ class Post(models.Model):
     @property
     def is_pending(self) -> bool:
         """Whether something is still going to happen without anybody doing anything."""
-        waiting = (self.State.QUEUED, self.State.SENDING, self.State.UNKNOWN)
-        return self.state in waiting or self.status_state in waiting
+        return super().is_pending or self.status_state in self.PENDING
+
+    @property
+    def status_given(self) -> str:
+        """The name of the status that this write has given to the ticket; empty for none."""
+        is_applied = self.status_state == self.StatusState.APPLIED
+        return self.status_changed_to if is_applied else ""
 
     @property
     def is_conflict(self) -> bool:

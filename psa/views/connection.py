@@ -13,6 +13,7 @@ from psa.access import get_connection, stored_connection
 from psa.credentials import CredentialsUnreadable, mask
 from psa.forms import ConnectionForm
 from psa.models import PsaConnection
+from psa.outbox import worker as outbox
 from psa.views.keys import slots_of
 from resolutionflow.lib.htmx import is_htmx, redirect
 from resolutionflow.lib.ratelimit import charge_account
@@ -68,7 +69,7 @@ def delete(request: HttpRequest) -> HttpResponseBase:
     """GET: say what stays and what goes. POST: remove the connection."""
     connection = get_connection(request)
     if request.method == "GET":
-        context = {"connection": connection, "waiting": connections.waiting_posts(connection)}
+        context = {"connection": connection, "waiting": outbox.waiting(connection)}
         return render(request, "psa/disconnect.html", context)
     connections.delete(connection, user_of(request))
     messages.success(request, "Disconnected. Sessions and posts keep their ticket numbers.")

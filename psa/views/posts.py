@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import security
 from accounts.access import account_of, requires
 from accounts.permissions import Right
-from psa import posting
 from psa.access import get_post
 from psa.history import export, pages, search
 from psa.history.evidence import Evidence
 from psa.models import Post
+from psa.outbox import notes
+from psa.outbox.intent import NotRetryable
 from psa.post_forms import PostFilterForm
 from resolutionflow.lib.htmx import is_htmx, redirect
 from resolutionflow.lib.ratelimit import charge
@@ -56,15 +57,15 @@ def retry(request: HttpRequest, post_id: UUID) -> HttpResponseBase:
     charge(request, "post")
     try:
         again(post)
-    except posting.NotRetryable as refusal:
+    except NotRetryable as refusal:
         return _evidence(request, post, 409, str(refusal))
-    posting.deliver(post.pk, at_once=True)
+    notes.deliver(post.pk, at_once=True)
     post.refresh_from_db()
     messages.info(request, Evidence(post).sentence)
     return redirect(request, reverse("psa:post", args=[post.pk]))
 
 
-_PARTS = {"note": posting.retry_note, "status": posting.retry_status}
+_PARTS = {"note": notes.retry_note, "status": notes.retry_status}
 
 
 def _page(

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
-from psa import creation
 from psa.access import connection_of, get_creation
 from psa.models import PsaConnection, TicketCreation
+from psa.outbox.intent import NotRetryable, RequestReused
 from psa.providers.errors import PsaError
 from resolutionflow.lib import ratelimit
 from resolutionflow.lib.htmx import is_htmx, page_of
@@ -63,7 +63,7 @@ def retry(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
     ratelimit.charge(request, "post")
     try:
         row = spin_off.retry(row)
-    except creation.NotRetryable as refusal:
+    except NotRetryable as refusal:
         row.refresh_from_db()
         return _standing(request, row, refusal=str(refusal))
     return _stands(request, row)
@@ -177,7 +177,7 @@ def _create(
                 return _too_many(request, connection, form, seconds, lists=known, **shown)
             row = spin_off.submit(connection, user_of(request), session, form, chosen, draft)
             return _stands(request, row, form)
-    except creation.RequestReused as reused:
+    except RequestReused as reused:
         # What was sent first stands; this is another wish, with an id of its own.
         form = NewTicketForm({**request.POST.dict(), "request_id": uuid4()})
         form.add_error(None, str(reused))

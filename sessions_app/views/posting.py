@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import user_of
 from accounts.permissions import Right
-from psa import posting as outbox
 from psa.models import Post
-from psa.posting.content import LONG
+from psa.outbox.content import LONG, InvalidContent
+from psa.outbox.intent import NotRetryable, RequestReused
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
 from sessions_app import drafts, history, linking, note_dialog, posting
@@ -55,7 +55,7 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         return _said(request, session, 422, str(refusal))
     except posting.TicketChanged as changed:
         return _again(request, session, str(changed), 409)
-    except (outbox.RequestReused, outbox.InvalidContent) as refusal:
+    except (RequestReused, InvalidContent) as refusal:
         return _again(request, session, str(refusal), 422)
     return _outcome(request, session, history.Entry(sent))
 
@@ -90,7 +90,7 @@ def retry(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponse
     charge(request, "post")
     try:
         sent = posting.retry(session, user_of(request), failed, part)
-    except outbox.NotRetryable as refusal:
+    except NotRetryable as refusal:
         return _said(request, session, 409, str(refusal))
     return _retried(request, session, history.Entry(sent))
 

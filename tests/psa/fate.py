@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from psa.simulators.connectwise import ConnectionCut
-from tests.psa.posting.fake_psa import Killed
+from tests.psa.outbox.fake_psa import Killed
 from tests.simulated import Patience
 
 READ_TIMEOUT = 15.0

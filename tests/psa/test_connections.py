@@ -7,6 +7,7 @@ from django.utils import timezone
 from psa import catalog, connections
 from psa.connections import NotSaved
 from psa.models import MemberMapping, Post, PsaConnection
+from psa.outbox import worker
 from psa.providers.connectwise.provider import ConnectWiseProvider
 from psa.providers.errors import (
     AuthFailed,
@@ -309,7 +310,7 @@ def test_deleting_fails_what_waits_and_keeps_the_history(connection, engineer, m
         for state in (WAITING.QUEUED, WAITING.UNKNOWN, WAITING.POSTED, WAITING.SENDING)
     )
     status_waits = make_post(WAITING.POSTED, Post.StatusState.UNKNOWN)
-    assert connections.waiting_posts(connection) == 4
+    assert worker.waiting(connection) == ["4 posts"]
     connections.delete(connection)
     for post in (queued, unknown, posted, sending, status_waits):
         post.refresh_from_db()

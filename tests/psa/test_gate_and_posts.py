@@ -6,16 +6,19 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from psa import opened, posting
+from psa import opened
 from psa.models import Post
-from psa.posting.intent import Intent
+from psa.outbox import notes, worker
+from psa.outbox.kinds import NOTE
+from psa.outbox.notes import NoteIntent
+from psa.outbox.runtime import Runtime
 from psa.providers.errors import ConnectionFailed, NotAnswering
 from tests.psa.providers.connectwise.test_provider import paths
 
 
 @pytest.fixture
 def post(connection, engineer):
-    intent = Intent(
+    intent = NoteIntent(
         connection=connection,
         author=engineer,
         request_id=uuid4(),
@@ -24,15 +27,15 @@ def post(connection, engineer):
         content="Timer restored.\n\nRF-7K3Q9D-4F2K",
         marker="RF-7K3Q9D-4F2K",
     )
-    return posting.queue(intent).post
+    return notes.queue(intent).post
 
 
 @pytest.fixture
-def worker(connection):
+def elsewhere(connection):
     """Return the world of another process, a minute later."""
     provider = opened.open_unshared(connection.provider, opened.credentials_of(connection))
     later = timedelta(minutes=1)
-    yield posting.World(now=lambda: timezone.now() + later, provider_of=lambda _: provider)
+    yield Runtime(now=lambda: timezone.now() + later, provider_of=lambda _: provider)
     provider.close()
 
 
@@ -49,23 +52,23 @@ def close_gate(provider, simulator):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_note_that_the_gate_refused_was_not_sent_and_is_sent_later(
-    connection, simulator, post, worker
+    connection, simulator, post, elsewhere
 ):
     close_gate(opened.open_provider(connection), simulator)
     before = paths(simulator)
-    posting.deliver(post.pk, at_once=True)
+    notes.deliver(post.pk, at_once=True)
     post = Post.objects.get(pk=post.pk)
     assert (post.state, post.error_kind) == (Post.State.QUEUED, "unreachable")
     assert "has not answered since" in post.error
     assert paths(simulator) == before
-    posting.run_batch(worker)
+    worker.run_batch(NOTE, elsewhere)
     assert Post.objects.get(pk=post.pk).state == Post.State.POSTED
     assert sum(method == "POST" for method, _ in paths(simulator)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_the_worker_meets_closes_no_pages_gate(connection, simulator, post, worker):
-    close_gate(worker.provider_of(connection), simulator)
-    posting.run_batch(worker)
+def test_what_the_worker_meets_closes_no_pages_gate(connection, simulator, post, elsewhere):
+    close_gate(elsewhere.provider_of(connection), simulator)
+    worker.run_batch(NOTE, elsewhere)
     assert Post.objects.get(pk=post.pk).error_kind == "unreachable"
     assert opened.open_provider(connection).get_ticket("48291").id == "48291"

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from psa import creation
 from psa.models import TicketCreation
+from psa.outbox import worker
+from psa.outbox.kinds import TICKET
 from psa.providers.types import Reference
 from sessions_app import drafts, linking
 from sessions_app.models import Draft, SessionTicket, WorkSession
@@ -423,7 +424,7 @@ def test_an_answer_that_was_lost_is_being_checked_and_found(
     row = TicketCreation.objects.get()
     assert browser.post(NEW, sent)["Location"] == reverse("new-ticket-one", args=[row.pk])
     TicketCreation.objects.update(next_attempt_at=row.created_at)
-    creation.run_batch()
+    worker.run_batch(TICKET)
     found = browser.get(reverse("new-ticket-one", args=[row.pk]), headers=HTMX)
     assert found.status_code == 200
     assert f"Open #{max(tenant.tickets)}" in words(found)

@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from psa import posting
 from psa.models import Post
+from psa.outbox import notes, worker
+from psa.outbox.kinds import NOTE
 from sessions_app import linking, listing
 from sessions_app import posting as session_posting
 from sessions_app.models import Draft
@@ -168,7 +169,7 @@ def test_a_waiting_row_asks_for_itself_until_it_is_settled(make_post, linked, er
     assert 'data-state="queued"' in waiting
     assert 'hx-trigger="every 5s"' in waiting
     assert "hx-swap-oob" not in waiting
-    posting.deliver(post.pk, at_once=True)
+    notes.deliver(post.pk, at_once=True)
     settled = erin.get(row, headers=HTMX).content.decode()
     assert 'data-state="posted"' in settled
     assert "every 5s" not in settled
@@ -233,6 +234,22 @@ def test_only_the_status_is_retried(make_post, linked, erin, simulator, status_c
     assert linked.psa_ticket_status == post.status_changed_to
     texts = [n["text"] for n in simulator.tenants["northwind"].notes_of(48291)]
     assert texts.count("Timer restored.") == 1
+
+
+@pytest.mark.parametrize("who", ["worker", "admin"])
+def test_the_header_follows_a_status_that_somebody_else_applied(
+    make_post, linked, simulator, status_change, who
+):
+    post = make_post("forbidden", method="PATCH", **status_change)
+    notes.retry_status(post)
+    if who == "worker":
+        worker.run_batch(NOTE)
+    else:
+        notes.deliver(post.pk)
+    post.refresh_from_db()
+    linked.refresh_from_db()
+    assert post.status_state == "applied"
+    assert linked.psa_ticket_status == post.status_changed_to
 
 
 def test_what_was_retried_already_is_409(make_post, linked, erin):

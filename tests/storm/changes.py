@@ -81,7 +81,7 @@ class Storm:
     """The engineers, their ConnectWise, and fate; one row of an account's database each."""
 
     def __init__(self, account: Any, engineer: Any, seed: int) -> None:
-        from psa.posting import World
+        from psa.outbox.runtime import Runtime
         from psa.simulators.connectwise import Simulator
         from tests.psa.fate import FusedClock, WaitingPatience
 
@@ -93,7 +93,7 @@ class Storm:
             seed=seed, tickets=TICKETS, clock=lambda: self.clock.time, sleep=self.patience
         )
         self.tenant = self.simulator.tenants["northwind"]
-        self.world = World(now=self.clock.look, jitter=lambda: 0.5, provider_of=self._provider)
+        self.world = Runtime(now=self.clock.look, jitter=lambda: 0.5, provider_of=self._provider)
         self.tally = Tally()
         self.stood: dict[str, list[str]] = defaultdict(list)
         self.wishes: dict[UUID, dict[str, Any]] = {}
@@ -190,7 +190,7 @@ class Storm:
         ]
 
     def _click(self, wish: dict[str, Any]) -> None:
-        from psa import changes
+        from psa.outbox import changes
 
         request_id = wish["request_id"]
         if request_id not in self.wishes:
@@ -199,22 +199,23 @@ class Storm:
             self.began[request_id] = len(self.stood[wish["ticket_id"]]) - 1
         outer, self.at = self.at, request_id
         try:
-            changes.change_status(self.connection, self.engineer, world=self.world, **wish)
+            changes.change_status(self.connection, self.engineer, runtime=self.world, **wish)
         finally:
             self.at = outer
 
     def _work(self) -> None:
-        from psa import changes
+        from psa.outbox import worker
+        from psa.outbox.kinds import CHANGE
 
         self.working = True
         try:
-            changes.run_batch(self.world)
+            worker.run_batch(CHANGE, self.world)
         finally:
             self.working = False
 
     def _as_process(self, work: Any, fuse: int | None = None) -> None:
         """Do it as a process that dies when its fuse has burnt down."""
-        from tests.psa.posting.fake_psa import Killed
+        from tests.psa.outbox.fake_psa import Killed
 
         self.clock.fuse = fuse
         try:

@@ -56,11 +56,11 @@ def prepare(site: str) -> None:
 def create() -> None:
     """Create one ticket, as a request does; say so right before."""
     from accounts.models import User
-    from psa import creation
     from psa.models import PsaConnection
+    from psa.outbox import tickets
     from psa.providers.types import Reference
 
-    intent = creation.Intent(
+    intent = tickets.TicketIntent(
         connection=PsaConnection.objects.get(),
         author=User.objects.get(),
         request_id=uuid4(),
@@ -68,19 +68,20 @@ def create() -> None:
         chosen={"company": Reference(id="250", name="Acme Dental Group")},
     )
     print("now", flush=True)
-    queued = creation.queue(intent)
-    creation.deliver(queued.creation.pk, at_once=True)
+    queued = tickets.queue(intent)
+    tickets.deliver(queued.creation.pk, at_once=True)
 
 
 def settle() -> None:
     """Do what the dead left, as `deliver_posts` does."""
-    from psa import creation
     from psa.models import TicketCreation
+    from psa.outbox import worker
+    from psa.outbox.kinds import TICKET
 
     ends = time.monotonic() + SETTLED_WITHIN
     pending = TicketCreation.objects.filter(state__in=TicketCreation.PENDING)
     while pending.exists() and time.monotonic() < ends:
-        if not creation.run_batch():
+        if not worker.run_batch(TICKET):
             time.sleep(0.2)
 
 

@@ -110,7 +110,7 @@ class Storm:
     """The engineers, their ConnectWise, and fate."""
 
     def __init__(self, account: Any, engineer: Any, seed: int) -> None:
-        from psa.posting import World
+        from psa.outbox.runtime import Runtime
         from psa.simulators.connectwise import Simulator
         from tests.psa.fate import FusedClock, WaitingPatience
 
@@ -122,7 +122,7 @@ class Storm:
             seed=seed, tickets=5, clock=lambda: self.clock.time, sleep=self.patience
         )
         self.tenant = self.simulator.tenants["northwind"]
-        self.world = World(now=self.clock.look, jitter=lambda: 0.5, provider_of=self._provider)
+        self.world = Runtime(now=self.clock.look, jitter=lambda: 0.5, provider_of=self._provider)
         self.tally = Tally()
         self.intents: list[Any] = []
         self.rival = False
@@ -171,7 +171,7 @@ class Storm:
             self._as_process(self._retry, dice.choice([None, None, dice.randrange(8)]))
 
     def _intent(self) -> Any:
-        from psa.creation import Intent
+        from psa.outbox.tickets import TicketIntent
         from psa.providers.types import Reference
 
         company = self.dice.choice(list(self.tenant.companies.values()))
@@ -179,7 +179,7 @@ class Storm:
         foreign = self.dice.random() < 0.1
         board = self.dice.choice([20, 21]) if foreign else status["board"]["id"]
         self.tally.met["statuses of other boards"] += foreign
-        return Intent(
+        return TicketIntent(
             connection=self.connection,
             author=self.engineer,
             request_id=uuid4(),
@@ -193,15 +193,16 @@ class Storm:
         )
 
     def _click(self, intent: Any) -> None:
-        from psa import creation
+        from psa.outbox import tickets
+        from psa.outbox.intent import RequestReused
 
         try:
-            queued = creation.queue(intent, self.world)
-        except creation.RequestReused:
+            queued = tickets.queue(intent, self.world)
+        except RequestReused:
             self.tally.met["refused as another ticket's form"] += 1
             return
         if queued.is_new:
-            creation.deliver(queued.creation.pk, self.world, at_once=True)
+            tickets.deliver(queued.creation.pk, self.world, at_once=True)
 
     def _mend(self, intent: Any) -> None:
         """Send a form again with other words; only a failed one is taken."""
@@ -211,25 +212,26 @@ class Storm:
         self._click(replace(intent, summary=f"Printer burns {uuid4().hex[:12]}"))
 
     def _retry(self) -> None:
-        from psa import creation
         from psa.models import TicketCreation
+        from psa.outbox import tickets
 
         failed = TicketCreation.objects.filter(account=self.account, state="failed")
         row = failed.order_by("?").first()
         if row is None:
             return
         self.tally.met["retried"] += 1
-        creation.retry(row, self.world)
-        creation.deliver(row.pk, self.world, at_once=True)
+        tickets.retry(row, self.world)
+        tickets.deliver(row.pk, self.world, at_once=True)
 
     def _work(self) -> None:
-        from psa import creation
+        from psa.outbox import worker
+        from psa.outbox.kinds import TICKET
 
-        creation.run_batch(self.world)
+        worker.run_batch(TICKET, self.world)
 
     def _as_process(self, work: Any, fuse: int | None = None) -> None:
         """Do it as a process that dies when its fuse has burnt down."""
-        from tests.psa.posting.fake_psa import Killed
+        from tests.psa.outbox.fake_psa import Killed
 
         self.clock.fuse = fuse
         try:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from accounts.models import User
-from psa import creation
-from psa.creation import Intent, Queued
 from psa.models import PsaConnection
 from psa.opened import open_provider
+from psa.outbox import tickets
+from psa.outbox.tickets import Queued, TicketIntent
 from psa.providers.types import Reference, Ticket
 from tickets.forms import is_id
 from tickets.intake import check
@@ -34,12 +34,12 @@ def confirm(
 def queue(
     connection: PsaConnection, user: User, values: dict[str, Any], chosen: dict[str, Reference]
 ) -> Queued:
-    """Store the ticket that was confirmed; sends nothing. Raises creation.RequestReused.
+    """Store the ticket that was confirmed; sends nothing. Raises RequestReused.
 
     `values` are those of a valid form. The caller commits, and then delivers.
     """
-    return creation.queue(
-        Intent(
+    return tickets.queue(
+        TicketIntent(
             connection=connection,
             author=user,
             request_id=values["request_id"],

@@ -10,10 +10,11 @@ from django_htmx.http import trigger_client_event
 
 from accounts.access import requires, user_of
 from accounts.permissions import Right
-from psa import catalog, changes
-from psa.changes import RequestReused
+from psa import catalog
 from psa.models import PsaConnection, TicketChange
 from psa.opened import open_provider
+from psa.outbox import changes
+from psa.outbox.intent import RequestReused
 from psa.providers.errors import NotFound, PsaError
 from psa.providers.types import Reference
 from resolutionflow.lib.htmx import is_htmx

@@ -11,8 +11,9 @@ from django_htmx.http import trigger_client_event
 
 from accounts.access import requires, user_of
 from accounts.permissions import Right
-from psa import posting
 from psa.models import PsaConnection
+from psa.outbox.content import InvalidContent
+from psa.outbox.intent import NotRetryable, RequestReused
 from resolutionflow.lib import ratelimit
 from resolutionflow.lib.answers import problem
 from resolutionflow.lib.htmx import is_htmx
@@ -39,7 +40,7 @@ def note(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> Htt
         return response
     try:
         post = noting.submit(connection, user_of(request), ticket_id, form.cleaned_data)
-    except (posting.InvalidContent, posting.RequestReused) as refusal:
+    except (InvalidContent, RequestReused) as refusal:
         return _form(request, ticket_id, form, str(refusal), 422)
     return _outcome(request, ticket_id, form, OpenPost(post))
 
@@ -67,7 +68,7 @@ def retry(
     ratelimit.charge(request, "post")
     try:
         sent = OpenPost(noting.retry(failed))
-    except posting.NotRetryable as refusal:
+    except NotRetryable as refusal:
         return problem(request, 409, str(refusal))
     return _sent(request, ticket_id, sent)
 

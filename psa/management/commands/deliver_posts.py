@@ -3,21 +3,25 @@
 import logging
 import signal
 from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from psa import changes, creation, keys, posting
+from psa import keys
+from psa.outbox import worker
+from psa.outbox.kinds import KINDS
 
 logger = logging.getLogger(__name__)
 
 
-# A call that hangs holds one of them; the posts of other PSAs go on in the others.
-THREADS = 4
-# New tickets, and reading how changes of tickets came out, must not hold up posts: a thread each.
-# So has forgetting keys that were kept for a day.
-OTHERS = (creation.run_batch, changes.run_batch, keys.run_batch)
+def passes() -> list[worker.Pass]:
+    """Return what is repeated in a thread of its own, so that one never holds up another."""
+    kinds: list[worker.Pass] = [
+        partial(worker.run_batch, kind) for kind in KINDS for _ in range(kind.threads)
+    ]
+    return [*kinds, keys.run_batch]
 
 
 class Command(BaseCommand):
@@ -54,26 +58,21 @@ class Command(BaseCommand):
     def _loop(self, stop: Event) -> None:
         """Work in several threads until told to stop, this one among them."""
         logger.info("outbox.started")
-        others = [Thread(target=posting.run_until, args=(stop,)) for _ in range(THREADS - 1)]
-        others += [
-            Thread(target=posting.run_until, args=(stop,), kwargs={"batch": batch})
-            for batch in OTHERS
-        ]
+        first, *rest = passes()
+        others = [Thread(target=worker.run_until, args=(stop, each)) for each in rest]
         for thread in others:
             thread.start()
-        posting.run_until(stop)
+        worker.run_until(stop, first)
         for thread in others:
             thread.join()
         logger.info("outbox.stopped")
 
     def _once(self, stop: Event) -> None:
         """Repeat bounded passes until one finds nothing to do."""
-        posts = self._work_off(stop, posting.run_batch)
-        self.stdout.write(f"{posts} post{'' if posts == 1 else 's'} worked on.")
-        if created := self._work_off(stop, creation.run_batch):
-            self.stdout.write(f"{created} new ticket{'' if created == 1 else 's'} worked on.")
-        if settled := self._work_off(stop, changes.run_batch):
-            self.stdout.write(f"{settled} change{'' if settled == 1 else 's'} of tickets checked.")
+        for kind in KINDS:
+            done = self._work_off(stop, partial(worker.run_batch, kind))
+            if done or kind.always_told:
+                self.stdout.write(f"{kind.counted(done)} {kind.done}.")
         self._work_off(stop, keys.run_batch)
 
     def _work_off(self, stop: Event, batch: Callable[..., int]) -> int:
