@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 
 from resolutionflow.errors import wrong_method
 from resolutionflow.lib import logs
-from resolutionflow.lib.ratelimit import LimitReached, too_many
+from resolutionflow.lib.ratelimit import LimitReached, hit, rule_of_writes, too_many
 from resolutionflow.lib.text import has_controls
 from resolutionflow.lib.waiting import measured
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 access_log = logging.getLogger("resolutionflow.access")
+
+_READING = ("GET", "HEAD", "OPTIONS")
 
 
 class RequestIdMiddleware:
@@ -133,3 +135,34 @@ class LimitReachedMiddleware:
         if not isinstance(exception, LimitReached):
             return None
         return too_many(request, exception.seconds)
+
+
+class WriteLimitMiddleware:
+    """Counts whatever a person sends that may write, and answers 429 where that is too much.
+
+    A guard against scripts: the limits are more than anybody sends by hand. It stands in front
+    of every view, so that no route can be left out, and counts what is invalid as well. Who is
+    not logged in is counted by the views that let them in.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass through."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponse | None:
+        """Count the request under the rule of its view."""
+        del view_args, view_kwargs
+        rule = rule_of_writes(view_func)
+        if request.method in _READING or rule is None or not request.user.is_authenticated:
+            return None
+        seconds = hit(rule, "user", str(request.user.pk))
+        return too_many(request, seconds) if seconds else None

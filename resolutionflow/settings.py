@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
+    "resolutionflow.middleware.WriteLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "resolutionflow.middleware.WrongMethodMiddleware",
@@ -234,6 +235,9 @@ RATE_LIMITS = {
     # Loaded by every dashboard: its own rule, so that it never uses up people's searches.
     "queue": env.str("RATE_LIMIT_QUEUE", default="120/m"),
     "assist": env.str("RATE_LIMIT_ASSIST", default="20/m"),
+    # What one person sends that may write, and what their forms keep while they type.
+    "write": env.str("RATE_LIMIT_WRITE", default="300/m"),
+    "draft": env.str("RATE_LIMIT_DRAFT", default="300/m"),
     "connection": "10/m",  # connections saved and tested, with whatever keys
     "keys": "10/m",  # keys entered, put in use and put back
     "match": "10/m",  # people matched to members by e-mail

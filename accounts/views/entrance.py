@@ -15,7 +15,7 @@ from accounts.forms import LoginForm
 from accounts.models import User
 from resolutionflow import errors
 from resolutionflow.lib.htmx import is_htmx, page_of
-from resolutionflow.lib.ratelimit import in_words
+from resolutionflow.lib.ratelimit import in_words, writes_as
 
 # Pages put their person's id there.
 PERSON_HEADER = "X-Person"
@@ -28,6 +28,7 @@ def next_page(request: HttpRequest) -> str:
     return url if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
+@writes_as(None)
 @login_not_required
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,6 +84,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return trigger_client_event(answer, "csrf-token", {"token": get_token(request)})
 
 
+@writes_as(None)
 @login_not_required
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:

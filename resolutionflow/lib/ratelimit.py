@@ -7,7 +7,9 @@ Where they are counted is `counters`' to say.
 import hashlib
 import ipaddress
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.dispatch import Signal
@@ -19,6 +21,9 @@ from resolutionflow.lib.counters import counters
 
 # A request was refused for its number; `request` is the one.
 limit_refused = Signal()
+
+V = TypeVar("V", bound=Callable[..., Any])
+_WRITES_AS = "writes_as"
 
 _RATE = re.compile(r"(\d{1,9})/([1-9]\d{0,5})?([smhd])", re.ASCII)
 _PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
@@ -105,6 +110,25 @@ def charge_account(account_id: int, rule: str) -> None:
     """
     if seconds := hit(rule, "account", str(account_id)):
         raise LimitReached(seconds)
+
+
+def writes_as(rule: str | None) -> Callable[[V], V]:
+    """Have requests that write to this view counted per person under another rule, None for none.
+
+    Without it they count under `write` (`WriteLimitMiddleware`).
+    """
+
+    def mark(view: V) -> V:
+        setattr(view, _WRITES_AS, rule)
+        return view
+
+    return mark
+
+
+def rule_of_writes(view: Callable[..., Any]) -> str | None:
+    """Return the rule that a view's writes count under."""
+    rule: str | None = getattr(view, _WRITES_AS, "write")
+    return rule
 
 
 def _rule(name: str) -> RateLimitItem:

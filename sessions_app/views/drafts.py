@@ -8,11 +8,13 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires, user_of
 from accounts.permissions import Right
 from resolutionflow.lib.answers import problem
+from resolutionflow.lib.ratelimit import writes_as
 from sessions_app import drafts
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
 
 
+@writes_as("draft")
 @require_POST
 def save(request: HttpRequest, session_id: UUID, form: str) -> HttpResponseBase:
     """Keep the text of a form on the session's page."""
@@ -22,6 +24,7 @@ def save(request: HttpRequest, session_id: UUID, form: str) -> HttpResponseBase:
     return _save(request, session, form)
 
 
+@writes_as("draft")
 @require_POST
 @requires(Right.WORK)
 def save_own(request: HttpRequest, form: str) -> HttpResponseBase:
