@@ -1,7 +1,6 @@
 """A real Chromium against the demo's real processes: application, simulator, delivery."""
 
 import os
-import shutil
 import subprocess
 import sys
 import uuid
@@ -18,17 +17,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sy
 from accounts.demo import PASSWORD, PEOPLE
 from resolutionflow.lib.processes import free_port, port_answers
 from tests.browser.looks import WIDE, assert_fine_in_every_look, look
+from tests.chromium import FLAGS, path_or_skip
 from tests.witness import Witness
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 START_SECONDS = 60
 # A machine that is busy with the other tests is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -50,23 +41,15 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Return the browser's path; without one skip, or fail where a browser is required."""
-    # Without a screen the same browser needs a seventh less time.
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path:
-        return path
-    reason = "No Chromium found: apt-get install chromium, or set CHROMIUM to its path."
-    if os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    """Return the browser's path; without one skip."""
+    return path_or_skip()
 
 
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     """Return the browser; it ends with this package, for Django refuses to work in its loop."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched
         launched.close()
 

@@ -158,9 +158,9 @@ def test_a_status_is_changed(new_page, log_in, demo):
     close_panel(page, "48287")
     row = page.locator("[data-ticket='48287']")
     row.locator("a:focus").wait_for()
-    expect(row.get_by_title(wanted, exact=True)).to_have_count(0)
+    expect(row.get_by_text(wanted, exact=True)).to_have_count(0)
     row_held.pop().continue_()
-    row.get_by_title(wanted, exact=True).wait_for()
+    row.get_by_text(wanted, exact=True).wait_for()
     row.locator("a:focus").wait_for()
 
 

@@ -59,6 +59,7 @@ class Prober:
     """Calls every endpoint as somebody who may use it."""
 
     def __init__(self, world: World, account: Account) -> None:
+        self.world = world
         self.endpoints = all_endpoints(world)
         self._browsers = {
             name: _Browser(browser(world.people[name], account))
