@@ -36,7 +36,7 @@ class PsaProvider(ABC):
     PermissionMissing or NotFound; repeating one is always safe. Writes are sent once and
     never repeated here: ConnectionFailed, SiteRefused and RateLimited mean that nothing was done,
     AuthFailed, PermissionMissing, NotFound and InvalidRequest that it was refused, and
-    WriteUncertain that it may have been done.
+    WriteUncertain that it may have been done; `PsaError.certainty` tells the three apart.
 
     Texts, dates and numbers that come back are fit for a page and a database: a provider passes
     each answer through `psa.providers.cleaning` where it is parsed.
@@ -161,10 +161,12 @@ class PsaProvider(ABC):
     ) -> PostedNote | None:
         """Look for a note that an uncertain write may have left on the ticket.
 
-        Reads the notes written since `since` (aware, with allowance for clocks that
-        differ), newest first, leaving out the ids in `exclude`; matches by `marker` when
-        one is given, then by the same text. None means surely absent at this moment. What
-        is found is compared with `text`, and with `note_type` and `member_id` where given.
+        `since` is the moment of the first attempt, aware and by our clock; the PSA's own clock
+        decides which notes are younger. Leaves out the ids in `exclude`; matches by `marker`
+        when one is given, whenever the note was written, then by the same text, also one that
+        the PSA cut. None means surely absent at this moment; raises Undecided for what may be
+        the note or another one. What is found is compared with `text`, and with `note_type`
+        and `member_id` where given.
         """
 
     @abstractmethod

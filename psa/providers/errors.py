@@ -2,39 +2,66 @@
 
 PsaError
 ├── SiteRefused         the address is not one we connect to; nothing was sent
-├── ConnectionFailed    the request surely never left (DNS, refused, TLS, pool); nothing was sent
+├── ConnectionFailed    the request surely never arrived (DNS, refused, TLS, pool); nothing was done
 │   ├── Busy            too many of our calls wait for the PSA already
-│   └── NotAnswering    the PSA failed several times in a row; says since when
+│   ├── NotAnswering    the PSA failed several times in a row; says since when
+│   └── Redirected      a write was answered by a redirect, which is not followed
 ├── Timeout             a read took too long
-├── ServerError         the PSA failed (5xx) or answered nonsense to a read
+├── ServerError         the PSA failed (5xx) or answered nonsense to a read; may say for how long
+│   ├── TooLarge        the answer is larger than what is read
+│   └── Intercepted     something else than the PSA answered a read: a firewall, a proxy
 ├── RateLimited         too many requests; carries retry_after; nothing was done
 ├── AuthFailed          the credentials are refused
 ├── PermissionMissing   the API member lacks a right; names it
 ├── NotFound            the record does not exist (or is not visible to the API member)
-├── InvalidRequest      the PSA refuses the values (400, 409, 415)
+├── InvalidRequest      the PSA refuses the values (any other 4xx but 408)
+│   ├── Incompatible    another version or licence: nothing about the values
+│   └── Blocked         something before the PSA refused the write: a firewall, a proxy
 ├── WriteUncertain      a write may have arrived; never repeat it blindly
-└── WriteNotApplied     the PSA said yes, but the read-back differs
+├── WriteNotApplied     the PSA said yes, but the read-back differs
+└── Undecided           a search for a write that may have arrived can tell neither
+
+Each class has a `code`, a word for logs and tables, and a `certainty`: what is known of a write
+that ended so. `retry_after` is in seconds; 0 where the PSA did not ask for a wait.
 
 `sentence` is ours, for people, and says what to do next. A PSA's response body, an
 address with a query, or a credential never becomes part of `str(error)`.
 """
 
 from datetime import UTC, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Certainty(StrEnum):
+    """What is known of a write that ended in an error."""
+
+    NOT_DONE = "not_done"
+    """Surely not done; sending it again may work."""
+    REFUSED = "refused"
+    """Surely not done; sending the same again will be refused again."""
+    UNKNOWN = "unknown"
+    """Perhaps done: look before it is sent again."""
 
 
 class PsaError(Exception):
     """Base of all PSA failures; `sentence` is safe to show to people and to log."""
 
+    code: ClassVar[str] = "psa"
+    certainty: ClassVar[Certainty] = Certainty.UNKNOWN
     default = "The PSA could not complete this. Try again."
 
-    def __init__(self, sentence: str = "") -> None:
+    def __init__(self, sentence: str = "", *, retry_after: float = 0.0) -> None:
         self.sentence = sentence or self.default
+        self.retry_after = retry_after
         super().__init__(self.sentence)
 
 
 class SiteRefused(PsaError):
     """The address is not allowed; no connection was made."""
 
+    code = "site"
+    certainty = Certainty.REFUSED
     default = (
         "This site address is not allowed. Use your ConnectWise cloud address, or ask your "
         "operator to trust your own server."
@@ -44,6 +71,8 @@ class SiteRefused(PsaError):
 class ConnectionFailed(PsaError):
     """The request surely never reached the PSA."""
 
+    code = "unreachable"
+    certainty = Certainty.NOT_DONE
     default = (
         "ConnectWise could not be reached. Check the site address and your network, then retry."
     )
@@ -66,26 +95,56 @@ class NotAnswering(ConnectionFailed):
         )
 
 
+class Redirected(ConnectionFailed):
+    """A redirect answered a write: whoever answered did not do it, and it is not followed."""
+
+    code = "redirected"
+    default = (
+        "ConnectWise's address leads to another one, so nothing was changed. Check the site "
+        "address under Account, Integrations."
+    )
+
+
 class Timeout(PsaError):
     """The PSA did not answer a read in time."""
 
+    code = "timeout"
     default = "ConnectWise did not answer in time. Retry in a moment."
 
 
 class ServerError(PsaError):
     """The PSA failed on its side, or its answer could not be read."""
 
+    code = "server_error"
     default = "ConnectWise had an internal problem. Retry in a moment."
+
+
+class Intercepted(ServerError):
+    """Something else than the PSA answered a read, so nothing is known about the record."""
+
+    code = "intercepted"
+    default = (
+        "Something between us and ConnectWise answered instead of it, such as a firewall or a "
+        "proxy. Retry in a moment; if it stays so, tell whoever runs that network."
+    )
+
+
+class TooLarge(ServerError):
+    """The answer is larger than what is read; fewer records at once may fit."""
+
+    code = "too_large"
+    default = "ConnectWise's answer is larger than we can read. Look at it in ConnectWise."
 
 
 class RateLimited(PsaError):
     """The PSA asks to slow down; `retry_after` is in seconds. Nothing was done."""
 
+    code = "rate_limited"
+    certainty = Certainty.NOT_DONE
     default = "ConnectWise is limiting requests. We retry as soon as it allows."
 
     def __init__(self, sentence: str = "", *, retry_after: float = 30.0) -> None:
-        self.retry_after = retry_after
-        super().__init__(sentence)
+        super().__init__(sentence, retry_after=retry_after)
 
 
 class AuthFailed(PsaError):
@@ -94,6 +153,8 @@ class AuthFailed(PsaError):
     Empty where the PSA does not say which.
     """
 
+    code = "auth"
+    certainty = Certainty.REFUSED
     default = (
         "ConnectWise refused the credentials. Check the company id, both keys and the client id "
         "under Account, Integrations."
@@ -107,6 +168,9 @@ class AuthFailed(PsaError):
 class PermissionMissing(PsaError):
     """The API member lacks a right; `right` names it as ConnectWise does."""
 
+    code = "permission"
+    certainty = Certainty.REFUSED
+
     def __init__(self, right: str = "") -> None:
         self.right = right
         named = f" It needs: {right}." if right else ""
@@ -119,22 +183,64 @@ class PermissionMissing(PsaError):
 class NotFound(PsaError):
     """The record does not exist, or the API member cannot see it."""
 
+    code = "not_found"
+    certainty = Certainty.REFUSED
     default = "ConnectWise does not know this record. It may have been deleted or merged."
 
 
 class InvalidRequest(PsaError):
-    """The PSA refuses the values that were sent; nothing was changed."""
+    """The PSA refuses the values that were sent; nothing was changed.
 
+    `field` names the part of a new ticket that is to blame, such as "type"; empty where it is
+    none of those that the form has.
+    """
+
+    code = "invalid"
+    certainty = Certainty.REFUSED
     default = "ConnectWise refused the values. Check them and try again."
+
+    def __init__(self, sentence: str = "", *, field: str = "") -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+class Incompatible(InvalidRequest):
+    """The PSA does not understand what we ask: its version or its licence differs."""
+
+    code = "incompatible"
+    default = (
+        "This ConnectWise does not understand our request: its version does not go with the one "
+        "that we speak."
+    )
+
+
+class Blocked(InvalidRequest):
+    """Something before the PSA refused a write, which therefore was not done."""
+
+    code = "blocked"
+    default = (
+        "Something between us and ConnectWise, such as a firewall or a proxy, refused this, "
+        "perhaps for words in it that look like an attack. Nothing was changed. Retry, or tell "
+        "whoever runs that network."
+    )
 
 
 class WriteUncertain(PsaError):
     """A write left us, and no readable answer came back: it may have been done."""
 
+    code = "uncertain"
     default = "ConnectWise did not confirm the change. We are checking whether it arrived."
 
 
 class WriteNotApplied(PsaError):
     """The PSA answered success, but what it returned is not what was asked for."""
 
+    code = "not_applied"
     default = "ConnectWise answered success but did not apply the change. Check the ticket."
+
+
+class Undecided(PsaError):
+    """A search for a write that may have arrived found what may or may not be it."""
+
+    code = "undecided"
+    default = "ConnectWise holds something that may be this, but not surely. Look at the ticket."

@@ -221,6 +221,8 @@ class Page(Generic[T]):
 
     `total_is_exact` is False where the PSA could only be asked for a little too much: then
     `total` is the most that there can be, and a page may hold fewer items than its size.
+    `total_is_least` where it could not be counted: there are so many, and perhaps more.
+    `missing` tells in sentences what of the list could not be had.
     """
 
     items: tuple[T, ...]
@@ -228,6 +230,8 @@ class Page(Generic[T]):
     page: int
     page_size: int
     total_is_exact: bool = True
+    total_is_least: bool = False
+    missing: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -10,18 +10,21 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
 
 from psa.providers.connectwise import response
+from psa.providers.connectwise.refusals import Asked
 from psa.providers.connectwise.response import (
     SYSTEM_INFO,
     CompanyInfo,
+    Listed,
     NotConnectWise,
     Record,
+    Reply,
 )
 from psa.providers.errors import (
     AuthFailed,
@@ -35,6 +38,7 @@ from psa.providers.errors import (
     ServerError,
     SiteRefused,
     Timeout,
+    TooLarge,
     WriteUncertain,
 )
 from psa.providers.gate import Gate, House
@@ -71,6 +75,7 @@ class ConnectWiseClient:
         jitter: Callable[[], float] = random.random,
         before_send: Callable[[], None] = lambda: None,
         gate: Gate | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._credentials = credentials
         self._policy = Policy(suffixes=SUFFIXES, trusted=trusted)
@@ -78,6 +83,8 @@ class ConnectWiseClient:
         self._jitter = jitter
         self._before_send = before_send
         self._gate = gate or Gate(House())
+        self._now = now
+        self._clock_offset: timedelta | None = None
         self._lock = threading.Lock()
         self._pools: dict[Origin, httpx.Client] = {}
         self._discovered: tuple[CompanyInfo, Origin] | None = None
@@ -85,6 +92,7 @@ class ConnectWiseClient:
             self.site = safe_http.parse_origin(credentials.site_url)
         except SiteNotAllowed as error:
             raise SiteRefused(error.reason) from None
+        self._known = self._policy.under_suffix(self.site.host)
 
     # --- What the provider calls -----------------------------------------------------
 
@@ -95,39 +103,72 @@ class ConnectWiseClient:
         site then. In the middle of the work it is trouble that may pass.
         """
         with safe_http.deadline():
+            # A site that was ConnectWise's before is not another web site now.
+            self._known = self._known or self._discovered is not None
             self._discovered = None
             try:
                 return self._repeated(self._discover)[0]
             except NotConnectWise as error:
                 raise SiteRefused(error.sentence) from error
 
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """How far ConnectWise's clock is ahead of ours, by its last answer; None if it is silent.
+
+        A Date that a cache or a proxy may have set is not believed; see `response.clock_offset`.
+        """
+        return self._clock_offset
+
     def read(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """Return the JSON value at the path; repeats what failed in passing."""
-        with safe_http.deadline():
-            return self._repeated(lambda: self._call("GET", path, params=params))
+        return self._reply(Asked("GET", path), params).value
 
-    def search(self, path: str, params: Mapping[str, str], body: object) -> list[Record]:
-        """Return the records that a search in a body finds: a POST, but as harmless as a GET."""
+    def read_list(self, path: str, params: Mapping[str, str], *, page: int, size: int) -> Listed:
+        """Return one page of a list, and whether there are more after it."""
+        numbered = {**params, "page": str(page), "pageSize": str(size)}
+        return response.listed(self._reply(Asked("GET", path), numbered), size)
+
+    def search(
+        self, path: str, params: Mapping[str, str], body: object, *, page: int, size: int
+    ) -> Listed:
+        """Return a page that a search in a body finds: a POST, but as harmless as a GET."""
+        numbered = {**params, "page": str(page), "pageSize": str(size)}
+        return response.listed(self._reply(Asked("POST", path, reads=True), numbered, body), size)
+
+    def _reply(
+        self, asked: Asked, params: Mapping[str, str] | None = None, body: object = None
+    ) -> Reply:
         with safe_http.deadline():
-            return response.records(
-                self._repeated(
-                    lambda: self._call("POST", path, params=params, body=body, reads=True)
-                )
-            )
+            return self._repeated(lambda: self._call(asked, params=params, body=body))
 
     def read_pages(
         self, path: str, params: Mapping[str, str], *, size: int = LARGEST_PAGE
-    ) -> Iterator[list[Record]]:
-        """Yield pages of records until one is short. Raises ServerError if none ever is.
+    ) -> Iterator[Listed]:
+        """Yield the pages of a list to its end. Raises ServerError if none is in sight.
 
-        Counts pages itself: links in answers name another host and are never followed.
+        A page that is shorter than asked for is not the last one while its Link header says that
+        there are more (25 records came where 1,000 were asked for, HealthITAU/pyconnectwise
+        issue 23). Counts pages itself: links in answers name another host and are never followed.
+        An answer that is too large is asked for in smaller pages; one record that is too large
+        on its own is skipped.
         """
-        for page in range(1, MOST_PAGES + 1):
-            numbered = {**params, "page": str(page), "pageSize": str(size)}
-            found = response.records(self.read(path, numbered))
+        page, passed = 1, 0
+        for _ in range(MOST_PAGES):
+            try:
+                found = self.read_list(path, params, page=page, size=size)
+            except TooLarge:
+                if size == 1:
+                    found = Listed(records=[], has_more=True, skipped=1)
+                else:
+                    # Smaller pages may begin before what was read: those records come twice.
+                    size = max(1, size // 10)
+                    page = passed // size + 1
+                    continue
             yield found
-            if len(found) < size:
+            if not found.has_more:
                 return
+            passed += len(found.records) + found.skipped
+            page += 1
         raise ServerError("ConnectWise lists more records than can be read at once.")
 
     def write(self, method: str, path: str, body: object) -> Record:
@@ -151,7 +192,7 @@ class ConnectWiseClient:
                 self._discover()
             except (Timeout, ServerError) as error:
                 raise ConnectionFailed(error.sentence) from error
-            return self._call(method, path, body=body)
+            return self._call(Asked(method, path), body=body).value
 
     def close(self) -> None:
         """Close all sockets."""
@@ -173,7 +214,11 @@ class ConnectWiseClient:
             path = f"/login/companyinfo/{company}"
             answer = self._exchange(self.site, "GET", path, headers={})
             info = response.company_info(
-                status=answer.status, headers=answer.headers, body=answer.body, now=_now()
+                status=answer.status,
+                headers=answer.headers,
+                body=answer.body,
+                now=self._now(),
+                is_known=self._known,
             )
             self._discovered = found = (info, self._api_origin(info))
         return found
@@ -199,28 +244,20 @@ class ConnectWiseClient:
     # --- One call --------------------------------------------------------------------
 
     def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: object = None,
-        reads: bool = False,
-    ) -> Any:
-        """Return the answer's value; `reads` marks a POST that only asks, and means a GET."""
+        self, asked: Asked, *, params: Mapping[str, str] | None = None, body: object = None
+    ) -> Reply:
         api = self._discover()[1]
-        meant = "GET" if reads else method
         answer = self._exchange(
             api,
-            method,
-            BASE + path,
+            asked.method,
+            BASE + asked.path,
             params=params,
             body=body,
             headers=self._headers(),
-            meant=meant,
+            writes=asked.writes,
         )
         try:
-            return _value(answer, meant, path)
+            return self._judged(answer, asked)
         except (NotFound, PermissionMissing):
             self._confirm_credentials(api)
             raise
@@ -228,6 +265,15 @@ class ConnectWiseClient:
             # Perhaps the company moved to another host: find the API anew next time.
             self._discovered = None
             raise
+
+    def _judged(self, answer: Answer, asked: Asked) -> Reply:
+        """Return what the answer means, and learn ConnectWise's time from it."""
+        now = self._now()
+        reply = response.reply_to(
+            status=answer.status, headers=answer.headers, body=answer.body, asked=asked, now=now
+        )
+        self._clock_offset = response.clock_offset(answer.headers, now)
+        return reply
 
     def _confirm_credentials(self, api: Origin) -> None:
         """Raise AuthFailed if it was the credentials, and not the record or the right.
@@ -237,7 +283,7 @@ class ConnectWiseClient:
         """
         try:
             answer = self._exchange(api, "GET", BASE + SYSTEM_INFO, headers=self._headers())
-            _value(answer, "GET", SYSTEM_INFO)
+            self._judged(answer, Asked("GET", SYSTEM_INFO))
         except AuthFailed:
             self._discovered = None
             raise
@@ -253,7 +299,7 @@ class ConnectWiseClient:
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
         body: object = None,
-        meant: str = "",
+        writes: bool = False,
     ) -> Answer:
         with self._gate.call() as call:
             self._before_send()
@@ -266,7 +312,7 @@ class ConnectWiseClient:
             except httpx.RequestError as error:
                 # No free socket is our own trouble, and says nothing about the PSA.
                 call.answered = None if isinstance(error, httpx.PoolTimeout) else False
-                raise _failure(error, meant or method) from error
+                raise _failure(error, writes) from error
             call.answered = answer.status < 500
             return answer
 
@@ -296,7 +342,7 @@ class ConnectWiseClient:
         for attempt in range(RETRIES):
             try:
                 return call()
-            except (Busy, NotAnswering):
+            except (Busy, NotAnswering, TooLarge):
                 raise
             except (ConnectionFailed, ServerError, RateLimited) as error:
                 wait = self._wait(attempt, error)
@@ -308,31 +354,17 @@ class ConnectWiseClient:
 
     def _wait(self, attempt: int, error: PsaError) -> float:
         """Return the seconds to wait: longer each time, with jitter, and no less than asked for."""
-        backoff = 0.2 * (attempt + 1) * (1 + self._jitter())
-        return max(backoff, error.retry_after if isinstance(error, RateLimited) else 0.0)
+        return max(0.2 * (attempt + 1) * (1 + self._jitter()), error.retry_after)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _value(answer: Answer, method: str, path: str) -> Any:
-    return response.value_of(
-        status=answer.status,
-        headers=answer.headers,
-        body=answer.body,
-        method=method,
-        path=path,
-        now=_now(),
-    )
-
-
-def _failure(error: httpx.RequestError, method: str) -> PsaError:
+def _failure(error: httpx.RequestError, writes: bool) -> PsaError:
     """Return what a failure on the wire means: surely not sent, late, or perhaps done."""
     if isinstance(error, _NEVER_SENT):
         return ConnectionFailed(_why_not_connected(error))
-    if method != "GET":
+    if writes:
         return WriteUncertain()
+    if isinstance(error, safe_http.AnswerTooLarge):
+        return TooLarge()
     if isinstance(error, httpx.TimeoutException):
         return Timeout()
     return ServerError("The connection to ConnectWise broke. Retry in a moment.")

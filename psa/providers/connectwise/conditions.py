@@ -22,8 +22,7 @@ class Field:
 
     resource: str
     path: str
-    kind: type[str] | type[int] | type[bool] | type[datetime] | type[None]
-    """NoneType for a reference: it can only be asked for by `missing`."""
+    kind: type[str] | type[int] | type[bool] | type[datetime]
 
 
 TICKET_ID = Field("ticket", "id", int)
@@ -35,7 +34,6 @@ TICKET_PRIORITY = Field("ticket", "priority/id", int)
 TICKET_COMPANY = Field("ticket", "company/id", int)
 # Singular; `configurations/id` is refused, and so are several joined by OR (self-hosted, 2026.3).
 TICKET_CONFIGURATION = Field("ticket", "configuration/id", int)
-TICKET_OWNER = Field("ticket", "owner", type(None))
 TICKET_OWNER_ID = Field("ticket", "owner/id", int)
 TICKET_OWNER_IDENTIFIER = Field("ticket", "owner/identifier", str)
 TICKET_RESOURCES = Field("ticket", "resources", str)

@@ -184,7 +184,7 @@ def most_alike(found: Iterable[Ticket], summary: str) -> list[Ticket]:
 
 
 def _all(client: ConnectWiseClient, path: str) -> list[Record]:
-    return [row for page in client.read_pages(path, {"orderBy": "id asc"}) for row in page]
+    return [row for page in client.read_pages(path, {"orderBy": "id asc"}) for row in page.records]
 
 
 def _is_active(row: Record) -> bool:

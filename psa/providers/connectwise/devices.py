@@ -44,7 +44,7 @@ class Devices:
             wanted = str(conditions.in_(conditions.CONFIGURATION_ID, unknown))
             params = {"conditions": wanted, "orderBy": "id asc", "fields": _FIELDS}
             for page in self._client.read_pages(_PATH, params):
-                found |= {row["id"]: self._keep(row) for row in page}
+                found |= {row["id"]: self._keep(row) for row in page.records}
         devices = [device for device in found.values() if device is not None]
         return tuple(sorted(devices, key=lambda device: device.name.casefold()))
 
@@ -54,7 +54,7 @@ class Devices:
             return known
         path = f"/service/tickets/{ticket_id}/configurations"
         pages = self._client.read_pages(path, {"orderBy": "id asc"})
-        return self._attached.put(ticket_id, [row["id"] for page in pages for row in page])
+        return self._attached.put(ticket_id, [row["id"] for page in pages for row in page.records])
 
     def _learn(self, company_id: str) -> None:
         """Get to know the company's newest devices; what fails here is asked for by id."""

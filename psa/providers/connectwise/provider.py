@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -11,17 +10,25 @@ from psa.providers.base import PsaProvider
 from psa.providers.connectwise import (
     conditions,
     creating,
+    lookup,
     mapping,
     people,
+    refusals,
     response,
     rights,
     search,
 )
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.devices import Devices
-from psa.providers.connectwise.statuses import OpenStatuses
+from psa.providers.connectwise.lists import TicketLists
 from psa.providers.drafts import Contact, NewTicket, TicketType
-from psa.providers.errors import InvalidRequest, NotFound, PermissionMissing, WriteNotApplied
+from psa.providers.errors import (
+    InvalidRequest,
+    NotFound,
+    PermissionMissing,
+    Undecided,
+    WriteNotApplied,
+)
 from psa.providers.types import (
     About,
     Assignee,
@@ -43,15 +50,12 @@ from psa.providers.types import (
     Timeline,
 )
 from resolutionflow.lib import safe_http
-from resolutionflow.lib.side_by_side import both, each
+from resolutionflow.lib.side_by_side import both
 
-# How far ConnectWise's clock may be off from ours.
-CLOCK_ALLOWANCE = timedelta(minutes=5)
+_TICKETS = "/service/tickets"
 NOTES_PAGE = 50
 COMPANIES = 50
 RELATED = 10
-# How many of the tickets that are found are looked at for related ones.
-RELATED_PAGE = 100
 
 
 class ConnectWiseProvider(PsaProvider):
@@ -79,7 +83,7 @@ class ConnectWiseProvider(PsaProvider):
         self._company_id = company_id
         self._clock = clock
         self._now = now
-        self._open_statuses = OpenStatuses(client, clock=clock)
+        self._tickets = TicketLists(client, self._ticket, clock=clock)
         self._devices = Devices(client, clock=clock)
 
     def test_connection(self) -> ConnectionReport:
@@ -88,12 +92,26 @@ class ConnectWiseProvider(PsaProvider):
         started = self._clock()
         info = self._client.read(response.SYSTEM_INFO)
         elapsed = self._clock() - started
+        self._prove_the_keys()
         return ConnectionReport(
             company_name=company.name,
             version=mapping.version(info),
             is_cloud=company.is_cloud,
             latency_ms=round(elapsed * 1000),
         )
+
+    def _prove_the_keys(self) -> None:
+        """Make a call that needs the keys: some servers tell system/info to everybody.
+
+        Any API member may list boards, whatever its role (developer guide). A role that may
+        not proves the keys as well; a list that is not there does so for no key.
+        """
+        try:
+            self._client.read("/service/boards", {"fields": "id", "pageSize": "1"})
+        except PermissionMissing:
+            return
+        except NotFound as error:
+            raise refusals.credentials_refused(None) from error
 
     def check_rights(self) -> RightsReport:
         """Read one record of each kind; what only a write would show stays open."""
@@ -112,46 +130,8 @@ class ConnectWiseProvider(PsaProvider):
 
     def search_tickets(self, wanted: TicketFilter, page: int, page_size: int) -> Page[Ticket]:
         """Fetch the page and the count side by side; check the rows where more was asked for."""
-        asked = search.search_for(wanted)
-        search.check_page(page, page_size)
         with safe_http.deadline():
-            parts = search.bounded(asked.condition, self._statuses_for(wanted))
-            rows, total = both(
-                lambda: self._rows(search.any_of(parts), page, page_size),
-                lambda: sum(each(partial(self._count, part) for part in parts)),
-            )
-        kept = [row for row in rows if asked.holds(row)]
-        exact = asked.is_exact and len(kept) == len(rows)
-        if page == 1 and len(rows) < page_size:
-            # All there is stands on this page: counted here.
-            total, exact = len(kept), True
-        return Page(
-            items=tuple(self._ticket(row) for row in kept),
-            total=total,
-            page=page,
-            page_size=page_size,
-            total_is_exact=exact,
-        )
-
-    def _statuses_for(self, wanted: TicketFilter) -> tuple[int, ...]:
-        """Return the statuses that bound a list of open tickets; none where others bound it."""
-        if wanted.closed is not False or wanted.status_name:
-            return ()
-        return self._open_statuses.of(wanted.board_id)
-
-    def _rows(
-        self, condition: conditions.Condition | None, page: int, page_size: int
-    ) -> list[response.Record]:
-        """Return a page of tickets, newest first; what is too long for an address is posted."""
-        paging = {"fields": search.FIELDS, "page": str(page), "pageSize": str(page_size)}
-        asked = {"orderBy": "id desc"} | ({"conditions": str(condition)} if condition else {})
-        if search.fits(paging | asked):
-            return response.records(self._client.read("/service/tickets", paging | asked))
-        return self._client.search("/service/tickets/search", paging, asked)
-
-    def _count(self, condition: conditions.Condition | None) -> int:
-        params = {"conditions": str(condition)} if condition else {}
-        return response.count(self._client.read("/service/tickets/count", params))
+            return self._tickets.page(wanted, page, page_size)
 
     def list_priorities(self) -> tuple[Priority, ...]:
         """Return the priorities, the most urgent first."""
@@ -208,20 +188,15 @@ class ConnectWiseProvider(PsaProvider):
     def list_related(self, about: About) -> tuple[Ticket, ...]:
         """Look by company and words, among the tickets of the last year."""
         with safe_http.deadline():
-            alike = self._tickets(search.similar(about, self._now()))
+            alike = self._tickets.newest(search.similar(about, self._now()))
         return tuple(search.likeliest(about, alike)[:RELATED])
 
     def list_about_configuration(self, ticket_id: str, configuration_id: str) -> tuple[Ticket, ...]:
         """Look for one configuration: several joined by OR are refused."""
         if not search.is_id(configuration_id):
             return ()
-        found = self._tickets(search.about_device(int(configuration_id)))
+        found = self._tickets.newest(search.about_device(int(configuration_id)))
         return tuple(search.others(found, ticket_id)[:RELATED])
-
-    def _tickets(self, condition: conditions.Condition | None) -> list[Ticket]:
-        """Return the newest tickets of a condition; none without one."""
-        rows = self._rows(condition, 1, RELATED_PAGE) if condition else []
-        return [self._ticket(row) for row in rows]
 
     def list_resources(self, ticket_id: str) -> tuple[Assignee, ...]:
         """Return the owner, then those whom the schedule has on the ticket, by name."""
@@ -268,19 +243,18 @@ class ConnectWiseProvider(PsaProvider):
         note_type: NoteType | None = None,
         member_id: str | None = None,
     ) -> PostedNote | None:
-        """Look through the notes since then, newest first: the marker, then the text."""
-        same: PostedNote | None = None
+        """Look through the notes since then, and further back for the marker."""
         with safe_http.deadline():
-            rows = list(self._notes_since(ticket_id, since - CLOCK_ALLOWANCE))
-        for row in rows:
-            if str(row["id"]) in exclude:
-                continue
-            candidate = _posted(row, text, note_type, member_id)
-            if marker and marker in candidate.note.text:
-                return candidate
-            if same is None and mapping.same_text(text, candidate.note.text):
-                same = candidate
-        return same
+            rows = list(self._notes_since(ticket_id, since))
+            window = self._in_their_time(since)
+        free = [row for row in rows if str(row["id"]) not in exclude]
+        found = lookup.sent_note(free, marker, text, window or since - lookup.READ_BACK)
+        return _posted(found, text, note_type, member_id) if found else None
+
+    def _in_their_time(self, since: datetime) -> datetime | None:
+        """Return the moment by ConnectWise's clock, with an allowance; None if it tells no time."""
+        offset = self._client.clock_offset
+        return None if offset is None else since + offset - lookup.CLOCK_ALLOWANCE
 
     def update_ticket_status(self, ticket_id: str, status_id: str) -> Ticket:
         """Change the status and believe only what came back."""
@@ -316,7 +290,7 @@ class ConnectWiseProvider(PsaProvider):
 
     def list_alike(self, company_id: str, summary: str) -> tuple[Ticket, ...]:
         """Look for the telling words among the company's open tickets; one call."""
-        found = self._tickets(creating.alike(company_id, summary))
+        found = self._tickets.newest(creating.alike(company_id, summary))
         return tuple(creating.most_alike(found, summary)[: creating.MOST_ALIKE])
 
     def ticket_url(self, ticket_id: str) -> str:
@@ -343,24 +317,27 @@ class ConnectWiseProvider(PsaProvider):
         """Return the records of all pages, in the order of their ids."""
         params = {"orderBy": "id asc"} | ({"conditions": condition} if condition else {})
         with safe_http.deadline():
-            return [row for page in self._client.read_pages(path, params) for row in page]
+            pages = self._client.read_pages(path, params)
+            return [row for page in pages for row in page.records]
 
     def _notes_since(self, ticket_id: str, since: datetime) -> Iterator[response.Record]:
-        """Yield the ticket's notes since the moment, newest first.
+        """Yield the ticket's notes since the moment, and of 26 hours before it, newest first.
 
         A note that arrives while pages are read shifts the others to later pages: one may
         come twice, none is skipped. A page that is not in the order that was asked for
-        proves nothing about the next: then all pages are read.
+        proves nothing about the next: then all pages are read. Raises Undecided for a note
+        that cannot be read, since it may be the one that is sought.
         """
         path = f"{_ticket_path(ticket_id)}/notes"
         order = {"orderBy": "dateCreated desc"}
         for page in self._client.read_pages(path, order, size=NOTES_PAGE):
-            created = [mapping.note(row).created_at for row in page]
+            if page.skipped:
+                raise Undecided()
+            yield from page.records
+            created = [mapping.moment_in(row, "dateCreated") for row in page.records]
             known = [moment for moment in created if moment is not None]
-            for row, moment in zip(page, created, strict=True):
-                if moment is None or moment >= since:
-                    yield row
-            if known and known[-1] < since and known == sorted(known, reverse=True):
+            oldest = (self._in_their_time(since) or since) - lookup.READ_BACK
+            if known and known[-1] < oldest and known == sorted(known, reverse=True):
                 return
 
 
@@ -374,7 +351,7 @@ def _posted(
 
 
 def _ticket_path(ticket_id: str) -> str:
-    return f"/service/tickets/{_number(ticket_id)}"
+    return f"{_TICKETS}/{_number(ticket_id)}"
 
 
 def _when(entry: Entry) -> tuple[datetime, int]:

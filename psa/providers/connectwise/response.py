@@ -1,28 +1,32 @@
 """What ConnectWise's answers mean: status, headers and body in, a value or an error out.
 
-Pure: no network, no clock but the one given. Sentences are ours; of an answer's body only
-recognised shapes are used, and never its words.
+Pure: no network, no clock but the one given. What a refusal means is told by `refusals`. Of
+an answer's body only recognised shapes are used, and never its words.
 """
 
 import json
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from psa.providers.cleaning import cleaned
+from psa.providers.connectwise import refusals
+from psa.providers.connectwise.refusals import WRONG_ROUTE, Asked
 from psa.providers.errors import (
     AuthFailed,
-    InvalidRequest,
-    NotFound,
-    PermissionMissing,
+    Intercepted,
     PsaError,
     RateLimited,
+    Redirected,
     ServerError,
     WriteUncertain,
 )
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_RETRY_AFTER = 30.0
 LONGEST_RETRY_AFTER = 3600.0
@@ -30,46 +34,46 @@ SYSTEM_INFO = "/system/info"
 
 Record = dict[str, Any]
 
-# The right that each call needs, as ConnectWise's security roles name it.
-_RIGHTS = (
-    ("GET", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Inquire"),
-    ("POST", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Add"),
-    ("PATCH", re.compile(r"/service/tickets"), "Service Desk › Service Tickets: Edit"),
-    ("GET", re.compile(r"/service/(boards|priorities)"), "System › Table Setup: Inquire"),
-    ("GET", re.compile(r"/system/members"), "System › Member Maintenance: Inquire"),
-    ("GET", re.compile(r"/company/companies"), "Companies › Company Maintenance: Inquire"),
-    ("GET", re.compile(r"/company/configurations"), "Companies › Configurations: Inquire"),
-    ("GET", re.compile(r"/company/contacts"), "Companies › Contacts: Inquire"),
-    ("GET", re.compile(r"/time/entries"), "Time & Expense › Time Entry: Inquire"),
-    ("GET", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Inquire"),
-    ("POST", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Add"),
-    ("DELETE", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Delete"),
-)
-
-_SAFE_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9/]{0,59}", re.ASCII)
-
-# What a new ticket refers to, as the form calls it.
-_CHOSEN = {
-    "company": "company",
-    "board": "board",
-    "type": "type",
-    "subType": "subtype",
-    "item": "item",
-    "priority": "priority",
-    "contact": "contact",
-}
-
 # The properties that hold several lines, which people wrote.
 _TEXTS = frozenset({"text", "notes", "internalNotes"})
 # Ids are 32-bit numbers (schema 2025.16).
 LARGEST_ID = 2**31 - 1
+_NEXT = re.compile(r';\s*rel="?next"?', re.IGNORECASE)
+# A Date header further off than this is not the PSA's clock, but a fault of it.
+_FURTHEST_CLOCK = timedelta(hours=24)
 
 UNREADABLE = "ConnectWise answered, but not in a way that can be read. Retry in a moment."
-GONE_MEMBER = "ConnectWise no longer knows this member. Choose somebody else."
-WRONG_ROUTE = (
-    "ConnectWise does not route this company at this site. Check the site address and the "
-    "company id."
+REDIRECTED = (
+    "ConnectWise's address leads to another one, which we do not follow. Check the site address "
+    "under Account, Integrations."
 )
+MAINTENANCE = (
+    "ConnectWise's site answers with a page instead of data; it may be under maintenance. Try "
+    "again later."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The JSON value of a good answer, and whether its list goes on (`Link … rel="next"`).
+
+    `has_more` is None where there is no Link header to tell.
+    """
+
+    value: Any
+    has_more: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Records of a list; `has_more` where it surely goes on, or may.
+
+    `skipped` counts what came and could not be read: it is in none of the records.
+    """
+
+    records: list[Record]
+    has_more: bool
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,55 +91,75 @@ class NotConnectWise(ServerError):
     default = "This site answers, but not as ConnectWise does. Check the site address."
 
 
-def value_of(
+def reply_to(
     *,
     status: int,
     headers: Mapping[str, str],
     body: bytes,
-    method: str,
-    path: str,
+    asked: Asked,
     now: datetime,
-) -> Any:
+) -> Reply:
     """Return the JSON value of a good answer; raises the PsaError that any other means.
 
     `headers` by lower-case names. A write that was not clearly done or refused raises
     WriteUncertain. A DELETE is answered by 204 and nothing.
     """
     value = _parsed(body)
-    if method == "DELETE" and status == 204:
-        return None
+    if asked.method == "DELETE" and status == 204:
+        return Reply(value=None)
     if 200 <= status < 300:
-        if value is None or method == "DELETE":
-            raise WriteUncertain() if method != "GET" else ServerError(UNREADABLE)
-        return value
+        if value is None or asked.method == "DELETE":
+            if asked.writes:
+                raise WriteUncertain()
+            raise Intercepted() if _is_page(body) else ServerError(UNREADABLE)
+        link = headers.get("link")
+        return Reply(value=value, has_more=None if link is None else bool(_NEXT.search(link)))
+    raise _trouble(status, headers, value, body, asked, now)
+
+
+def _trouble(
+    status: int,
+    headers: Mapping[str, str],
+    value: Any,
+    body: bytes,
+    asked: Asked,
+    now: datetime,
+) -> PsaError:
+    """Return the error that a status other than 2xx means."""
+    wait = headers.get("retry-after", "")
     if status == 429:
-        wait = retry_after(headers.get("retry-after", ""), now)
-        raise RateLimited(retry_after=wait)
-    raise _refusal(status, value, body, method, path)
+        return RateLimited(retry_after=retry_after(wait, now))
+    if status < 400:
+        return Redirected() if asked.writes else Intercepted(REDIRECTED)
+    if status < 500 and status != 408:
+        return refusals.refusal(status, value, body, asked)
+    seconds = retry_after(wait, now) if wait else 0.0
+    if asked.writes:
+        return WriteUncertain(retry_after=seconds)
+    return ServerError(_unavailable(seconds) if wait else "", retry_after=seconds)
 
 
-def _refusal(status: int, value: Any, body: bytes, method: str, path: str) -> PsaError:
-    """Return the error that a status of 3xx, 4xx or 5xx means."""
-    if "SSL is required" in _message(value):
-        return AuthFailed(WRONG_ROUTE, field="site_url")
-    if status == 401 or (status in (403, 404) and path == SYSTEM_INFO):
-        return credentials_refused(value)
-    if status == 403:
-        return PermissionMissing(right_for(method, path))
-    if status == 404:
-        return NotFound()
-    if status == 400 and body.lstrip().startswith(b"Cannot route"):
-        return AuthFailed(WRONG_ROUTE)
-    if status in (400, 405, 409, 413, 414, 415, 422):
-        return InvalidRequest(_explained(value))
-    return WriteUncertain() if method != "GET" else ServerError()
+def _unavailable(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    wait = f"{round(seconds)} seconds" if seconds < 90 else f"{minutes} minutes"
+    return f"ConnectWise is not available; it asks to wait {wait}."
+
+
+def _is_page(body: bytes) -> bool:
+    """Tell whether the body is a web page: no ConnectWise answers its API with one."""
+    return body.lstrip()[:1] == b"<"
 
 
 def record(value: Any) -> Record:
     """Return the value as one record with an id; raises ServerError otherwise."""
-    if not isinstance(value, dict) or not _is_id(value.get("id")):
+    if not _is_record(value):
         raise ServerError(UNREADABLE)
-    return value
+    found: Record = value
+    return found
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, dict) and _is_id(value.get("id"))
 
 
 def _is_id(value: Any) -> bool:
@@ -143,10 +167,47 @@ def _is_id(value: Any) -> bool:
 
 
 def records(value: Any) -> list[Record]:
-    """Return the value as a bare array of records; raises ServerError otherwise."""
+    """Return the records of a bare array; raises ServerError for anything else.
+
+    What is no record with an id is left out, and logged: one that is odd must not take the
+    others with it. Raises ServerError where none is left of several.
+    """
     if not isinstance(value, list):
         raise ServerError(UNREADABLE)
-    return [record(item) for item in value]
+    found = [item for item in value if _is_record(item)]
+    if value and not found:
+        raise ServerError(UNREADABLE)
+    if len(found) < len(value):
+        logger.warning("%d of %d records have no id", len(value) - len(found), len(value))
+    return found
+
+
+def listed(reply: Reply, size: int) -> Listed:
+    """Return the records of a page that was asked for with `size`, and whether there are more.
+
+    Without a Link header a page that is not short may have another one after it.
+    """
+    found = records(reply.value)
+    more = len(reply.value) >= size if reply.has_more is None else reply.has_more
+    return Listed(
+        records=found,
+        has_more=more and bool(reply.value),
+        skipped=len(reply.value) - len(found),
+    )
+
+
+def clock_offset(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Return how far the PSA's clock is ahead of `now`, from the Date of an answer of its own.
+
+    None where there is no Date to trust: none at all, an answer out of a cache (Age), or one
+    that is off by more than a day.
+    """
+    if headers.get("age", "0").strip() not in ("", "0"):
+        return None
+    told = _date(headers.get("date", ""))
+    if told is None or abs(told - now) > _FURTHEST_CLOCK:
+        return None
+    return told - now
 
 
 def count(value: Any) -> int:
@@ -158,24 +219,32 @@ def count(value: Any) -> int:
 
 
 def company_info(
-    *, status: int, headers: Mapping[str, str], body: bytes, now: datetime
+    *,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+    is_known: bool = False,
 ) -> CompanyInfo:
     """Return what companyinfo says; raises the error that its answer means.
 
     An unknown company is `null` with 200 or, on some servers, 404. Whatever else is not
-    companyinfo's JSON comes from a site that is not ConnectWise.
+    companyinfo's JSON comes from a site that is not ConnectWise, or, where the site is known
+    to be (`is_known`), from its maintenance page.
     """
     value = _parsed(body)
+    if status == 400 and refusals.is_wrong_route(body):
+        raise AuthFailed(WRONG_ROUTE, field="company_id")
+    if _is_page(body) and is_known and status < 500:
+        raise ServerError(MAINTENANCE)
     if status == 404 or (status == 200 and body.strip() in (b"null", b"")):
         raise AuthFailed(
             "ConnectWise does not know the company id. Use the one that you type when you "
             "log in to ConnectWise.",
             field="company_id",
         )
-    if status == 429:
-        raise RateLimited(retry_after=retry_after(headers.get("retry-after", ""), now))
-    if status >= 500:
-        raise ServerError()
+    if status == 429 or status >= 500:
+        raise _trouble(status, headers, value, body, Asked("GET", ""), now)
     if status != 200 or not isinstance(value, dict) or "Codebase" not in value:
         raise NotConnectWise()
     return CompanyInfo(
@@ -198,12 +267,17 @@ def retry_after(text: str, now: datetime) -> float:
 
 
 def _seconds_until(text: str, now: datetime) -> float:
+    moment = _date(text)
+    return DEFAULT_RETRY_AFTER if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    """Return the moment that an HTTP date names; None for what is none."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
-        return DEFAULT_RETRY_AFTER
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _parsed(body: bytes) -> Any:
@@ -216,66 +290,3 @@ def _parsed(body: bytes) -> Any:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _message(value: Any) -> str:
-    return _text(value.get("message")) if isinstance(value, dict) else ""
-
-
-def credentials_refused(value: Any) -> AuthFailed:
-    """Return the refusal, naming the client id when ConnectWise does."""
-    if "clientid" in _message(value).lower().replace(" ", ""):
-        return AuthFailed(
-            "ConnectWise refused the client id. Check it under Account, Integrations.",
-            field="client_id",
-        )
-    return AuthFailed(
-        "ConnectWise knows the company but refused the credentials. Check the public key, the "
-        "private key and the client id under Account, Integrations.",
-        field="public_key",
-    )
-
-
-def right_for(method: str, path: str) -> str:
-    """Return the right that a call needs, in ConnectWise's words; empty if unknown."""
-    return next(
-        (right for verb, where, right in _RIGHTS if verb == method and where.match(path)), ""
-    )
-
-
-def _explained(value: Any) -> str:
-    """Return our sentence for the first error whose shape we know; empty for none."""
-    errors = value.get("errors") if isinstance(value, dict) else None
-    for error in errors if isinstance(errors, list) else []:
-        if isinstance(error, dict) and (sentence := _sentence(error)):
-            return sentence
-    return ""
-
-
-def _sentence(error: Record) -> str:
-    code, field = _text(error.get("code")), _text(error.get("field"))
-    subject = field.partition("/")[0]
-    if subject == "status" and code in ("NotFound", "InvalidObject"):
-        return (
-            "This status does not belong to the ticket's board. Choose one of the statuses of "
-            "its own board."
-        )
-    if subject == "member" and code == "NotFound":
-        if _text(error.get("resource")) == "schedule":
-            return GONE_MEMBER
-        return "ConnectWise no longer knows the member that was to sign. Check the member mapping."
-    if subject == "owner" and code == "NotFound":
-        return GONE_MEMBER
-    if subject in _CHOSEN and code in ("NotFound", "InvalidObject"):
-        return (
-            f"ConnectWise does not accept the {_CHOSEN[subject]}: it is gone, or does not fit the "
-            "rest of the ticket. Choose another one."
-        )
-    if subject == "text":
-        return "ConnectWise does not accept this text, probably because it is too long. Shorten it."
-    if code in ("OutOfRange", "MissingRequiredField") and _SAFE_FIELD.fullmatch(field):
-        return (
-            f"ConnectWise refuses to save the record because of its field “{field}”. Mend that "
-            "field in ConnectWise, then retry."
-        )
-    return ""

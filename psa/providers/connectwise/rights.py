@@ -8,7 +8,7 @@ refusal, so that reading cannot tell them apart from "All".
 
 from functools import partial
 
-from psa.providers.connectwise import response
+from psa.providers.connectwise import refusals
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.errors import (
     InvalidRequest,
@@ -40,8 +40,6 @@ _WRITES = {
     Write.ASSIGN: ("POST", _SCHEDULE),
     Write.UNASSIGN: ("DELETE", f"{_SCHEDULE}/1"),
 }
-# ConnectWise asks for it beside "Service Tickets: Edit"; no call of its own needs it.
-_CLOSING = "Service Desk › Close Service Tickets: Edit"
 
 # What the product does, what it reads for that, and what it writes.
 _FUNCTIONS: tuple[tuple[str, tuple[str, ...], tuple[Write, ...]], ...] = (
@@ -79,7 +77,7 @@ def check(client: ConnectWiseClient) -> RightsReport:
             FunctionCheck(
                 name=name,
                 rights=(
-                    *(_right(response.right_for("GET", path), readable[path]) for path in reads),
+                    *(_right(refusals.right_for("GET", path), readable[path]) for path in reads),
                     *map(_writing, writes),
                 ),
             )
@@ -123,6 +121,6 @@ def _right(name: str, granted: bool | None) -> RightCheck:
 
 
 def _writing(write: Write) -> RightCheck:
-    name = _CLOSING if write is Write.CLOSING else response.right_for(*_WRITES[write])
+    name = refusals.CLOSING_RIGHT if write is Write.CLOSING else refusals.right_for(*_WRITES[write])
     area, _, verb = name.rpartition(": ")
     return RightCheck(area=area, verb=verb, shown_by=write)

@@ -28,6 +28,12 @@ FIELDS = ",".join(
     )
 )
 
+BOUNDED = (
+    "ConnectWise took too long to list all open tickets. Those of the boards that we can read are "
+    "shown; others may be missing."
+)
+ODD = "Some tickets of this page could not be read. Look at them in ConnectWise."
+
 RELATED_AGE = timedelta(days=365)
 _MOST_WORDS = 3
 _SHORTEST_WORD = 3
@@ -129,7 +135,8 @@ def _people(wanted: TicketFilter) -> tuple[list[Condition], Holds | None]:
     if wanted.unassigned:
         if identifier or wanted.member_id:
             raise InvalidRequest("A ticket cannot be unassigned and somebody's at once.")
-        nobody = [c.missing(c.TICKET_OWNER), c.missing(c.TICKET_RESOURCES)]
+        # As clients in the field ask (a reference by its id; `owner = null` is in none of them).
+        nobody = [c.missing(c.TICKET_OWNER_ID), c.missing(c.TICKET_RESOURCES)]
         return nobody, lambda row: not mapping.identifiers(row)
     if not identifier:
         if wanted.member_id:
@@ -197,8 +204,8 @@ def bounded(condition: Condition | None, statuses: Iterable[int]) -> list[Condit
 
 
 def fits(params: dict[str, str]) -> bool:
-    """Tell whether an address may hold the parameters; host and path take up to 100 more."""
-    return _length(params) <= LONGEST_ADDRESS - 100
+    """Tell whether an address may hold the parameters; host, path and page take up to 130 more."""
+    return _length(params) <= LONGEST_ADDRESS - 130
 
 
 def _length(params: dict[str, str]) -> int:

@@ -96,6 +96,7 @@ class Query:
             extra,
             wildcards=self.quirks.like_wildcards,
             iso_dates_match_nothing=self.quirks.iso_dates_match_nothing,
+            reference_is_null=self.quirks.reference_is_null == "accepted",
         )
 
     def page(self, records: list[Record], address: str) -> Page:

@@ -41,6 +41,8 @@ class Quirks:
     25 records came where 1,000 were asked for (HealthITAU/pyconnectwise issue 23)."""
     iso_dates_match_nothing: bool = False
     """One self-hosted instance: a full date-time in conditions finds nothing."""
+    reference_is_null: Literal["refused", "accepted"] = "refused"
+    """`owner = null` of a whole reference: no source shows it; clients ask `owner/id = null`."""
     closed_flag_scan_times_out: bool = False
     """Hosted instances: closedFlag=False on its own can end in a timeout."""
     unknown_names_in_fields: Literal["ignored", "refused"] = "ignored"

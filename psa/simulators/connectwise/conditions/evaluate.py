@@ -49,7 +49,7 @@ class Compiler:
 
     `extra` adds names that are looked up elsewhere than in the record; `now` gives
     [today] and [yesterday] their meaning; `wildcards` are the signs that `like` takes;
-    `iso_dates_match_nothing` is a quirk.
+    `iso_dates_match_nothing` and `reference_is_null` are quirks.
     """
 
     def __init__(
@@ -60,12 +60,14 @@ class Compiler:
         *,
         wildcards: str = "%*_",
         iso_dates_match_nothing: bool = False,
+        reference_is_null: bool = False,
     ) -> None:
         self.fields = fields
         self.now = now
         self.extra = extra or {}
         self.wildcards = wildcards
         self.iso_dates_match_nothing = iso_dates_match_nothing
+        self.reference_is_null = reference_is_null
 
     def test(self, node: Node) -> Test:
         """Return the test; raises ConditionError for unknown names and wrong literals."""
@@ -82,6 +84,8 @@ class Compiler:
             raise ConditionError(f"{node.field} is not a recognized name.")
         get = _getter(field)
         if any(value.kind == "null" for value in node.values):
+            if field.type == "ref" and not self.reference_is_null:
+                raise ConditionError(f"{node.field} is not a recognized name.")
             return _null_test(get, node)
         for value in node.values:
             _check(field, value)

@@ -64,7 +64,7 @@ def test_text_is_quoted_so_that_nothing_needs_an_escape(text, written):
             '(board/id = 1 AND (id = 2 OR summary contains "x"))',
         ),
         (c.or_(c.equals(c.TICKET_ID, 2)), "id = 2"),
-        (c.missing(c.TICKET_OWNER), "owner = null"),
+        (c.missing(c.TICKET_OWNER_ID), "owner/id = null"),
         (
             c.after(
                 c.TICKET_UPDATED, datetime(2026, 4, 1, 9, 30, 5, 7, timezone(timedelta(hours=2)))

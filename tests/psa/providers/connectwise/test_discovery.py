@@ -102,10 +102,38 @@ def test_an_unknown_company_is_said_so(client, vendor):
         write(client)
 
 
-def test_a_site_that_does_not_speak_connectwise_is_the_wrong_one_while_setting_up(client, vendor):
-    vendor.script["/login/companyinfo/northwind"] = [httpx.Response(200, content=b"<html>")]
+@pytest.mark.parametrize("status", [200, 302, 403])
+def test_a_site_that_does_not_speak_connectwise_is_the_wrong_one_while_setting_up(
+    make_client, vendor, status
+):
+    own = "https://cw.example.com"
+    client = make_client(own, trusted=(parse_origin(own),))
+    answer = httpx.Response(status, content=b"<html>")
+    vendor.script["/login/companyinfo/northwind"] = [answer]
     with pytest.raises(SiteRefused, match="not as ConnectWise does"):
         client.company()
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 404])
+def test_a_page_of_a_site_that_is_connectwise_is_its_maintenance(
+    client, make_client, vendor, status
+):
+    own = "https://cw.example.com"
+    worked = make_client(own, trusted=(parse_origin(own),))
+    worked.company()
+    page = httpx.Response(status, content=b"<html>We will be back soon</html>")
+    vendor.script["/login/companyinfo/northwind"] = [page]
+    for one in (client, worked):
+        with pytest.raises(ServerError, match="under maintenance"):
+            one.company()
+
+
+def test_the_gateways_text_is_about_the_company_and_not_the_site(client, vendor):
+    text = httpx.Response(400, content=b"Cannot route. Codebase/company is invalid")
+    vendor.script["/login/companyinfo/northwind"] = [text]
+    with pytest.raises(AuthFailed, match="does not route this company at this site") as raised:
+        client.company()
+    assert raised.value.field == "company_id"
 
 
 def test_in_the_middle_of_the_work_it_is_trouble_that_may_pass(client, vendor):

@@ -83,6 +83,24 @@ def test_the_report_tells_company_version_and_how_long_it_took(simulator):
     assert report.latency_ms == 250
 
 
+@pytest.mark.parametrize("as_404", [True, False])
+def test_wrong_keys_do_not_connect_where_system_info_is_open(simulator, as_404):
+    """Some self-hosted servers tell system/info to everybody, so that it proves no key."""
+    simulator.quirks.system_info_open = True
+    assert ConnectWiseProvider(open_client(simulator), company_id="northwind").test_connection()
+    simulator.quirks.bad_credentials_as_404 = as_404
+    for wrong in ({"public_key": "x"}, {"private_key": "x"}):
+        provider = ConnectWiseProvider(open_client(simulator, **wrong), company_id="northwind")
+        with pytest.raises(AuthFailed) as raised:
+            provider.test_connection()
+        assert raised.value.field == "public_key"
+
+
+def test_keys_that_may_not_list_boards_connect(simulator):
+    simulator.faults.add("forbidden", times=None, path="/service/boards")
+    assert ConnectWiseProvider(open_client(simulator), company_id="northwind").test_connection()
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_missing_client_id_is_the_reason_that_is_given(simulator, status):
     simulator.quirks.client_id_status = status
@@ -179,18 +197,31 @@ def find(provider, since, marker="", text="needle"):
     return provider.find_note("48291", marker=marker, text=text, since=since)
 
 
-def test_only_notes_since_then_are_looked_at(provider, simulator, tenant):
-    """Clocks may differ by five minutes; what is older was not left by this attempt."""
+def stored_at(tenant, moment):
+    """Say that all of the ticket's notes were written then."""
+    for note in tenant.notes_of(48291):
+        note["dateCreated"] = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_only_notes_since_then_can_be_it_by_their_text(provider, tenant):
+    """Clocks are compared; what is older was not left by this attempt."""
     now = datetime.now(UTC)
     post(provider, "needle")
-    for number in range(60):
-        post(provider, f"hay {number}")
-    for note in tenant.notes_of(48291):
-        note["dateCreated"] = f"{now - timedelta(hours=2):%Y-%m-%dT%H:%M:%SZ}"
-    before = len(simulator.journal)
+    stored_at(tenant, now - timedelta(hours=2))
     assert find(provider, now) is None
-    assert len(simulator.journal) - before == 1
     assert find(provider, now - timedelta(hours=2)) is not None
+
+
+def test_a_search_ends_26_hours_before_the_attempt(provider, tenant, simulator):
+    now = datetime.now(UTC)
+    for number in range(61):
+        post(provider, f"hay {number}")
+    stored_at(tenant, now - timedelta(hours=27))
+    assert find(provider, now, marker="RF-7K3Q9D") is None
+    assert paths(simulator).count(("GET", "/service/tickets/48291/notes")) == 1
+    stored_at(tenant, now - timedelta(hours=25))
+    assert find(provider, now, marker="RF-7K3Q9D") is None
+    assert paths(simulator).count(("GET", "/service/tickets/48291/notes")) == 3
 
 
 def test_a_page_in_another_order_does_not_end_the_search(provider, monkeypatch, simulator):

@@ -9,13 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psa.providers.connectwise import response
+from psa.providers.connectwise.refusals import Asked
 from psa.providers.errors import (
     AuthFailed,
+    Blocked,
+    Certainty,
+    Incompatible,
+    Intercepted,
     InvalidRequest,
     NotFound,
     PermissionMissing,
     PsaError,
     RateLimited,
+    Redirected,
     ServerError,
     WriteUncertain,
 )
@@ -27,14 +33,13 @@ SAMPLES = Path(settings.BASE_DIR).parent / "shared" / "connectwise" / "samples"
 def value_of(status=200, body=b"{}", method="GET", path="/service/tickets/1", **headers):
     if not isinstance(body, bytes):
         body = json.dumps(body).encode()
-    return response.value_of(
+    return response.reply_to(
         status=status,
         headers={name.replace("_", "-"): value for name, value in headers.items()},
         body=body,
-        method=method,
-        path=path,
+        asked=Asked(method, path),
         now=NOW,
-    )
+    ).value
 
 
 def company_info(status=200, body=b"null", **headers):
@@ -101,12 +106,59 @@ def test_each_call_needs_a_right_that_is_named(method, path, right):
     assert raised.value.right == right
 
 
-@pytest.mark.parametrize("status", [301, 302, 408, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
 def test_what_says_neither_yes_nor_no(status):
     with pytest.raises(ServerError):
         value_of(status, b"<html>")
     with pytest.raises(WriteUncertain):
         value_of(status, b"<html>", "POST")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"code": "x", "message": "y"}'])
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_what_is_known_of_a_write_follows_from_its_status(method, body):
+    """Refused for good, surely not done, or perhaps done: never more than is known."""
+    for status in range(300, 600):
+        with pytest.raises(PsaError) as raised:
+            value_of(status, body, method)
+        if status < 400 or status == 429:
+            expected = Certainty.NOT_DONE
+        else:
+            expected = Certainty.UNKNOWN if status == 408 or status >= 500 else Certainty.REFUSED
+        assert raised.value.certainty is expected, status
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 400, 403, 404, 405, 407, 410, 413, 451])
+@pytest.mark.parametrize("body", [b"<html>Incident 123</html>", b"Access denied", b'{"ray": "7"}'])
+def test_what_something_in_between_says_is_not_connectwises_word(status, body):
+    with pytest.raises(Intercepted):
+        value_of(status, body)
+    with pytest.raises((Blocked, Redirected)):
+        value_of(status, body, "POST", "/service/tickets/1/notes")
+    if status in (403, 404):
+        with pytest.raises(Intercepted):
+            value_of(status, body, path="/system/info")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds", "says"),
+    [
+        ("120", 120, "asks to wait 2 minutes"),
+        ("45", 45, "asks to wait 45 seconds"),
+        ("Tue, 21 Apr 2026 09:10:00 GMT", 600, "asks to wait 10 minutes"),
+        ("soon", 30, "asks to wait 30 seconds"),
+        ("", 0, "internal problem"),
+    ],
+)
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_wait_that_is_asked_for_is_read(status, header, seconds, says):
+    headers = {"retry_after": header} if header else {}
+    with pytest.raises(ServerError, match=says) as raised:
+        value_of(status, b"<html>", **headers)
+    assert raised.value.retry_after == seconds
+    with pytest.raises(WriteUncertain) as written:
+        value_of(status, b"<html>", "POST", **headers)
+    assert written.value.retry_after == seconds
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
@@ -126,11 +178,10 @@ def test_what_says_neither_yes_nor_no(status):
             {"code": "ApiFindCondition", "message": "x is not a recognized name."},
             InvalidRequest,
         ),
-        (400, b"Bad Request", InvalidRequest),
-        (405, b"", InvalidRequest),
+        (405, b"", Incompatible),
         (409, b"", InvalidRequest),
         (413, b"", InvalidRequest),
-        (415, b"", InvalidRequest),
+        (415, b"", Incompatible),
         (429, {"error": "ConnectWiseAPI", "message": "Too many requests."}, RateLimited),
     ],
 )
@@ -179,16 +230,15 @@ def test_a_missing_permission_is_named(method, path, right):
     ("body", "says"),
     [
         (invalid("NotFound", "status/id"), "does not belong to the ticket's board"),
-        (invalid("InvalidObject", "status/name"), "does not belong to the ticket's board"),
+        (invalid("InvalidObject", "status/name"), "a rule of its own"),
         (invalid("NotFound", "member/id"), "no longer knows the member"),
         (invalid("OutOfRange", "text"), "too long"),
-        (invalid("OutOfRange", "yearEstablished"), "“yearEstablished”"),
-        (invalid("MissingRequiredField", "company/id"), "“company/id”"),
+        (invalid("OutOfRange", "yearEstablished"), "“year established”"),
+        (invalid("MissingRequiredField", "company/id"), "“company”"),
         (invalid("OutOfRange", "<script>"), "refused the values"),
         (invalid("Other", "summary"), "refused the values"),
         ({"errors": [7, {"code": 1}, *invalid()["errors"]]}, "does not belong"),
         ({"errors": "none"}, "refused the values"),
-        ([], "refused the values"),
     ],
 )
 def test_a_refused_value_is_explained_in_our_words(body, says):

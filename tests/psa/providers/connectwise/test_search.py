@@ -53,7 +53,7 @@ def ticket(number=1, summary="", company=None):
             {"member_identifier": "ERuiz", "member_id": "154"},
             '(owner/id = 154 OR resources contains "ERuiz")',
         ),
-        ({"unassigned": True}, "(owner = null AND resources = null)"),
+        ({"unassigned": True}, "(owner/id = null AND resources = null)"),
         ({"closed": False}, "closedFlag = false"),
         ({"closed": True}, "closedFlag = true"),
         ({"query": "x", "closed": False}, '(summary contains "x" AND closedFlag = false)'),

@@ -1,8 +1,6 @@
 """Searching tickets and what is on them, where it is ConnectWise's own; against the simulator."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from functools import partial
 
 import pytest
@@ -23,7 +21,7 @@ from psa.providers.gate import Gate, House
 from psa.providers.types import TicketFilter
 from psa.simulators.connectwise import Simulator
 from tests.psa.providers.connectwise.test_provider import TEXTS, open_client, paths
-from tests.simulated import Patience, install
+from tests.simulated import Patience, install, rewrite_answers
 
 
 class Clock:
@@ -66,157 +64,201 @@ def ids(page):
     return [ticket.id for ticket in page.items]
 
 
-# --- Open tickets are bounded --------------------------------------------------------
+# --- Open tickets --------------------------------------------------------------------
 
 
-def test_a_scan_that_would_time_out_is_bounded_by_the_open_statuses(provider, simulator):
+def test_a_list_of_open_tickets_is_two_calls_and_has_no_bound(provider, simulator):
+    provider.test_connection()
+    called = fresh_calls(simulator, lambda: provider.search_tickets(TicketFilter(), 1, 25))
+    assert sorted(called) == [("GET", "/service/tickets"), ("GET", "/service/tickets/count")]
+
+
+def test_a_scan_that_times_out_is_bounded_by_the_open_statuses_and_told(provider, simulator):
     simulator.quirks.closed_flag_scan_times_out = True
     page = provider.search_tickets(TicketFilter(), 1, 100)
     assert "48291" in ids(page)
     assert page.total == len(page.items)
-
-
-def test_open_tickets_in_inactive_statuses_and_boards_are_listed(provider, tenant):
-    inactive = next(s for s in tenant.statuses.values() if s["inactive"])
-    legacy = next(b for b in tenant.boards.values() if b["inactiveFlag"])
-    old = next(s for s in tenant.statuses.values() if s["board"]["id"] == legacy["id"])
-    tenant.tickets[48291]["status"] = {"id": inactive["id"], "name": inactive["name"]}
-    tenant.tickets[48290] |= {
-        "status": {"id": old["id"], "name": old["name"]},
-        "board": {"id": legacy["id"], "name": legacy["name"]},
-        "closedFlag": False,
-    }
-    assert {"48291", "48290"} <= set(ids(provider.search_tickets(TicketFilter(), 1, 100)))
-
-
-def test_the_statuses_are_learnt_once_and_then_a_list_is_two_calls(provider, simulator):
-    provider.search_tickets(TicketFilter(), 1, 25)
+    assert page.missing == (search.BOUNDED,)
     again = fresh_calls(simulator, lambda: provider.search_tickets(TicketFilter(), 1, 25))
     assert sorted(again) == [("GET", "/service/tickets"), ("GET", "/service/tickets/count")]
 
 
-def test_what_is_bounded_otherwise_needs_no_statuses(provider, simulator):
-    provider.test_connection()
-    for wanted in (
-        TicketFilter(closed=None),
-        TicketFilter(closed=True),
-        TicketFilter(status_name="New"),
-    ):
-        called = fresh_calls(simulator, partial(provider.search_tickets, wanted, 1, 25))
-        assert len(called) == 2
-
-
-def test_without_the_right_to_see_boards_the_list_is_not_bounded(provider, simulator):
-    simulator.faults.add("forbidden", times=None, path="/service/boards")
-    assert "48291" in ids(provider.search_tickets(TicketFilter(), 1, 100))
-    called = fresh_calls(simulator, lambda: provider.search_tickets(TicketFilter(), 1, 25))
-    assert len(called) == 2
-
-
-def test_a_board_that_vanishes_meanwhile_has_no_statuses(client, simulator, tenant):
-    board = str(min(tenant.boards))
-    simulator.faults.add("error_before", status=404, times=None, path=f"boards/{board}/statuses")
-    known = OpenStatuses(client)
-    assert known.of()
-    assert known.of(board) == ()
-
-
-def test_trouble_while_learning_leaves_the_list_unbounded_and_is_not_remembered(
-    provider, simulator
-):
-    simulator.faults.add("latency", times=None, path="/service/boards", seconds=60)
-    assert "48291" in ids(provider.search_tickets(TicketFilter(), 1, 100))
-    simulator.faults.clear()
+def test_after_an_hour_the_unbounded_list_is_tried_again(provider, simulator, clock):
     simulator.quirks.closed_flag_scan_times_out = True
-    assert "48291" in ids(provider.search_tickets(TicketFilter(), 1, 100))
+    provider.search_tickets(TicketFilter(), 1, 100)
+    simulator.quirks.closed_flag_scan_times_out = False
+    assert provider.search_tickets(TicketFilter(), 1, 100).missing
+    clock.seconds += statuses.SLOW
+    assert provider.search_tickets(TicketFilter(), 1, 100).missing == ()
 
 
-def test_a_list_waits_so_long_for_what_bounds_it_and_no_longer(client, monkeypatch):
-    asked: list[Callable[[], object]] = []
+def _project_board(tenant, simulator, board):
+    tenant.boards[board]["projectFlag"] = True
 
-    def never(call):
-        asked.append(call)
-        return Future()
 
-    monkeypatch.setattr(statuses, "later", never)
+def _inactive_board(tenant, simulator, board):
+    tenant.boards[board]["inactiveFlag"] = True
+
+
+def _inactive_statuses(tenant, simulator, board):
+    for status in tenant.statuses.values():
+        status["inactive"] = True
+
+
+def _unseen_board(tenant, simulator, board):
+    del tenant.boards[board]
+
+
+def _board_fails(kind, **details):
+    def fail(tenant, simulator, board):
+        simulator.faults.add(kind, times=None, path=f"boards/{board}/statuses", **details)
+
+    return fail
+
+
+def _statuses_are_empty(tenant, simulator, board):
+    for number in [n for n, s in tenant.statuses.items() if s["board"]["id"] == board]:
+        del tenant.statuses[number]
+
+
+def _short_pages(tenant, simulator, board):
+    simulator.quirks.most_per_page = 3
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        _project_board,
+        _inactive_board,
+        _inactive_statuses,
+        _unseen_board,
+        _statuses_are_empty,
+        _short_pages,
+        _board_fails("error_before", status=404),
+        _board_fails("error_before", status=500),
+        _board_fails("forbidden"),
+        _board_fails("not_json"),
+        _board_fails("latency", seconds=60),
+        lambda tenant, simulator, board: simulator.faults.add(
+            "forbidden", times=None, path="/service/boards"
+        ),
+        lambda tenant, simulator, board: simulator.faults.add(
+            "cut_before", times=None, path="/service/boards$"
+        ),
+    ],
+)
+def test_no_board_hides_an_open_ticket(provider, simulator, tenant, trouble):
+    """Whatever the boards say, an open list holds what `closedFlag = false` finds."""
+    everything = {str(n) for n, ticket in tenant.tickets.items() if not ticket["closedFlag"]}
+    trouble(tenant, simulator, tenant.tickets[48291]["board"]["id"])
+    page = provider.search_tickets(TicketFilter(), 1, 100)
+    assert set(ids(page)) == everything
+    assert page.total == len(everything)
+    assert page.missing == ()
+
+
+@pytest.mark.parametrize("kind", ["error_before", "forbidden", "latency"])
+def test_a_bound_is_made_of_the_boards_that_answer(provider, simulator, tenant, kind):
+    board = tenant.tickets[48291]["board"]["id"]
+    simulator.quirks.closed_flag_scan_times_out = True
+    simulator.faults.add(kind, times=None, path=f"boards/{board}/statuses", seconds=60)
+    page = provider.search_tickets(TicketFilter(), 1, 100)
+    assert page.items
+    assert "48291" not in ids(page)
+    assert page.missing == (search.BOUNDED,)
+
+
+def test_without_a_bound_a_scan_that_times_out_is_told_as_what_it_is(provider, simulator):
+    simulator.quirks.closed_flag_scan_times_out = True
+    simulator.faults.add("forbidden", times=None, path="/service/boards")
+    with pytest.raises(ServerError):
+        provider.search_tickets(TicketFilter(), 1, 100)
+
+
+def test_a_board_alone_is_bounded_by_its_own_statuses(provider, simulator, monkeypatch):
+    monkeypatch.setattr(OpenStatuses, "are_needed", True)
+    provider.test_connection()
+    wanted = TicketFilter(board_id="20")
+    called = fresh_calls(simulator, lambda: provider.search_tickets(wanted, 1, 25))
+    assert called[0] == ("GET", "/service/boards/20/statuses")
+    assert len(called) == 3
+
+
+def test_who_comes_while_it_is_learnt_waits_briefly_and_goes_without(client, monkeypatch):
     monkeypatch.setattr(statuses, "PATIENCE", 0.0)
     known = OpenStatuses(client)
-    assert known.of() == ()
-    asked.pop()()
+    with known._learning:
+        assert known.of() == ()
     assert known.of()
 
 
-def test_a_board_that_fails_costs_its_own_bounds_and_those_of_all(client, simulator, tenant):
-    board, other = (str(each) for each in sorted(tenant.boards)[:2])
-    simulator.faults.add("error_before", times=None, path=f"boards/{board}/statuses")
-    known = OpenStatuses(client)
-    assert known.of(board) == ()
-    assert known.of(other)
-    assert known.of() == ()
-    simulator.faults.clear()
-    known._learning.acquire()
-    known._learn()
-    assert known.of(board)
-    assert set(known.of(board)) < set(known.of())
-
-
-def test_without_the_right_to_see_statuses_the_list_is_not_bounded(provider, simulator):
-    simulator.faults.add("forbidden", times=None, path="/statuses")
-    assert "48291" in ids(provider.search_tickets(TicketFilter(), 1, 100))
-    called = fresh_calls(simulator, lambda: provider.search_tickets(TicketFilter(), 1, 25))
-    assert len(called) == 2
-
-
-def test_an_error_of_ours_while_learning_is_in_the_log_and_in_nobodys_way(
-    client, monkeypatch, caplog
-):
+def test_an_error_of_ours_while_learning_is_not_hidden(client, monkeypatch):
     def broken(*args):
         raise KeyError("id")
 
     known = OpenStatuses(client)
     with monkeypatch.context() as broken_once:
         broken_once.setattr(client, "read_pages", broken)
-        assert known.of() == ()
-    assert "Open statuses could not be learnt" in caplog.text
+        with pytest.raises(KeyError):
+            known.of("20")
     assert known.of()
 
 
-def test_older_knowledge_is_used_while_it_is_renewed(client, simulator, tenant, clock, monkeypatch):
-    known = OpenStatuses(client, clock=clock)
-    before = known.of()
-    renewals: list[Callable[[], object]] = []
-
-    def note(call):
-        renewals.append(call)
-        return Future()
-
-    monkeypatch.setattr(statuses, "later", note)
-    clock.seconds += statuses.FRESH
-    board = tenant.boards[min(tenant.boards)]
-    added = tenant.statuses.add(
-        {"name": "Brand new", "board": {"id": board["id"]}, "closedStatus": False}
-    )
-    assert fresh_calls(simulator, lambda: known.of() == before) == []
-    simulator.faults.add("latency", times=None, path="/service/boards", seconds=60)
-    renewals.pop()()
-    assert known.of() == before
-    simulator.faults.clear()
-    renewals.pop()()
-    assert added["id"] in known.of()
-    assert added["id"] in known.of(str(board["id"]))
-    assert renewals == []
-    clock.seconds += statuses.USABLE
-    monkeypatch.setattr(statuses, "PATIENCE", 0.0)
-    assert known.of() == ()
-    renewals.pop()()
-    assert known.of()
+# --- Counts and odd records ----------------------------------------------------------
 
 
-def test_who_comes_while_it_is_learnt_goes_without(client):
-    known = OpenStatuses(client)
-    with known._learning:
-        assert known.of() == ()
-    assert known.of()
+@pytest.mark.parametrize(
+    ("fault", "details"),
+    [
+        ("error_before", {"status": 500}),
+        ("error_before", {"status": 502}),
+        ("error_before", {"status": 404}),
+        ("forbidden", {}),
+        ("not_json", {}),
+        ("cut_before", {}),
+        ("latency", {"seconds": 60}),
+        ("rate_limited", {}),
+    ],
+)
+@pytest.mark.parametrize("page_number", [1, 2])
+def test_a_count_that_fails_leaves_the_rows(provider, simulator, fault, details, page_number):
+    expected = provider.search_tickets(TicketFilter(closed=None), page_number, 5)
+    simulator.faults.add(fault, times=None, path="/count$", **details)
+    page = provider.search_tickets(TicketFilter(closed=None), page_number, 5)
+    assert page.items == expected.items
+    assert page.total_is_least
+    assert page.total == page_number * 5 + 1
+
+
+@pytest.mark.parametrize("told", [0, 1, 4])
+def test_a_count_is_never_less_than_what_was_seen(monkeypatch, simulator, provider, told):
+    def rewrite(request, status, value):
+        return status, {"count": told} if request.url.path.endswith("/count") else value
+
+    rewrite_answers(monkeypatch, rewrite)
+    page = provider.search_tickets(TicketFilter(closed=None), 1, 5)
+    assert page.total == 6
+    assert len(page.items) == 5
+
+
+@pytest.mark.parametrize("odd", [{}, {"id": None}, {"id": "7"}, None, "x", 7, [], {"id": -1}])
+def test_an_odd_record_fails_alone_and_is_told(monkeypatch, simulator, provider, odd):
+    def rewrite(request, status, value):
+        return status, [odd, *value] if request.url.path.endswith("/tickets") else value
+
+    rewrite_answers(monkeypatch, rewrite)
+    page = provider.search_tickets(TicketFilter(), 1, 100)
+    assert "48291" in ids(page)
+    assert page.missing == (search.ODD,)
+
+
+@pytest.mark.parametrize("most", [1, 3, 7, 10])
+@pytest.mark.parametrize("page_number", [1, 2, 3])
+def test_pages_are_put_together_from_shorter_ones(provider, simulator, most, page_number):
+    wanted = TicketFilter(closed=None)
+    expected = provider.search_tickets(wanted, page_number, 10)
+    simulator.quirks.most_per_page = most
+    assert provider.search_tickets(wanted, page_number, 10) == expected
 
 
 # --- What does not fit an address ----------------------------------------------------
@@ -229,9 +271,11 @@ def test_a_search_that_is_too_long_is_posted_and_counted_in_parts(
     real = {s["id"] for s in tenant.statuses.values() if not s["closedStatus"]}
     many = (*range(100_000, 100_600), *real)
     monkeypatch.setattr(OpenStatuses, "of", lambda self, board: many)
+    monkeypatch.setattr(OpenStatuses, "are_needed", True)
     before = len(list(simulator.journal))
     page = provider.search_tickets(TicketFilter(), 1, 100)
-    assert page == expected
+    assert page.items == expected.items
+    assert page.total == expected.total
     called = list(simulator.journal)[before:]
     assert [e.method for e in called if e.path.endswith("/search")] == ["POST"]
     assert sum(e.path.endswith("/count") for e in called) > 2
@@ -249,13 +293,6 @@ def test_a_posted_search_is_a_read_and_is_repeated(provider, simulator, monkeypa
         provider.search_tickets(TicketFilter(closed=None), 1, 25)
 
 
-def test_a_count_that_is_no_number_is_nonsense(provider, simulator):
-    provider.search_tickets(TicketFilter(closed=None), 1, 25)
-    simulator.faults.add("not_json", times=None, path="/count")
-    with pytest.raises(ServerError):
-        provider.search_tickets(TicketFilter(closed=None), 1, 25)
-
-
 # --- Totals --------------------------------------------------------------------------
 
 
@@ -264,9 +301,9 @@ def test_a_total_that_may_be_too_high_says_so(provider, tenant):
         tenant.tickets[number]["summary"] = "disk 50% full"
     tenant.tickets[48284]["summary"] = "disk is full"
     wanted = TicketFilter(query="50% f", closed=None)
+    page = provider.search_tickets(wanted, 1, 4)
+    assert (len(page.items), page.total, page.total_is_exact) == (4, 5, False)
     page = provider.search_tickets(wanted, 1, 5)
-    assert (len(page.items), page.total, page.total_is_exact) == (5, 5, False)
-    page = provider.search_tickets(wanted, 1, 6)
     assert (len(page.items), page.total, page.total_is_exact) == (5, 5, True)
 
 
@@ -274,9 +311,11 @@ def test_a_member_whose_name_is_part_of_anothers_is_told_apart(provider, tenant)
     for number, name in ((48288, "Ann"), (48289, "Joann")):
         tenant.tickets[number].pop("owner", None)
         tenant.tickets[number]["resources"] = name
-    page = provider.search_tickets(TicketFilter(member_identifier="ann", closed=None), 1, 2)
-    assert ids(page) == ["48288"]
-    assert not page.total_is_exact
+    wanted = TicketFilter(member_identifier="ann", closed=None)
+    page = provider.search_tickets(wanted, 1, 1)
+    assert (ids(page), page.total_is_exact) == ([], False)
+    page = provider.search_tickets(wanted, 1, 2)
+    assert (ids(page), page.total, page.total_is_exact) == (["48288"], 1, True)
 
 
 def test_deleted_companies_are_not_offered(provider, tenant):
