@@ -52,10 +52,13 @@ class Processes:
         """Start a module of ours that keeps running without Django, and return its process."""
         return self.start_command(sys.executable, "-m", *arguments)
 
-    def start_web(self, port: int) -> subprocess.Popen[bytes]:
-        """Start the application server on loopback, and return its main process."""
+    def start_web(self, port: int, public_url: str = "") -> subprocess.Popen[bytes]:
+        """Start the application server on loopback, and return its main process.
+
+        `public_url` is where people see it, if a proxy stands in front.
+        """
         self.env["BIND"] = f"127.0.0.1:{port}"
-        self.env["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+        self.env["PUBLIC_URL"] = public_url or f"http://127.0.0.1:{port}"
         return self.start_command(
             sys.executable, "-m", "gunicorn", "-c", "python:resolutionflow.gunicorn",
             "--log-level", "warning", "resolutionflow.wsgi",

@@ -62,9 +62,9 @@ class Web:
     pid: int
 
     @classmethod
-    def start(cls, processes: Processes, port: int) -> "Web":
+    def start(cls, processes: Processes, port: int, public_url: str = "") -> "Web":
         """Start it as deploy/ does, on this port of loopback; return once it takes requests."""
-        main = processes.start_web(port)
+        main = processes.start_web(port, public_url)
         processes.wait_for_port(port)
         return cls(f"http://127.0.0.1:{port}", main.pid)
 

@@ -24,6 +24,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from tests.staging.connected import connect
 from tests.storm import terms
 
 FAULTS = (
@@ -257,29 +258,9 @@ class Storm:
                 stack.enter_context(patch(where, what))
             defaults = ConnectWiseClient.__init__.__kwdefaults__
             stack.enter_context(patch.dict(defaults or {}, {"sleep": lambda _seconds: None}))
-            self.connection = self._connect(SITE)
+            self.connection = connect(self.account, SITE, self.tenant)
             stack.callback(opened.forget, self.connection.pk)
             yield
-
-    def _connect(self, site: str) -> Any:
-        from psa.credentials import seal
-        from psa.models import PsaConnection
-        from psa.providers.types import Credentials
-
-        credentials = Credentials(
-            site_url=site,
-            company_id="northwind",
-            public_key=self.tenant.public_key,
-            private_key=self.tenant.private_key,
-            client_id=self.tenant.client_id,
-        )
-        return PsaConnection.objects.create(
-            account=self.account,
-            display_name="Storm",
-            site_url=site,
-            company_id="northwind",
-            credentials_encrypted=seal(credentials),
-        )
 
     def _transport(self) -> httpx.BaseTransport:
         """Return a network that writes down how tickets stand after each request."""

@@ -7,38 +7,12 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 from uuid import uuid4
 
-KEYS = ("northwind", "demoPublicKey01", "demoPrivateKey01", "00000000-0000-4000-8000-000000000001")
+from tests.staging.connected import connect
+
 TOLD = ("reference", "summary", "state", "ticket_id", "error", "error_kind", "warning")
 SETTLED_WITHIN = 60.0
-
-
-def connect(account: Any, tenant: Any, site: str) -> Any:
-    """Return a stored connection to a simulated tenant, or with the demo's keys for None."""
-    from psa.credentials import seal
-    from psa.models import PsaConnection
-    from psa.providers.types import Credentials
-
-    company, *keys = KEYS
-    public, private, client = (
-        (tenant.public_key, tenant.private_key, tenant.client_id) if tenant else keys
-    )
-    credentials = Credentials(
-        site_url=site,
-        company_id=company,
-        public_key=public,
-        private_key=private,
-        client_id=client,
-    )
-    return PsaConnection.objects.create(
-        account=account,
-        display_name="Storm",
-        site_url=site,
-        company_id="northwind",
-        credentials_encrypted=seal(credentials),
-    )
 
 
 def prepare(site: str) -> None:
@@ -50,7 +24,7 @@ def prepare(site: str) -> None:
     call_command("migrate", verbosity=0)
     account = Account.objects.create(name="Storm")
     User.objects.create_user("erin@storm.example", "x", name="Erin", account=account)
-    connect(account, None, site)
+    connect(account, site)
 
 
 def create() -> None:

@@ -24,7 +24,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from tests.storm import creating, terms
+from tests.staging.connected import connect
+from tests.storm import terms
 
 FAULTS = (
     "refuse",
@@ -273,7 +274,7 @@ class Storm:
                 stack.enter_context(patch(where, what))
             defaults = ConnectWiseClient.__init__.__kwdefaults__
             stack.enter_context(patch.dict(defaults or {}, {"sleep": lambda _seconds: None}))
-            self.connection = creating.connect(self.account, self.tenant, SITE)
+            self.connection = connect(self.account, SITE, self.tenant)
             stack.callback(opened.forget, self.connection.pk)
             yield
 

@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from tests.staging.connected import connect
 from tests.staging.stage import ROOT, Simulated
 from tests.storm.load import Place
 
@@ -35,26 +36,10 @@ def log_ins() -> list[tuple[str, str]]:
 def places(site: str, number: int) -> list[Place]:
     """Link one session to each of so many tickets."""
     from accounts.models import Account, User
-    from psa.credentials import seal
-    from psa.models import PsaConnection
-    from psa.providers.types import Credentials
     from sessions_app.models import WorkSession
 
-    credentials = Credentials(
-        site_url=site,
-        company_id="northwind",
-        public_key="demoPublicKey01",
-        private_key="demoPrivateKey01",
-        client_id="00000000-0000-4000-8000-000000000001",
-    )
     account = Account.objects.get()
-    connection = PsaConnection.objects.create(
-        account=account,
-        display_name="Storm",
-        site_url=credentials.site_url,
-        company_id=credentials.company_id,
-        credentials_encrypted=seal(credentials),
-    )
+    connection = connect(account, site)
     tables = Simulated(site).control("dump")["northwind"]
     found = []
     for ticket in tables["tickets"][:number]:

@@ -1,0 +1,1 @@
+"""The siege: a production-like installation, and everybody who attacks it. `make siege`."""
