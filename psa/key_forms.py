@@ -3,8 +3,10 @@
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from psa.forms import secret_field
+from psa.naming import HOW_TO, LONGEST, ticket_number
 
 
 class KeysForm(forms.Form):
@@ -24,7 +26,7 @@ class WritingForm(forms.Form):
 
     ticket_id = forms.CharField(
         label="Ticket number",
-        max_length=100,
+        max_length=LONGEST,
         help_text="One of your own making, not a customer's.",
         error_messages={"required": "Enter the number of the ticket to write on."},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -32,8 +34,11 @@ class WritingForm(forms.Form):
     request_id = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
     def clean_ticket_id(self) -> str:
-        """Take the number also as people write it."""
-        return str(self.cleaned_data["ticket_id"]).strip().removeprefix("#")
+        """Return the number of whatever names a ticket."""
+        number = ticket_number(self.cleaned_data["ticket_id"])
+        if not number:
+            raise ValidationError(HOW_TO)
+        return number
 
     def clean_request_id(self) -> object:
         """Return the id of this wish; ours where the form has none."""

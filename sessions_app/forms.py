@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import Account, User
 from accounts.permissions import Right, roles_with
+from psa.naming import LONGEST as LONGEST_NUMBER
 from resolutionflow.lib import sizes
 from sessions_app.models import Step, WorkSession
 
@@ -79,7 +80,7 @@ class NewSessionForm(DetailsForm):
     ticket_id = forms.CharField(
         label="Ticket number",
         required=False,
-        max_length=100,
+        max_length=LONGEST_NUMBER,
         help_text="Linked at once. You can also link a ticket later.",
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
     )
@@ -95,7 +96,7 @@ def prefilled(query: Mapping[str, str]) -> dict[str, str]:
 
     The problem is not among it: what somebody typed there is never replaced by a link.
     """
-    lines = {"title": 200, "client_name": 200, "ticket_id": 100}
+    lines = {"title": 200, "client_name": 200, "ticket_id": LONGEST_NUMBER}
     said = {name: " ".join(query.get(name, "").split())[:most] for name, most in lines.items()}
     return {name: text for name, text in said.items() if text}
 
@@ -183,7 +184,7 @@ class SessionFilterForm(forms.Form):
         label="Search",
         required=False,
         max_length=200,
-        widget=forms.TextInput({"type": "search", "placeholder": "Title, client, RF-…, ticket"}),
+        widget=forms.TextInput({"type": "search", "placeholder": "Words, RF-…, #ticket"}),
     )
     status = forms.ChoiceField(
         required=False,

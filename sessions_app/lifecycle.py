@@ -263,5 +263,6 @@ def _locked(session: WorkSession, *, closed_too: bool = False) -> Iterator[WorkS
 def _update(locked: WorkSession, shown: WorkSession, **values: Any) -> None:
     """Write the values to the row, and to the object that the caller shows."""
     for name, value in values.items():
+        setattr(locked, name, value)
         setattr(shown, name, value)
-    WorkSession.objects.filter(pk=locked.pk).update(**values)
+    locked.save(update_fields=[*values])

@@ -1,13 +1,13 @@
 """Tying a session to its ticket: only one that the PSA confirmed."""
 
 import logging
-import re
 
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from psa.access import connection_of
 from psa.models import PsaConnection
+from psa.naming import HOW_TO, named_session, ticket_number
 from psa.opened import open_provider
 from psa.providers.errors import PsaError
 from psa.providers.types import Ticket
@@ -15,25 +15,16 @@ from sessions_app.models import WorkSession
 
 logger = logging.getLogger(__name__)
 
-_NUMBER = re.compile(r"\s*#?0*([1-9][0-9]{0,9})\s*")
-
 
 def parse(text: str) -> str:
-    """Return the ticket's number as it is stored; "#48291" and spaces around it are fine.
+    """Return the ticket's number as it is stored, of whatever names a ticket.
 
-    Raises ValidationError for anything that no ticket's number looks like.
+    Raises ValidationError for what names none.
     """
-    match = _NUMBER.fullmatch(text)
-    if match is None:
-        raise ValidationError(
-            "Enter the ticket's number: digits only, such as 48291.", code="malformed"
-        )
-    return match[1]
-
-
-def is_number(text: str) -> bool:
-    """Return whether the text is a ticket's number, as `parse` reads it."""
-    return _NUMBER.fullmatch(text) is not None
+    number = ticket_number(text)
+    if not number:
+        raise ValidationError(HOW_TO, code="malformed")
+    return number
 
 
 def look_up(session: WorkSession, text: str) -> tuple[PsaConnection, Ticket]:
@@ -41,7 +32,7 @@ def look_up(session: WorkSession, text: str) -> tuple[PsaConnection, Ticket]:
 
     Raises ValidationError (malformed, or no connection) and PsaError (NotFound included).
     """
-    number = parse(text)
+    number = _of_session(session, text) or parse(text)
     connection = connection_of(session.account)
     if connection is None:
         raise ValidationError(
@@ -50,6 +41,16 @@ def look_up(session: WorkSession, text: str) -> tuple[PsaConnection, Ticket]:
             code="disconnected",
         )
     return connection, open_provider(connection).get_ticket(number)
+
+
+def _of_session(session: WorkSession, text: str) -> str:
+    """Return the ticket of the account's session that the text names, "" where it names none."""
+    name = named_session(text)
+    if name is None:
+        return ""
+    ours = WorkSession.objects.filter(account=session.account_id)
+    found = ours.filter(**({"reference": name} if isinstance(name, str) else {"pk": name})).first()
+    return found.psa_ticket_id if found else ""
 
 
 def link(session: WorkSession, text: str, user: User) -> None:

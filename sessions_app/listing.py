@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from psa.models import Post
+from psa.naming import named_session, named_ticket
+from resolutionflow.lib.folding import fold
 from sessions_app.forms import SessionFilterForm
-from sessions_app.models import WorkSession
+from sessions_app.models import Step, WorkSession
 
-_SEARCHED = ("title", "client_name", "reference", "psa_ticket_id")
+# An index of three-letter pieces finds no shorter words; those are looked for session by session.
+_INDEXED = 3
 
 
 def matching(
@@ -29,17 +33,28 @@ def matching(
             sessions = sessions.filter(completed_at=None)
         case outcome:
             sessions = sessions.filter(outcome=outcome)
-    for word in wanted.get("q", "").removeprefix("#").split():
-        sessions = sessions.filter(_found(word))
-    return sessions.order_by("-started_at", "pk")
+    return _found(sessions, wanted.get("q", "")).order_by("-started_at", "pk")
 
 
-def _found(word: str) -> Q:
-    """Return the condition that one of the searched fields holds the word."""
-    found = Q()
-    for name in _SEARCHED:
-        found |= Q(**{f"{name}__icontains": word})
-    return found
+def _found(sessions: QuerySet[WorkSession], typed: str) -> QuerySet[WorkSession]:
+    """Return the sessions that a search finds: the ticket or session it names, or its words.
+
+    The words may stand in any order, in the session itself or in steps of its record.
+    """
+    if number := named_ticket(typed):
+        return sessions.filter(psa_ticket_id=number)
+    name = named_session(typed)
+    if isinstance(name, UUID):
+        return sessions.filter(pk=name)
+    for word in fold(typed).split():
+        steps = Step.objects.filter(folded__contains=word, removed_at=None)
+        in_steps = (
+            Q(pk__in=steps.values("session"))
+            if len(word) >= _INDEXED
+            else Q(Exists(steps.filter(session=OuterRef("pk"))))
+        )
+        sessions = sessions.filter(Q(folded__contains=word) | in_steps)
+    return sessions
 
 
 def open_sessions_of(user: User) -> QuerySet[WorkSession]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from psa.models import Post, PsaConnection, TicketCreation
+from resolutionflow.lib.searched import Searched
 
 # Without I, L, O, U, 0 and 1: read aloud on the phone and typed without mistakes.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -21,7 +22,7 @@ def new_reference() -> str:
     return "RF-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(6))
 
 
-class WorkSession(models.Model):
+class WorkSession(Searched):
     """One troubleshooting job by one engineer."""
 
     class Outcome(models.TextChoices):
@@ -31,6 +32,11 @@ class WorkSession(models.Model):
         ESCALATED = "escalated", "Escalated"
         WAITING = "waiting", "Waiting"
         ABANDONED = "abandoned", "Abandoned"
+
+    SEARCHED = (
+        *("title", "client_name", "reference", "psa_ticket_id", "psa_ticket_summary"),
+        *("psa_ticket_company", "problem", "resolution", "next_steps"),
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="work_sessions")
@@ -90,7 +96,7 @@ class WorkSession(models.Model):
         return self.completed_at is None
 
 
-class Step(models.Model):
+class Step(Searched):
     """One recorded question, check, action or note, in order."""
 
     class Kind(models.TextChoices):
@@ -100,6 +106,8 @@ class Step(models.Model):
         CHECK = "check", "Check"
         ACTION = "action", "Action"
         NOTE = "note", "Note"
+
+    SEARCHED = ("title", "outcome", "notes", "command_output")
 
     session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveIntegerField()

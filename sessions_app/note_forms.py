@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 
 from psa.models import Post
+from psa.naming import LONGEST
 from psa.note_field import NoteField
 
 
@@ -14,7 +15,7 @@ class TicketForm(forms.Form):
 
     ticket_id = forms.CharField(
         label="Ticket number",
-        max_length=40,
+        max_length=LONGEST,
         error_messages={"required": "Enter the ticket's number, such as 48291."},
     )
 

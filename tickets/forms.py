@@ -1,12 +1,12 @@
 """The filter of the tickets page, and the search of the picker, as they are typed."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from psa.naming import named_ticket
 from tickets.choices import Choices
 from tickets.filters import BOTH, CLOSED, EVERYONE, ME, OPEN, UNASSIGNED, Wanted
 
@@ -17,8 +17,6 @@ LAST_PAGE = 100_000
 
 _TOO_LONG = "That is too long to search for. Use at most %(limit_value)d characters."
 _NO_PAGE = "There is no such page. Pages are numbers from 1."
-
-_NUMBER = re.compile(r"#\s?([0-9]+)")
 
 Options = Iterable[tuple[str, str]]
 
@@ -31,10 +29,17 @@ class _Words(forms.CharField):
         self.error_messages["max_length"] = _TOO_LONG
 
     def to_python(self, value: Any) -> str:
-        """Return the words with single blanks, and of "#48291" the number."""
-        words = " ".join((super().to_python(value) or "").split())
-        number = _NUMBER.fullmatch(words)
-        return number[1] if number else words
+        """Return the words with single blanks."""
+        return " ".join((super().to_python(value) or "").split())
+
+
+class _Query(_Words):
+    """Words to search tickets for, or whatever names a ticket: then its number."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the words, or the number."""
+        words = super().to_python(value)
+        return named_ticket(words) or words
 
 
 def is_id(value: str) -> bool:
@@ -75,7 +80,7 @@ class _Name(forms.CharField):
 class SearchForm(forms.Form):
     """What the picker searches by: words or a number, a board, a status."""
 
-    q = _Words(
+    q = _Query(
         label="Words or ticket number",
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )

@@ -12,9 +12,10 @@ from django.db.models import Q, QuerySet
 from accounts.models import Account
 from psa.history import words
 from psa.models import Post
+from psa.naming import named_session, named_ticket
+from resolutionflow.lib.folding import fold
 
 _TICKET = re.compile(r"#(\S+)")
-_SESSION = re.compile(r"RF-[0-9A-Z]{6}", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+\*?")
 _FEW_DAYS = timedelta(days=31)
 
@@ -39,7 +40,7 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> Found:
     RF-7K3Q9D a session; every other word is one of the text or the ticket's number, or, with a
     star behind it, the beginning of one.
     """
-    typed = wanted.get("q", "")
+    typed = _short_names(wanted.get("q", ""))
     posts = _named(_between(wanted), typed)
     named, asked_words = _is_named(typed), _words_of(typed)
     if typed.strip() and not (named or asked_words):
@@ -58,9 +59,7 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> Found:
         return Found(in_columns, in_columns)
     if database.vendor != "postgresql":
         for word in (word.rstrip("*") for word in asked_words):
-            in_columns = in_columns.filter(
-                Q(content__icontains=word) | Q(ticket_id__startswith=word)
-            )
+            in_columns = in_columns.filter(Q(folded__contains=word) | Q(ticket_id__startswith=word))
         return Found(in_columns, in_columns)
     common = words.common_beginnings(asked_words, account)
     in_order = words.holding(in_columns, asked_words, common)
@@ -88,21 +87,28 @@ def _start_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+def _short_names(typed: str) -> str:
+    """Return what was typed, as #48291 where the whole of it names a ticket."""
+    number = named_ticket(typed)
+    return f"#{number}" if number else typed
+
+
 def _named(posts: QuerySet[Post], typed: str) -> QuerySet[Post]:
     """Return those of the tickets and sessions that are named."""
     for part in typed.split():
         if ticket := _TICKET.fullmatch(part):
             posts = posts.filter(ticket_id=ticket[1])
-        elif _SESSION.fullmatch(part):
-            posts = posts.filter(session_post__session__reference=part.upper())
+        elif (name := named_session(part)) is not None:
+            field = "reference" if isinstance(name, str) else "pk"
+            posts = posts.filter(**{f"session_post__session__{field}": name})
     return posts
 
 
 def _is_named(typed: str) -> bool:
-    return any(_TICKET.fullmatch(part) or _SESSION.fullmatch(part) for part in typed.split())
+    return any(_TICKET.fullmatch(part) or named_session(part) is not None for part in typed.split())
 
 
 def _words_of(typed: str) -> list[str]:
     """Return the words of what names neither ticket nor session."""
     parts = (part for part in typed.split() if not _is_named(part))
-    return [word for part in parts for word in _WORDS.findall(part)]
+    return [word for part in parts for word in _WORDS.findall(fold(part))]

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 
 from psa.models.outbox_row import OutboxRow
+from resolutionflow.lib.searched import Searched
 
 
-class Post(OutboxRow):
+class Post(Searched, OutboxRow):
     """One intended write to the PSA, and what became of it: outbox and post log in one.
 
     The note and the status change have outcomes of their own. Rows are written before
@@ -38,6 +39,8 @@ class Post(OutboxRow):
         INTERNAL_ANALYSIS = "internal_analysis", "Internal analysis"
         RESOLUTION = "resolution", "Resolution"
         DESCRIPTION = "description", "Description"
+
+    SEARCHED = ("content", "ticket_id")
 
     ticket_id = models.CharField("ticket", max_length=100)
     note_type = models.CharField(max_length=20, choices=NoteType)

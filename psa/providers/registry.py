@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from psa.providers.base import PsaProvider
+from psa.providers.connectwise import numbers
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.provider import ConnectWiseProvider
 from psa.providers.gate import Gate, House
@@ -30,6 +31,15 @@ def _connectwise(credentials: Credentials, before_send: Hook) -> PsaProvider:
 _OPENERS: dict[str, tuple[str, Callable[[Credentials, Hook], PsaProvider]]] = {
     ConnectWiseProvider.name: (ConnectWiseProvider.label, _connectwise),
 }
+
+
+# How each PSA's tickets are named by people, pages and letters.
+_NUMBERS = (numbers.ticket_number,)
+
+
+def ticket_number(text: str) -> str:
+    """Return the number that the text names as a ticket's of any PSA, "" where it names none."""
+    return next((number for read in _NUMBERS if (number := read(text))), "")
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import user_of
 from accounts.permissions import Right
 from psa.access import connection_of
+from psa.naming import ticket_number
 from psa.providers.errors import NotFound, PsaError, RateLimited
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
@@ -35,7 +36,7 @@ def ticket_link(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
             return _changed(request, session, f"Linked to #{session.psa_ticket_id}.")
         return _dialog(request, session, _mended(form), status=status)
     words = request.GET.get("q")
-    if words is not None and not linking.is_number(words):
+    if words is not None and not ticket_number(words):
         return _search(request, session)
     number = request.GET.get("ticket_id", words)
     if number is None:

@@ -19,6 +19,7 @@ from tests.bench.stage import database
 from tests.staging.database import let_go_of_the_database
 
 SIZES = (1_000, 100_000, 1_000_000)
+SESSIONS = 20_000
 BOUND = 60.0
 ADDRESS = "/account/admin/integrations/posts/"
 # Of all combinations so many are asked for, each of them several times: its median counts.
@@ -49,6 +50,7 @@ def measure() -> list[Row]:
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         rows = [row for size in SIZES for row in _measured(size)]
+        rows += _sessions_searched()
         let_go_of_the_database()
     return rows
 
@@ -76,12 +78,40 @@ def _measured(size: int) -> list[Row]:
     ]
 
 
-def _typical(browser: Any, wanted: dict[str, Any]) -> float:
-    return median(_own_time(browser, wanted) for _ in range(TIMES))
+def _sessions_searched() -> list[Row]:
+    """Return what a search in the texts of sessions and steps takes, by how rare its words are."""
+    from django.test import Client
+
+    from accounts.models import User
+    from tests.bench import session_rows
+    from tests.bench.history_rows import COMMON_WORD, MIDDLE_WORD, RARE_WORD
+
+    admin = User.objects.get(email="p0@large.example")
+    session_rows.fill(admin, SESSIONS)
+    browser = Client(headers={"Host": "localhost"})
+    browser.force_login(admin)
+    searches = {
+        "no words": "",
+        "a rare word": RARE_WORD,
+        "a word of some": MIDDLE_WORD,
+        "a common word": COMMON_WORD,
+        "rare and common": f"{COMMON_WORD} {RARE_WORD}",
+        "two letters": RARE_WORD[:2],
+        "a ticket": "CW #48291",
+    }
+    name = f"{SESSIONS:,} sessions with {SESSIONS * session_rows.STEPS_OF_A_SESSION:,} steps"
+    return [
+        Row(f"{name}: {what}", _typical(browser, {"who": "all", "q": words}, "/sessions/"), "ms")
+        for what, words in searches.items()
+    ]
 
 
-def _own_time(browser: Any, wanted: dict[str, Any]) -> float:
-    answer = browser.get(ADDRESS, wanted)
+def _typical(browser: Any, wanted: dict[str, Any], address: str = ADDRESS) -> float:
+    return median(_own_time(browser, wanted, address) for _ in range(TIMES))
+
+
+def _own_time(browser: Any, wanted: dict[str, Any], address: str = ADDRESS) -> float:
+    answer = browser.get(address, wanted)
     found = _OWN.search(answer["Server-Timing"])
     if answer.status_code != 200 or not found:
         raise RuntimeError(f"{wanted} was answered {answer.status_code}")

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from accounts.models import Account, Role, User
+from resolutionflow.lib.folding import fold
 
 # Seeded: two measurements look at the same rows.
 SEED = 4
@@ -30,10 +31,11 @@ _TYPES = ["internal_analysis"] * 7 + ["resolution"] * 2 + ["description"]
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 COLUMNS = (  # noqa: SIM905
-    "id account_id request_id ticket_id note_type content marker member_id state external_note_id "
-    "warning error error_kind replaced status_state seen_status_id update_status_id "
-    "status_changed_from status_changed_to status_error queued_at attempts status_attempts checks "
-    "next_attempt_at posted_by_id posted_by_name posted_at created_at updated_at"
+    "id account_id request_id ticket_id note_type content folded marker member_id state "
+    "external_note_id warning error error_kind replaced status_state seen_status_id "
+    "update_status_id status_changed_from status_changed_to status_error queued_at attempts "
+    "status_attempts checks next_attempt_at posted_by_id posted_by_name posted_at created_at "
+    "updated_at"
 ).split()
 
 
@@ -56,6 +58,11 @@ def fill(posts: int) -> User:
         cursor.execute(index)
         cursor.execute("VACUUM ANALYZE psa_post")
     return people[0]
+
+
+def words_of_a_note(chance: random.Random) -> str:
+    """Return so many words as a note has, the common ones as often as in real text."""
+    return " ".join(chance.choices(VOCABULARY, cum_weights=_WEIGHTS, k=WORDS_OF_A_NOTE))
 
 
 def _accounts() -> tuple[Account, list[Account], list[User]]:
@@ -102,15 +109,16 @@ def _row(
     chance: random.Random, account: int, author: int, moment: datetime, number: int
 ) -> tuple[Any, ...]:
     marker = "RF-" + "".join(chance.choices(_ALPHABET, k=6)) + "-" + _ALPHABET[number % 30] * 4
-    words = " ".join(chance.choices(VOCABULARY, cum_weights=_WEIGHTS, k=WORDS_OF_A_NOTE))
+    words = words_of_a_note(chance)
     content = f"**Session Analysis — {words}**\n\nResolutionFlow · {marker}"
     state = chance.choice(_STATES)
     is_posted = state == "posted"
+    ticket = str(chance.randrange(40_000, 90_000))
     note_id = str(number) if is_posted else ""
     error = "" if is_posted else "ConnectWise did not answer in time."
     return (
-        uuid4(), account, UUID(int=chance.getrandbits(128)), str(chance.randrange(40_000, 90_000)),
-        chance.choice(_TYPES), content, marker, "", state, note_id, "", error, "", False, "none",
-        "", "", "", "", "", moment, 1, 0, 0, moment, author, "Person",
+        uuid4(), account, UUID(int=chance.getrandbits(128)), ticket,
+        chance.choice(_TYPES), content, fold(f"{content}\n{ticket}"), marker, "", state, note_id,
+        "", error, "", False, "none", "", "", "", "", "", moment, 1, 0, 0, moment, author, "Person",
         moment if is_posted else None, moment, moment,
     )  # fmt: skip

@@ -95,7 +95,7 @@ def test_writing_is_tested_on_the_ticket_that_is_named(browser, simulator):
 
 @pytest.mark.parametrize(
     ("ticket", "said"),
-    [("", "Enter the number"), ("1", "knows no ticket"), ("../1", "knows no ticket")],
+    [("", "Enter the number"), ("1", "knows no ticket"), ("../1", "paste the ticket")],
 )
 def test_a_ticket_that_is_not_there_is_not_written_on(browser, simulator, ticket, said):
     answer = browser.post(f"{RIGHTS}try/", {"ticket_id": ticket})

@@ -26,6 +26,9 @@ def make(account, engineer):
         session = lifecycle.start(who.account, who, title=title)
         if outcome:
             lifecycle.complete(session, outcome=outcome, resolution="x", next_steps="")
+        for name, value in fields.items():
+            setattr(session, name, value)
+        session.save()
         WorkSession.objects.filter(pk=session.pk).update(**fields)
         return session
 

@@ -1,7 +1,8 @@
 """A ticket filter as ConnectWise's conditions, and as a check of what came back. Pure."""
 
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -11,10 +12,12 @@ from psa.providers.connectwise.conditions import Condition
 from psa.providers.connectwise.response import LARGEST_ID
 from psa.providers.errors import InvalidRequest
 from psa.providers.types import About, Ticket, TicketFilter
+from resolutionflow.lib.folding import fold
 
 # A ticket's summary has at most 100 characters (schema 2025.16): longer words find nothing.
 LONGEST_QUERY = 100
 LONGEST_NAME = 100
+_TYPOGRAPHIC = re.compile("[‘’‚‛“”„‟‐‑‒–—−]")
 # The guide recommends addresses of at most 2,000 characters, host name included.
 LONGEST_ADDRESS = 1700
 MOST_PAGE = 100_000
@@ -110,16 +113,25 @@ def words_of(query: str) -> list[str]:
 
 
 def _words(query: str) -> Condition:
+    """Ask for summaries with all of the words, in any order, or for the ticket of this number."""
     number = query.removeprefix("#")
-    words = c.contains(c.TICKET_SUMMARY, _short(query, "search", LONGEST_QUERY))
+    _short(query, "search", LONGEST_QUERY)
+    # Nobody knows which quotes and hyphens a summary was typed with: its letters are asked for.
+    parts = _TYPOGRAPHIC.sub(" ", query).split()
+    asked = sorted(set(parts), key=parts.index) or [query]
+    longest = sorted(asked, key=len, reverse=True)[: c.MOST_PIECES]
+    found = c.and_(*(c.contains(c.TICKET_SUMMARY, word) for word in asked if word in longest))
+    if parts != query.split() or len(longest) < len(asked):
+        found = replace(found, is_exact=False)
     if is_id(number):
-        return c.or_(c.equals(c.TICKET_ID, int(number)), words)
-    return words
+        return c.or_(c.equals(c.TICKET_ID, int(number)), found)
+    return found
 
 
 def _has_words(row: mapping.Record, query: str) -> bool:
-    found = mapping.text_in(row, "summary").casefold()
-    return c.plain(query).casefold() in found or str(row["id"]) == query.removeprefix("#")
+    summary = fold(mapping.text_in(row, "summary"))
+    is_number = str(row["id"]) == query.removeprefix("#")
+    return is_number or all(word in summary for word in fold(c.plain(query)).split())
 
 
 def _status(row: mapping.Record) -> str:

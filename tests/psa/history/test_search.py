@@ -1,10 +1,15 @@
 """Which posts a filter finds."""
 
 import re
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 
+from psa.models import Post
 from sessions_app.models import SessionPost
+from tests import cases
 
 URL = "/account/admin/integrations/posts/"
 POST = re.compile(r'data-post="([0-9a-f-]{36})"')
@@ -60,6 +65,41 @@ def test_the_posts_of_a_session_are_found_by_its_reference(found, make_post, ses
     SessionPost.objects.create(session=session, post=wanted)
 
     assert found(q=session.reference.lower()) == ids(wanted)
+
+
+@pytest.mark.parametrize(
+    "q", ["MÜLLER", "muller zugriff", "“Zugriff”", "pst-datei", "CAFE", "gesto*", "Zoë’s"]
+)
+def test_case_accents_and_typographic_signs_make_no_difference(q, found, make_post):
+    wanted = make_post(content="“Zugriff” für Müller: PST–Datei im Café gestört, Zoe's PC.")
+    make_post(content="Printer jams.")
+
+    assert found(q=q) == ids(wanted)
+
+
+@pytest.mark.parametrize("q", cases.text("text-25-number-as-we-print-it").splitlines())
+def test_whatever_names_a_ticket_finds_its_posts(q, found, make_post):
+    wanted = make_post(ticket_id="48291")
+    make_post(content="See 48291.", ticket_id="48290")
+
+    assert found(q=q) == ids(wanted)
+
+
+def test_the_posts_of_a_session_are_found_by_its_address(found, make_post, session):
+    wanted = make_post()
+    make_post()
+    SessionPost.objects.create(session=session, post=wanted)
+
+    assert found(q=f"https://desk.example{session.get_absolute_url()}") == ids(wanted)
+
+
+def test_posts_from_before_are_found_after_the_migration(found, make_post):
+    wanted = make_post(content="Müller")
+    Post.objects.update(folded="")
+    migration = import_module("psa.migrations.0013_fold_posts")
+    migration.fold_posts(apps, SimpleNamespace(connection=SimpleNamespace(vendor="sqlite")))
+
+    assert found(q="muller") == ids(wanted)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,11 @@ def ticket(number=1, summary="", company=None):
         ({"query": "48291"}, '(id = 48291 OR summary contains "48291")'),
         ({"query": "#48291"}, '(id = 48291 OR summary contains "#48291")'),
         ({"query": "99999999999"}, 'summary contains "99999999999"'),
+        ({"query": "VPN Müller"}, '(summary contains "VPN" AND summary contains "Müller")'),
+        (
+            {"query": "user’s PST"},
+            '(summary contains "user" AND summary contains "s" AND summary contains "PST")',
+        ),
         ({"board_id": "20"}, "board/id = 20"),
         ({"status_name": "New"}, 'status/name = "New"'),
         ({"priority_id": "2"}, "priority/id = 2"),
