@@ -124,10 +124,20 @@ def _meant(words: list[Word], span: Span) -> Span | None:
     if clauses.is_same(words, span.first, linked) and words[linked].plain in vocabulary.PRIORITY:
         is_told = words[linked + 1].plain in vocabulary.WAS
         return None if is_told else Span(linked, span.last)
+    if _is_first_heading(words, span):
+        return span
     if alone := _alone_but_people(words, span):
         return alone
     is_plain = words[span.first].plain in vocabulary.PLAINLY_URGENT
     return span if is_plain and _is_at_edge(words, span) else None
+
+
+def _is_first_heading(words: list[Word], span: Span) -> bool:
+    """Return whether the level stands before a colon, and nothing of the matter before it."""
+    word = words[span.first]
+    before = words[: span.first]
+    is_level = word.is_heading and word.plain not in vocabulary.NO_LEVEL_ALONE
+    return is_level and all(each.plain in vocabulary.BEFORE_MATTER for each in before)
 
 
 def _with_preposition(words: list[Word], span: Span) -> Span:

@@ -21,6 +21,8 @@ _POLITE = re.compile(
     r"\s(?:please|pls|plz)\Z",
     re.IGNORECASE,
 )
+_AROUND = ("[]", "()", "{}", "**", "__")
+_SLASH = re.compile(r"\s+[/|]\s")
 _ENDS = (",", ";", ".", "!", "?", "–", "—")
 # Where a form or a forwarded e-mail says what the matter is.
 _LABELLED = re.compile(
@@ -42,16 +44,26 @@ def without(text: str, words: list[Word], orders: list[Span]) -> str:
         start, end = words[span.first].start, words[span.last - 1].end
         if start < at:
             continue
+        start, end = _with_brackets(text, start, end)
         before = text[at:start].rstrip("@")
         kept.append(_LOOSE.sub("", before) if _NO_MORE.match(text, end) else before)
         # A question or a cry of its own takes its mark along.
         is_whole = not "".join(kept).strip() or kept[-1].rstrip()[-1:] in _ENDS
         at = end + 1 if is_whole and text[end : end + 1] in ("?", "!") else end
+        if not "".join(kept).strip() and (slash := _SLASH.match(text, at)):
+            at = slash.end()
     rest = "".join([*kept, text[at:]])
     if any(span.first == 0 for span in orders):
         rest = _JOINT.sub("", rest, count=1)
     lines = [_tidy(line) for line in rest.splitlines()]
     return "\n".join(line for line in lines if line).strip(EDGES + "!")
+
+
+def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the words begin and end together with the brackets around nothing else."""
+    while start and text[start - 1] + text[end : end + 1] in _AROUND:
+        start, end = start - 1, end + 1
+    return start, end
 
 
 def _tidy(line: str) -> str:

@@ -302,6 +302,10 @@ LEVELS: dict[str, frozenset[str]] = {
 PLAINLY_URGENT = _words(
     "urgent urgently asap dringend notfall eilig urgente spoed noodgeval pilne pilny haster"
 )
+# Before a colon these name what it is about: "Maintenance: …", "Media: …".
+NO_LEVEL_ALONE = LEVELS["maintenance"] | _words("media standard")
+# Greetings, and what mail programs put in front of a subject.
+BEFORE_MATTER = _words("hi hello hey hallo hej hola ciao team all there fw fwd re wg aw tr sv vs")
 NO_HURRY = _phrases(
     "no|zero rush|hurry|urgency", "no great|real urgency|hurry|rush",
     "haster|hast ikke|inte", "inte|ikke bråttom|travelt", "keine dringlichkeit",
