@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts import access
 from accounts.permissions import Right, may
-from sessions_app.models import WorkSession
+from sessions_app.models import LONG_TEXTS, WorkSession
 
 
 def get_session(request: HttpRequest, session_id: UUID, right: Right) -> WorkSession:
@@ -27,4 +27,5 @@ def get_session(request: HttpRequest, session_id: UUID, right: Right) -> WorkSes
 
 def sessions_of(request: HttpRequest) -> QuerySet[WorkSession]:
     """Return the sessions that lists show to this person, each with its engineer."""
-    return access.scoped(request, WorkSession.objects.select_related("engineer"))
+    sessions = WorkSession.objects.select_related("engineer").defer(*LONG_TEXTS)
+    return access.scoped(request, sessions)

@@ -3,7 +3,7 @@
 A browser may close, a log-in may end, a machine may break: the form comes back as it stood.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -103,10 +103,16 @@ def load(user: User, session: WorkSession | None, form: str) -> dict[str, str]:
     return draft.values if draft else {}
 
 
-def load_all(user: User, session: WorkSession) -> dict[str, dict[str, str]]:
-    """Return what waits in each form of the session's page, by form, in one query."""
-    drafts = Draft.objects.filter(user=user, session=session)
+def load_all(user: User, session: WorkSession, forms: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return what waits in these forms of the session's page, by form, in one query."""
+    drafts = Draft.objects.filter(user=user, session=session, form__in=forms)
     return {draft.form: draft.values for draft in drafts}
+
+
+def any_of_steps(user: User, session: WorkSession) -> bool:
+    """Return whether a step that was not saved, or a question, waits on the session's page."""
+    others = (Draft.Form.COMPLETE, Draft.Form.POST, Draft.Form.DETAILS)
+    return Draft.objects.filter(user=user, session=session).exclude(form__in=others).exists()
 
 
 def discard(user: User, session: WorkSession | None, form: str) -> None:

@@ -131,7 +131,9 @@ def hand_over_all(engineer: User, to: User, by: User) -> int:
     if not keys or engineer == to:
         return 0
     _hand_drafts(engineer, to, keys)
-    WorkSession.objects.filter(pk__in=keys).update(engineer=to, updated_at=timezone.now())
+    WorkSession.objects.filter(pk__in=keys).update(
+        engineer=to, version=F("version") + 1, updated_at=timezone.now()
+    )
     audit.record(
         Account.objects.get(users=engineer),
         by,
@@ -148,9 +150,10 @@ def steps_of(session: WorkSession) -> list[Step]:
     return list(session.steps.filter(removed_at=None))
 
 
-def removed_steps_of(session: WorkSession) -> list[Step]:
-    """Return the removed steps, the last removed first."""
-    return list(session.steps.exclude(removed_at=None).order_by("-removed_at"))
+def removed_steps_of(session: WorkSession, most: int) -> list[Step]:
+    """Return the steps that were removed last, the last first, as far as their titles."""
+    removed = session.steps.exclude(removed_at=None).order_by("-removed_at", "-pk")
+    return list(removed.only("session", "title")[:most])
 
 
 def add_step(
@@ -255,6 +258,7 @@ def _locked(session: WorkSession, *, closed_too: bool = False) -> Iterator[WorkS
         WorkSession.objects.filter(pk=session.pk).update(
             step_count=locked.step_count,
             step_bytes=locked.step_bytes,
+            version=F("version") + 1,
             # Lists show when a session was worked on last; its steps are its work.
             updated_at=timezone.now(),
         )

@@ -11,7 +11,7 @@ from psa.models import Post
 from psa.naming import named_session, named_ticket
 from resolutionflow.lib.folding import fold
 from sessions_app.forms import SessionFilterForm
-from sessions_app.models import Step, WorkSession
+from sessions_app.models import LONG_TEXTS, Step, WorkSession
 
 # An index of three-letter pieces finds no shorter words; those are looked for session by session.
 _INDEXED = 3
@@ -59,7 +59,8 @@ def _found(sessions: QuerySet[WorkSession], typed: str) -> QuerySet[WorkSession]
 
 def open_sessions_of(user: User) -> QuerySet[WorkSession]:
     """Return the person's sessions that are still being worked on, the latest work first."""
-    return WorkSession.objects.filter(engineer=user, completed_at=None).order_by("-updated_at")
+    sessions = WorkSession.objects.filter(engineer=user, completed_at=None).defer(*LONG_TEXTS)
+    return sessions.order_by("-updated_at")
 
 
 def posts_that_need(user: User) -> QuerySet[Post]:

@@ -17,6 +17,10 @@ from resolutionflow.lib.searched import Searched
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+# Of a session; a list of sessions leaves them in the database.
+LONG_TEXTS = ("problem", "resolution", "next_steps")
+
+
 def new_reference() -> str:
     """Return a fresh reference such as RF-7K3Q9D."""
     return "RF-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(6))
@@ -64,6 +68,8 @@ class WorkSession(Searched):
     psa_ticket_status = models.CharField(max_length=255, blank=True)
     # Of the form that started it: a double click starts one session, not two.
     request_id = models.UUIDField(null=True, blank=True, editable=False)
+    # Counts up with every change of what the record says.
+    version = models.PositiveIntegerField(default=0, editable=False)
     # Running totals of the steps, removed ones too: how many, and the bytes of their texts.
     step_count = models.PositiveIntegerField(default=0, editable=False)
     step_bytes = models.PositiveIntegerField(default=0, editable=False)
@@ -131,6 +137,22 @@ class Step(Searched):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SessionNote(models.Model):
+    """The note that a session's record makes, as it was rendered last (`sessions_app.record`)."""
+
+    session = models.OneToOneField(
+        WorkSession, on_delete=models.CASCADE, primary_key=True, related_name="note"
+    )
+    # Of the session when it was rendered, and what rendered it.
+    version = models.PositiveIntegerField()
+    renderer = models.CharField(max_length=64)
+    text = models.TextField()
+    is_short = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.session_id} in version {self.version}"
 
 
 class Draft(models.Model):

@@ -11,7 +11,6 @@ from psa.models import Post, PsaConnection
 from psa.outbox import notes
 from psa.outbox.notes import NoteIntent
 from sessions_app import drafts, record
-from sessions_app.export import psa as psa_note
 from sessions_app.models import REFERENCE_ALPHABET, Draft, SessionPost, WorkSession
 
 
@@ -70,7 +69,8 @@ def next_request_id(session: WorkSession, user: User) -> UUID:
 
 def generated(session: WorkSession, request_id: UUID) -> str:
     """Return the note that the session's record makes, ending with the note's marker."""
-    return psa_note.render(record.document_of(session), reference=marker_of(session, request_id))
+    note = record.note_of(session)
+    return note.text.removesuffix(session.reference) + marker_of(session, request_id)
 
 
 def _post_of(session: WorkSession, request_id: UUID) -> Post | None:
@@ -96,6 +96,7 @@ def start_with(
         return {
             "request_id": request_id,
             "content": generated(session, request_id),
+            "is_short": record.note_of(session).is_short,
             "note_type": Post.NoteType.INTERNAL_ANALYSIS,
         }
     return renewed(session, user, {**typed, "restored": True})

@@ -1,24 +1,90 @@
-"""From the rows of a session to the pure record that the export knows."""
+"""From the rows of a session to the pure record that the export knows, and to its note."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
 
-from sessions_app import lifecycle
+from django.db.models import F
+
+from resolutionflow.lib.sizes import NOTE_BYTES, size_of
+from sessions_app import export, lifecycle, shortening
 from sessions_app.export.document import Document, SessionRecord, StepRecord, build
-from sessions_app.models import Step, WorkSession
+from sessions_app.models import SessionNote, Step, WorkSession
+
+# What renders: a note that an older release made is made anew.
+_SOURCES = sorted(Path(__file__).parent.glob("export/*.py"))
+_RENDERER = sha256(
+    b"".join(
+        path.read_bytes() for path in (*_SOURCES, Path(__file__), Path(str(shortening.__file__)))
+    )
+).hexdigest()
 
 
-def document_of(session: WorkSession, steps: Sequence[Step] | None = None) -> Document:
-    """Return the session's document; `steps` saves the query where they are loaded already."""
-    if steps is None:
-        steps = lifecycle.steps_of(session)
-    return build(_record(session, steps))
+def document_of(session: WorkSession) -> Document:
+    """Return the session's document, the whole of it."""
+    return build(_record(session, lifecycle.steps_of(session)))
+
+
+def document_for_note(session: WorkSession) -> tuple[Document, bool]:
+    """Return the session's document as a note can hold it, and whether it had to be cut."""
+    own = (session.problem, session.resolution, session.next_steps)
+    if session.step_bytes + size_of(*own) <= NOTE_BYTES:
+        document = document_of(session)
+        if size_of(export.render(document, "psa")) <= NOTE_BYTES:
+            return document, False
+    record = shortening.own_texts_of(_record(session, ()))
+    return build(replace(record, steps=shortening.steps_of(session))), True
+
+
+def note_of(session: WorkSession) -> SessionNote:
+    """Return the note that the record makes, rendered once for each change of the session.
+
+    Whether the stored one still holds is asked of the database, so `session` may be older.
+    """
+    renderer = _renderer_for(session)
+    known = SessionNote.objects.filter(
+        session=session, version=F("session__version"), renderer=renderer
+    ).first()
+    return known or _render(session.pk, renderer)
+
+
+def _render(session_id: UUID, renderer: str) -> SessionNote:
+    # The version is read before the steps: a change between the two makes the note too old,
+    # and never too new.
+    session = WorkSession.objects.select_related("engineer").get(pk=session_id)
+    document, is_short = document_for_note(session)
+    note = SessionNote(
+        session=session,
+        version=session.version,
+        renderer=renderer,
+        text=export.render(document, "psa"),
+        is_short=is_short,
+    )
+    SessionNote.objects.bulk_create(
+        [note],
+        update_conflicts=True,
+        unique_fields=["session"],
+        update_fields=["version", "renderer", "text", "is_short"],
+    )
+    return note
+
+
+def _renderer_for(session: WorkSession) -> str:
+    """Return what renders, and under which name the engineer signs; they may take another."""
+    return sha256(f"{_RENDERER} {_engineer(session)}".encode()).hexdigest()
+
+
+def _engineer(session: WorkSession) -> str:
+    return session.engineer.name or session.engineer.email
 
 
 def _record(session: WorkSession, steps: Sequence[Step]) -> SessionRecord:
     return SessionRecord(
         reference=session.reference,
         title=session.title,
-        engineer=session.engineer.name or session.engineer.email,
+        engineer=_engineer(session),
         started_at=session.started_at,
         completed_at=session.completed_at,
         client=session.client_name,

@@ -4,7 +4,7 @@ It proposes; nothing is done without a click. A question is written down before 
 and the answer as it comes, so that a page that was left finds it again.
 """
 
-from sessions_app.assist.cards import Card, cards_of
+from sessions_app.assist.cards import Card, cards_of, steps_behind
 from sessions_app.assist.conversation import (
     Asked,
     NothingToContinue,
@@ -12,6 +12,7 @@ from sessions_app.assist.conversation import (
     QuestionReused,
     StillAnswering,
     ask,
+    end_lost,
     resume,
     stop,
     summarise,
@@ -27,7 +28,9 @@ __all__ = [
     "StillAnswering",
     "ask",
     "cards_of",
+    "end_lost",
     "resume",
+    "steps_behind",
     "stop",
     "summarise",
     "turns_of",

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
+from django.db.models import Q
 from django.urls import reverse
 
 from sessions_app.models import AssistTurn, Step, WorkSession
@@ -40,8 +41,24 @@ class Sentence:
     steps: tuple[tuple[int, Step], ...]
 
 
+def steps_behind(session: WorkSession, turns: Iterable[AssistTurn]) -> list[Step]:
+    """Return the steps that the turns' cards became or that their sentences rest on.
+
+    Without their long texts: the page asks again and again while an answer is written.
+    """
+    made, told = set(), set()
+    for turn in turns:
+        for number, proposal in enumerate(turn.proposals):
+            if proposal["as"] == "sentence":
+                told.update(proposal["steps"])
+            else:
+                made.add(_request_id(turn, number))
+    steps = session.steps.filter(Q(pk__in=told) | Q(request_id__in=made), removed_at=None)
+    return list(steps.defer("outcome", "notes", "command_output"))
+
+
 def cards_of(turn: AssistTurn, steps: Iterable[Step]) -> list[Card]:
-    """Return the turn's proposals; `steps` are the session's, to tell which became one."""
+    """Return the turn's proposals; `steps` are those behind it, to tell which became one."""
     by_request = {step.request_id: step for step in steps}
     return [
         _card(turn, number, proposal, by_request)
@@ -52,7 +69,7 @@ def cards_of(turn: AssistTurn, steps: Iterable[Step]) -> list[Card]:
 
 def sentences_of(turn: AssistTurn, steps: Iterable[Step]) -> list[Sentence]:
     """Return the summary's sentences, each with the steps that still stand in the session."""
-    standing = {step.pk: (place, step) for place, step in enumerate(steps, start=1)}
+    standing = {step.pk: (step.position, step) for step in steps}
     return [
         Sentence(
             text=proposal["text"],
@@ -66,8 +83,7 @@ def sentences_of(turn: AssistTurn, steps: Iterable[Step]) -> list[Sentence]:
 def _card(
     turn: AssistTurn, number: int, proposal: Mapping[str, Any], by_request: Mapping[Any, Step]
 ) -> Card:
-    # The same card always has the same id: a second click adds no second step.
-    request_id = uuid5(turn.request_id, str(number))
+    request_id = _request_id(turn, number)
     if proposal["as"] == "ticket":
         summary, description = proposal["summary"], proposal["description"]
         return Card(
@@ -86,6 +102,11 @@ def _card(
         request_id=request_id,
         step=by_request.get(request_id),
     )
+
+
+def _request_id(turn: AssistTurn, number: int) -> UUID:
+    """Return the same id for the same card: a second click adds no second step."""
+    return uuid5(turn.request_id, str(number))
 
 
 def _new_ticket(turn: AssistTurn, number: int) -> str:

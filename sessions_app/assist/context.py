@@ -49,7 +49,8 @@ _CONTINUE = (
 
 def system(session: WorkSession) -> str:
     """Return the task and what is known. Reads the linked ticket, which may take seconds."""
-    text = export.render(record.document_of(session), "text")
+    document, _ = record.document_for_note(session)
+    text = export.render(document, "text")
     parts = [_TASK, f"<session>\n{_cut(text, _LONGEST_SESSION)}\n</session>", _ticket(session)]
     return "\n\n".join(parts)
 

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from sessions_app import lifecycle
 from sessions_app.assist import answering
 from sessions_app.models import AssistTurn, WorkSession
 
+# Turns of a conversation that a page shows; earlier ones are a click away.
+MOST_SHOWN = 30
 # Longer than an answer may take as a whole: nobody writes it any more.
 _LOST_AFTER = timedelta(seconds=100)
 _LOST = "The answer broke off, because the server was restarted."
@@ -56,13 +57,24 @@ class NothingToContinue(Exception):
     sentence = "This answer is not cut off. Ask a new question below."
 
 
-def turns_of(session: WorkSession) -> list[AssistTurn]:
-    """Return the whole conversation, the oldest first; answers that nobody writes have ended."""
-    turns = list(session.assist_turns.all())
-    lost = [turn for turn in turns if _is_lost(turn)]
-    for turn in lost:
+def turns_of(session: WorkSession, *, before: int = 0) -> tuple[list[AssistTurn], bool]:
+    """Return the last turns, or the last before one, in order, and whether there are earlier ones.
+
+    Answers that nobody writes any more have ended.
+    """
+    end_lost(session)
+    turns = session.assist_turns.order_by("-pk")
+    if before:
+        turns = turns.filter(pk__lt=before)
+    last = list(turns[: MOST_SHOWN + 1])
+    return last[:MOST_SHOWN][::-1], len(last) > MOST_SHOWN
+
+
+def end_lost(session: WorkSession) -> None:
+    """End the answer that nobody writes any more, if there is one."""
+    lost = timezone.now() - _LOST_AFTER
+    for turn in session.assist_turns.filter(state=AssistTurn.State.RUNNING, written_at__lt=lost):
         _end(turn, AssistTurn.State.FAILED, _LOST)
-    return turns
 
 
 def ask(session: WorkSession, user: User, question: str, request_id: UUID) -> Asked:
@@ -78,7 +90,7 @@ def summarise(session: WorkSession, user: User, request_id: UUID) -> Asked:
 
     Raises StillAnswering, NothingToSummarise, or QuestionReused like `ask`.
     """
-    if not lifecycle.steps_of(session):
+    if not session.steps.filter(removed_at=None).exists():
         raise NothingToSummarise
     return _begin(session, user, request_id, AssistTurn.Kind.SUMMARY, "")
 
@@ -111,7 +123,7 @@ def resume(turn: AssistTurn) -> AssistTurn:
 def _begin(
     session: WorkSession, user: User, request_id: UUID, kind: AssistTurn.Kind, question: str
 ) -> Asked:
-    turns_of(session)
+    end_lost(session)
     if known := session.assist_turns.filter(request_id=request_id).first():
         if (known.kind, known.question) != (kind, question):
             raise QuestionReused
@@ -136,10 +148,6 @@ def _one_at_a_time() -> Iterator[None]:
             yield
     except IntegrityError as problem:
         raise StillAnswering from problem
-
-
-def _is_lost(turn: AssistTurn) -> bool:
-    return turn.is_running and turn.written_at < timezone.now() - _LOST_AFTER
 
 
 def _end(turn: AssistTurn, state: AssistTurn.State, error: str) -> None:

@@ -23,7 +23,7 @@ def put_into_note(session: WorkSession, user: User, summary: str) -> None:
     if posting.start_with(session, user).get("restored"):
         raise NoteWaiting
     request_id = posting.next_request_id(session, user)
-    document = record.document_of(session)
+    document, _ = record.document_for_note(session)
     parts = [part for part in (document.summary, summary) if part]
     text = psa_note.render(
         replace(document, summary="\n\n".join(parts)),

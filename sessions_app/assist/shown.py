@@ -51,5 +51,5 @@ class Shown:
 
 
 def shown(turn: AssistTurn, steps: Sequence[Step]) -> Shown:
-    """Return the turn with its cards and sentences; `steps` are the session's, in order."""
+    """Return the turn with its cards and sentences; `steps` are those behind it."""
     return Shown(turn=turn, cards=cards_of(turn, steps), sentences=sentences_of(turn, steps))

@@ -21,13 +21,17 @@ _BULLETS = ("- ", "* ", "• ", "– ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
-    """One step as it was typed; `kind` is question, check, action or note."""
+    """One step as it was typed; `kind` is question, check, action or note.
+
+    One that stands in place of `left_out` others says so in its title.
+    """
 
     kind: str
     title: str
     outcome: str = ""
     notes: str = ""
     command_output: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Item:
     line: str
     notes: str
     command_output: str
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +134,9 @@ def _items(steps: Iterable[StepRecord]) -> tuple[Item, ...]:
         line = " → ".join(part for part in parts if part)
         notes, output = clean(step.notes), clean(step.command_output)
         if line or notes or output:
-            items.append(Item(line=line, notes=notes, command_output=output))
+            items.append(
+                Item(line=line, notes=notes, command_output=output, left_out=step.left_out)
+            )
     return tuple(items)
 
 

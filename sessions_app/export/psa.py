@@ -30,7 +30,12 @@ def _section(title: str, body: str) -> str:
 
 
 def _numbered(items: tuple[Item, ...]) -> str:
-    return "\n".join(_item(f"{number}. ", item) for number, item in enumerate(items, 1))
+    """Return the steps; one that stands for others has no number, and counts as they would."""
+    lines, number = [], 0
+    for item in items:
+        number += item.left_out or 1
+        lines.append(_item("- " if item.left_out else f"{number}. ", item))
+    return "\n".join(lines)
 
 
 def _item(mark: str, item: Item) -> str:

@@ -20,7 +20,7 @@ from sessions_app.access import get_session
 from sessions_app.assist.cards import Card
 from sessions_app.assist.forms import QuestionForm, empty_form
 from sessions_app.assist.noting import NoteWaiting, put_into_note
-from sessions_app.assist.shown import shown
+from sessions_app.assist.shown import Shown, shown
 from sessions_app.models import AssistTurn, Draft, WorkSession
 from sessions_app.views import page
 
@@ -114,7 +114,7 @@ def add_step(request: HttpRequest, session_id: UUID, turn_id: int, number: int) 
 def into_note(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpResponseBase:
     """Begin the session's note with the summary's sentences that rest on steps."""
     session = get_session(request, session_id, Right.WORK)
-    summary = shown(_found(session, turn_id), lifecycle.steps_of(session)).sourced
+    summary = _shown(session, _found(session, turn_id)).sourced
     if not (summary and session.psa_ticket_id and session.psa_connection):
         return _refused(request, session, _NO_NOTE)
     try:
@@ -159,20 +159,23 @@ def _found(session: WorkSession, turn_id: int) -> AssistTurn:
     return turn
 
 
+def _shown(session: WorkSession, turn: AssistTurn) -> Shown:
+    return shown(turn, assist.steps_behind(session, [turn]))
+
+
 def _card(session: WorkSession, turn: AssistTurn, number: int) -> Card:
-    for card in assist.cards_of(turn, lifecycle.steps_of(session)):
+    for card in assist.cards_of(turn, assist.steps_behind(session, [turn])):
         if card.number == number and not card.ticket_url:
             return card
     raise Http404
 
 
 def _turn(request: HttpRequest, session: WorkSession, turn_id: int) -> HttpResponseBase:
-    found = {turn.pk: turn for turn in assist.turns_of(session)}.get(turn_id)
-    if found is None:
-        raise Http404
+    assist.end_lost(session)
+    found = _found(session, turn_id)
     if not is_htmx(request):
         return redirect(f"{reverse('sessions:assist', args=[session.pk])}#assist-{turn_id}")
-    one = shown(found, lifecycle.steps_of(session))
+    one = _shown(session, found)
     context = {"session": session, "shown": one, "turn": one.turn}
     return render(request, "sessions_app/_assist_turn.html", context)
 
@@ -185,15 +188,16 @@ def _conversation(
     status: int = 200,
     said: str = "",
 ) -> HttpResponse:
-    steps = lifecycle.steps_of(session)
-    turns = [shown(turn, steps) for turn in assist.turns_of(session)]
+    last, has_earlier = assist.turns_of(session, before=page.id_of(request, "before"))
+    steps = assist.steps_behind(session, last)
     if form is None:
         waiting = drafts.load(user_of(request), session, Draft.Form.ASSIST)
         form = empty_form(waiting.get("question", ""))
     context = {
         "session": session,
         "problem": said,
-        "turns": turns,
+        "turns": [shown(turn, steps) for turn in last],
+        "has_earlier": has_earlier,
         "form": form,
         "summary_id": uuid4(),
         "is_on": claude.is_on(),

@@ -1,17 +1,27 @@
 """The session's page as a whole, and the fragments by which it is kept up to date."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import user_of
 from accounts.permissions import Right, may
-from sessions_app import drafts, export, lifecycle, record
+from sessions_app import drafts, export, lifecycle, record, stretches
 from sessions_app.forms import CompleteForm, EditStepForm, StepForm
 from sessions_app.models import Draft, Step, WorkSession
+from sessions_app.stretches import Row
+
+# Of removed steps the page offers the last ones; each that is restored makes room for another.
+MOST_REMOVED = 50
+# Beside a step that moved, the page is told the order of so many on either side.
+_AROUND = 25
+
+# A row as the templates show it: with an editor where the step's text was changed but not saved.
+Shown = tuple[Row, EditStepForm | None]
 
 
 def show(
@@ -25,19 +35,35 @@ def show(
     """Answer with the session's page.
 
     `problem` is a sentence for the bar above it; `forms` are `composer` and `complete_form`
-    as they were sent, where they did not hold.
+    as they were sent, where they did not hold. Of the steps it shows the newest, and an older
+    stretch where the address names one: up to `step`, or before `before`.
     """
-    steps = lifecycle.steps_of(session)
+    rows = stretches.newest(session, up_to=id_of(request, "step"), before=id_of(request, "before"))
     context = {
         "session": session,
-        "rows": [(step, None) for step in steps],
-        "record": _record(session, steps),
+        "rows": [(row, None) for row in rows],
+        "record": record.note_of(session),
         "formats": export.FORMATS.values(),
         "problem": problem,
     }
     if may(user_of(request), Right.WORK):
-        context |= _work(request, session, steps) | forms
+        context |= _work(request, session, rows) | forms
     return render(request, "sessions_app/detail.html", context, status=status)
+
+
+def earlier(request: HttpRequest, session: WorkSession) -> HttpResponse:
+    """Answer with the steps that stand in a gap; raises Http404 where there is no such gap."""
+    rows = stretches.earlier(
+        session, before=id_of(request, "before"), after=id_of(request, "after")
+    )
+    if not rows:
+        raise Http404
+    shown: list[Shown] = [(row, None) for row in rows]
+    if may(user_of(request), Right.WORK):
+        shown = _editors(rows, drafts.load_all(user_of(request), session, _edited(rows)), session)
+    steps = [row for row in rows if isinstance(row, Step)]
+    context = {"session": session, "rows": shown, "first": steps[0], "count": len(steps)}
+    return render(request, "sessions_app/_steps_earlier.html", context)
 
 
 def fragment(
@@ -47,46 +73,74 @@ def fragment(
 
     No other row is touched: one of them may be an editor with unsaved text.
     """
-    steps = lifecycle.steps_of(session)
-    context |= {"session": session, "row": template, "record": _record(session, steps)}
+    context |= {"session": session, "row": template, "record": record.note_of(session)}
     return render(request, "sessions_app/_step_answer.html", context)
 
 
-def reordered(request: HttpRequest, session: WorkSession, step: Step) -> HttpResponse:
-    """Answer with the new order, in which the page's script puts the rows that stand there."""
-    order = [row.pk for row in lifecycle.steps_of(session)]
-    place = order.index(step.pk) + 1 if step.pk in order else 0
-    context = {"said": f"Step {place} of {len(order)}: {step.title}"}
-    response = fragment(request, session, "", context)
-    response["HX-Trigger"] = json.dumps({"steps-order": {"ids": order}})
+def reordered(
+    request: HttpRequest, session: WorkSession, step: Step, direction: str
+) -> HttpResponse:
+    """Answer with the new order around the step, for the page's script to put its rows in.
+
+    `past` is the step that it moved past, which the page may not show.
+    """
+    standing = session.steps.filter(removed_at=None)
+    place = standing.values_list("position", flat=True).filter(pk=step.pk).first() or 0
+    around = (place - _AROUND, place + _AROUND)
+    order = list(standing.filter(position__range=around).values_list("pk", flat=True))
+    index = order.index(step.pk) if step.pk in order else 0
+    past = order[index + 1 :][:1] if direction == "up" else order[:index][-1:]
+    said = f"Step {place} of {standing.count()}: {step.title}"
+    response = fragment(request, session, "", {"said": said})
+    news = {"ids": order, "moved": step.pk, "past": past}
+    response["HX-Trigger"] = json.dumps({"steps-order": news})
     return response
 
 
 def anchor(session: WorkSession, step: Step | None = None) -> str:
     """Return the page's address at the step, or at the form for the next one."""
-    place = f"step-{step.pk}" if step else "composer"
-    return f"{reverse('sessions:detail', args=[session.pk])}#{place}"
+    address = reverse("sessions:detail", args=[session.pk])
+    return f"{address}?step={step.pk}#step-{step.pk}" if step else f"{address}#composer"
 
 
-def _work(request: HttpRequest, session: WorkSession, steps: list[Step]) -> dict[str, Any]:
+def _work(request: HttpRequest, session: WorkSession, rows: Sequence[Row]) -> dict[str, Any]:
     """Return the forms of somebody who may work the session, as they were left."""
-    waiting = drafts.load_all(user_of(request), session)
+    user = user_of(request)
+    forms = {Draft.Form.STEP.value, Draft.Form.COMPLETE.value} | _edited(rows)
+    waiting = drafts.load_all(user, session, forms)
     ended = {"resolution": session.resolution, "next_steps": session.next_steps}
+    removed = lifecycle.removed_steps_of(session, MOST_REMOVED + 1)
     return {
-        "rows": [(step, _editor(step, waiting) if session.is_open else None) for step in steps],
-        "unsent": waiting.keys() - {Draft.Form.COMPLETE, Draft.Form.POST, Draft.Form.DETAILS},
+        "rows": _editors(rows, waiting, session),
+        "unsent": not session.is_open and drafts.any_of_steps(user, session),
         "composer": StepForm(initial=waiting.get(Draft.Form.STEP, {})),
         "complete_form": CompleteForm(initial=ended | waiting.get(Draft.Form.COMPLETE, {})),
         "completing": Draft.Form.COMPLETE in waiting,
-        "removed": lifecycle.removed_steps_of(session),
+        "removed": removed[:MOST_REMOVED],
+        "more_removed": len(removed) > MOST_REMOVED,
     }
 
 
-def _editor(step: Step, waiting: dict[str, dict[str, str]]) -> EditStepForm | None:
-    """Return the editor of a step whose text was changed but not saved."""
-    text = waiting.get(drafts.edit_form(step.pk))
-    return EditStepForm.of(step, waiting=text) if text else None
+def _edited(rows: Sequence[Row]) -> set[str]:
+    """Return the names of the forms that edit these steps."""
+    return {drafts.edit_form(row.pk) for row in rows if isinstance(row, Step)}
 
 
-def _record(session: WorkSession, steps: list[Step]) -> str:
-    return export.render(record.document_of(session, steps), "psa")
+def _editors(
+    rows: Sequence[Row], waiting: dict[str, dict[str, str]], session: WorkSession
+) -> list[Shown]:
+    """Return the rows, each step whose text was changed but not saved with its editor."""
+    return [(row, _editor(row, waiting) if session.is_open else None) for row in rows]
+
+
+def _editor(row: Row, waiting: dict[str, dict[str, str]]) -> EditStepForm | None:
+    if not isinstance(row, Step):
+        return None
+    text = waiting.get(drafts.edit_form(row.pk))
+    return EditStepForm.of(row, waiting=text) if text else None
+
+
+def id_of(request: HttpRequest, name: str) -> int:
+    """Return the id that the address has under this name, 0 where it has none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0

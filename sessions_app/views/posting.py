@@ -159,6 +159,7 @@ def _dialog(
         "shown": shown,
         "web_url": linking.web_url(session),
         "restored": form.initial.get("restored", False),
+        "is_short": form.initial.get("is_short", False),
         "long": LONG,
         **more,
     }

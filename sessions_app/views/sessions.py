@@ -80,8 +80,14 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 def detail(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
-    """Show the session: what was done, the form for the next step, and its record."""
-    return page.show(request, get_session(request, session_id, Right.READ))
+    """Show the session: what was done, the form for the next step, and its record.
+
+    To htmx, which a gap between steps sends, the answer is what stands in the gap.
+    """
+    session = get_session(request, session_id, Right.READ)
+    if is_htmx(request) and "before" in request.GET:
+        return page.earlier(request, session)
+    return page.show(request, session)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -88,7 +88,7 @@ def move(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBa
         return _closed(request, session, closed.sentence)
     if not is_htmx(request):
         return redirect(page.anchor(session, step))
-    return page.reordered(request, session, step)
+    return page.reordered(request, session, step, direction)
 
 
 @require_POST

@@ -83,6 +83,7 @@ def _environment(database: str, simulator_port: int) -> dict[str, str]:
         "RATE_LIMIT_SEARCH": "1000000/m",
         "RATE_LIMIT_TICKET": "1000000/m",
         "RATE_LIMIT_POST": "1000000/m",
+        "RATE_LIMIT_WRITE": "1000000/m",
         "RATE_LIMIT_QUEUE": "1000000/m",
     }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, User
 from psa.models import MemberMapping, Post
 from psa.opened import open_provider
-from sessions_app import linking
+from sessions_app import linking, record
 from sessions_app.models import SessionPost, WorkSession
 
 # Of each: the log-in's session and person, and what the page itself asks for.
@@ -19,7 +19,7 @@ PINNED = {
     "dashboard": 9,
     "my queue": 6,
     "sessions": 5,
-    "one session": 12,
+    "one session": 13,
     "tickets": 4,
     "one ticket": 5,
     "new ticket": 5,
@@ -46,6 +46,7 @@ def addresses(session, connection, engineer):
         matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
     )
     linking.link(session, "48291", engineer)
+    record.note_of(session)  # rendered once for each change, which costs more
     return {
         "dashboard": reverse("dashboard"),
         "my queue": reverse("my-queue"),

@@ -390,7 +390,7 @@ def test_without_htmx_a_card_leads_to_its_step(browser, session, claude_service)
     ask(browser, session)
     answer = browser.post(url("assist-step", session, last(session).pk, 0))
     step = lifecycle.steps_of(session)[-1]
-    assert answer.url == f"{session.get_absolute_url()}#step-{step.pk}"
+    assert answer.url == f"{session.get_absolute_url()}?step={step.pk}#step-{step.pk}"
 
 
 def test_the_step_of_a_card_shows_in_the_list_once(browser, session, claude_service):

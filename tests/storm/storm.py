@@ -87,6 +87,7 @@ def _environment(database: str, simulator_port: int) -> dict[str, str]:
         "POST_LEASE_SECONDS": str(LEASE),
         "POST_SETTLE_SECONDS": str(SETTLE),
         "RATE_LIMIT_POST": "1000000/m",
+        "RATE_LIMIT_WRITE": "1000000/m",
         "LOG_LEVEL": "WARNING",
     }
 
