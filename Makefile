@@ -17,7 +17,7 @@ DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com PUBLIC_URL=https://app.examp
 # The application alone on this machine: what `manage.py` needs while developing.
 DEVELOPMENT := DEBUG=1 PUBLIC_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations siege bench bench-history load fuzz rehearsal format sbom requirements clean
+.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations siege bench bench-history bench-memory load fuzz rehearsal format sbom requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ siege: $(VENV)/dev ## Attack a production-like installation in every known way; 
 
 bench: $(VENV)/dev ## How long pages take while every PSA call takes 300 ms, against the promised bounds
 	$(BIN)/python -m tests.bench pages
+
+bench-memory: $(VENV)/dev ## The memory that one answer of a hostile PSA costs a process, attack by attack
+	$(BIN)/python -m tests.bench memory
 
 bench-history: $(VENV)/dev ## How long the post history takes with up to a million posts (needs PostgreSQL)
 	$(BIN)/python -m tests.bench history

@@ -24,22 +24,35 @@ _BEFORE, _AFTER = 1970, 2200
 def cleaned(value: Any, *, texts: Collection[str]) -> Any:
     """Return a parsed JSON value without what a page or a database cannot take.
 
+    Lists and objects are changed in place: a copy would double what a large answer takes.
     Halves of surrogate pairs become U+FFFD, control characters go. Strings are one line, in the
     direction that their letters have, but for those under the keys `texts`, which keep line ends
     and characters that turn the direction: what was written there is compared with what was
     stored. NaN, infinity and numbers beyond 64 bits become None.
     """
+    root = [value]
+    unseen: list[Any] = [root]
+    while unseen:
+        container = unseen.pop()
+        if isinstance(container, dict):
+            for key, item in container.items():
+                if isinstance(item, dict | list):
+                    unseen.append(item)
+                else:
+                    container[key] = _fit(item, is_text=key in texts)
+        else:
+            for at, item in enumerate(container):
+                if isinstance(item, dict | list):
+                    unseen.append(item)
+                else:
+                    container[at] = _fit(item)
+    return root[0]
+
+
+def _fit(value: Any, *, is_text: bool = False) -> Any:
+    """Return a value that is no list and no object, cleaned."""
     if isinstance(value, str):
-        return one_line(value)
-    if isinstance(value, dict):
-        return {
-            key: storable(item)
-            if key in texts and isinstance(item, str)
-            else cleaned(item, texts=texts)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [cleaned(item, texts=texts) for item in value]
+        return storable(value) if is_text else one_line(value)
     if isinstance(value, int | float):
         # False for NaN as well.
         return value if -_LARGEST <= value <= _LARGEST else None

@@ -1,39 +1,30 @@
-"""The one door to the network: which addresses we connect to, and for how long.
+"""The one door to the network: which sites we ask, for how long, and how much they may answer.
 
-`sites.py` says which sites are allowed. A name is resolved once per connection, every
-address it resolves to is checked, and the socket goes to an address that was checked: DNS
-cannot be switched in between. TLS names, certificates and the Host header stay those of
-the name. Redirects are not followed, proxies and .netrc of the environment are ignored.
+`sites.py` says which sites are allowed, `pinned_sockets.py` connects to checked addresses of one
+of them, `call_bounds.py` keeps the deadline. Redirects are not followed, cookies are not kept,
+proxies and .netrc of the environment are ignored.
 
-A call ends: each step has a timeout, and `deadline` bounds them together, so that a server
-that sends one byte a second holds a thread no longer than one that sends nothing.
+An answer is bounded before it costs anything: its head, its bytes as they arrive, the number of
+pieces they arrive in. It comes uncompressed or not at all: what 800 bytes of gzip hold is known
+only once it has filled the memory.
 """
 
-import functools
 import json
-import socket
-import ssl
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
-import certifi
-import httpcore
 import httpx
 
-from resolutionflow.lib.sites import (
-    Origin,
-    Policy,
-    SiteNotAllowed,
-    check_addresses,
-    parse_origin,
-)
-from resolutionflow.lib.waiting import waiting
+from resolutionflow.lib.call_bounds import TOTAL, Bounds, deadline, time_left
+from resolutionflow.lib.pinned_sockets import AnswerTooLarge, pinned_transport
+from resolutionflow.lib.sites import Origin, Policy, SiteNotAllowed, parse_origin
 
 __all__ = [
+    "TOTAL",
     "Answer",
+    "AnswerEncoded",
+    "AnswerTooLarge",
     "Origin",
     "Policy",
     "SiteNotAllowed",
@@ -43,191 +34,22 @@ __all__ = [
     "open_client",
     "parse_origin",
     "stream",
+    "time_left",
 ]
 
 # Seconds. Their sum, and TOTAL, stay below settings.POST_LEASE: when a lease ends, the
 # call that it covered has ended too.
 TIMEOUT = httpx.Timeout(connect=5.0, read=15.0, write=5.0, pool=3.0)
-TOTAL = 25.0
 MAX_BODY = 16 * 1024 * 1024
-# httpx's pool costs 1 ms of CPU a call at this size, and 7 to 18 ms above 100.
-LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=15.0)
-
-_PIECE = 16 * 1024
-_MOST_ADDRESSES = 3
-
-_clock = time.monotonic
-_ends_at: ContextVar[float | None] = ContextVar("safe_http_ends_at", default=None)
-
-Resolver = Callable[[str, int], Iterable[str]]
+# Bytes on the socket beside the body: h11 reads heads of up to 100 KiB, and a chunk has a frame.
+_HEAD = 256 * 1024
+_FRAMES = 2 * 1024 * 1024
+# A body in chunks of one byte takes a processor a minute: each piece costs what 10 KB cost.
+MOST_PIECES = 100_000
 
 
-class AnswerTooLarge(httpx.TransportError):
-    """The body is larger than MAX_BODY bytes; the rest was not read."""
-
-
-# --- How long it may take ------------------------------------------------------------
-
-
-@contextmanager
-def deadline(seconds: float = TOTAL) -> Iterator[None]:
-    """Bound everything done through the door inside; an inner deadline never extends."""
-    with _until(_clock() + seconds):
-        yield
-
-
-@contextmanager
-def _until(ends: float) -> Iterator[None]:
-    outer = _ends_at.get()
-    token = _ends_at.set(ends if outer is None else min(ends, outer))
-    try:
-        yield
-    finally:
-        _ends_at.reset(token)
-
-
-def time_left() -> float:
-    """Return the seconds until the deadline (TOTAL where none is set)."""
-    ends = _ends_at.get()
-    return TOTAL if ends is None else ends - _clock()
-
-
-def _allowance(timeout: float | None, late: type[Exception]) -> float:
-    """Return the seconds that one step may take; raises `late` when none are left."""
-    left = time_left()
-    if left <= 0:
-        raise late("The deadline of the call has passed.")
-    return left if timeout is None else min(timeout, left)
-
-
-class DeadlineStream(httpcore.NetworkStream):
-    """A socket whose every step ends with the deadline of the call that uses it."""
-
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
-        self._inner = inner
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what arrived, within what is left."""
-        left = _allowance(timeout, httpcore.ReadTimeout)
-        with waiting():
-            return self._inner.read(max_bytes, left)
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send in pieces, so that a peer that drains slowly meets the deadline too."""
-        for start in range(0, len(buffer), _PIECE):
-            left = _allowance(timeout, httpcore.WriteTimeout)
-            with waiting():
-                self._inner.write(buffer[start : start + _PIECE], left)
-
-    def close(self) -> None:
-        """Close the socket."""
-        self._inner.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        """Verify the certificate for the name, not for the address."""
-        left = _allowance(timeout, httpcore.ConnectTimeout)
-        with waiting():
-            return DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, left))
-
-    def get_extra_info(self, info: str) -> object:
-        """Pass on what the socket knows."""
-        return self._inner.get_extra_info(info)
-
-
-def system_resolver(host: str, port: int) -> list[str]:
-    """Return the addresses the operating system finds, in its order; raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-# --- The door ------------------------------------------------------------------------
-
-
-class PinnedBackend(httpcore.NetworkBackend):
-    """Connects to checked addresses of one origin, and to nothing else."""
-
-    def __init__(
-        self, origin: Origin, *, trusted: bool, resolver: Resolver, sockets: httpcore.NetworkBackend
-    ) -> None:
-        self._origin = origin
-        self._trusted = trusted
-        self._resolver = resolver
-        self._sockets = sockets
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Resolve, check all, then connect to one of exactly those addresses."""
-        addresses = self._addresses(host, port)
-        failure: Exception = httpcore.ConnectError("The name has no address.")
-        for tried, address in enumerate(addresses):
-            left = _allowance(timeout, httpcore.ConnectTimeout) / (len(addresses) - tried)
-            try:
-                with waiting():
-                    stream = self._sockets.connect_tcp(
-                        address, port, left, local_address, socket_options
-                    )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-                continue
-            return DeadlineStream(stream)
-        raise failure
-
-    def _addresses(self, host: str, port: int) -> tuple[str, ...]:
-        if (host, port) != (self._origin.host, self._origin.port):
-            raise SiteNotAllowed("A link to another site is not followed.")
-        try:
-            with waiting():
-                found = self._resolver(host, port)
-        except OSError as error:
-            raise httpcore.ConnectError("The name does not resolve.") from error
-        return check_addresses(found, trusted=self._trusted)[:_MOST_ADDRESSES]
-
-
-@functools.cache
-def tls_context() -> ssl.SSLContext:
-    """Return the process's one TLS context: Mozilla's roots and those of the machine."""
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.load_default_certs()
-    return context
-
-
-class PinnedTransport(httpx.HTTPTransport):
-    """httpx's own transport on a pool that connects through PinnedBackend."""
-
-    def __init__(self, backend: httpcore.NetworkBackend) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls_context(),
-            max_connections=LIMITS.max_connections,
-            max_keepalive_connections=LIMITS.max_keepalive_connections,
-            keepalive_expiry=LIMITS.keepalive_expiry,
-            retries=0,
-            network_backend=backend,
-        )
-
-
-def pinned_transport(
-    origin: Origin,
-    *,
-    trusted: bool,
-    resolver: Resolver = system_resolver,
-    sockets: httpcore.NetworkBackend | None = None,
-) -> httpx.BaseTransport:
-    """Return a transport to the origin; resolver and sockets are for tests to replace."""
-    sockets = sockets or httpcore.SyncBackend()
-    return PinnedTransport(
-        PinnedBackend(origin, trusted=trusted, resolver=resolver, sockets=sockets)
-    )
+class AnswerEncoded(httpx.TransportError):
+    """The answer is compressed, though we asked for `identity`; its body was not read."""
 
 
 # Tests put an in-process PSA here; called as transport_factory(origin, trusted=...).
@@ -244,6 +66,7 @@ def open_client(origin: Origin, *, policy: Policy) -> httpx.Client:
         base_url=str(origin),
         transport=transport_factory(origin, trusted=trusted),
         timeout=TIMEOUT,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         follow_redirects=False,
         trust_env=False,
     )
@@ -251,11 +74,11 @@ def open_client(origin: Origin, *, policy: Policy) -> httpx.Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A whole answer; header names are in lower case."""
+    """A whole answer; header names are in lower case. Whoever reads the body may empty it."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytearray
 
 
 def exchange(
@@ -277,26 +100,44 @@ def exchange(
     request = client.build_request(
         method, path, params=params, content=content, headers={**(headers or {}), **typed}
     )
-    with deadline():
+    bounds = Bounds(TOTAL, _HEAD)
+    with bounds.applied():
         if time_left() <= 0:
             raise httpx.ConnectTimeout("The deadline of the call has passed.", request=request)
-        response = client.send(request, stream=True)
-        try:
-            received = _whole_body(response)
-        finally:
-            response.close()
-    lowered = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(status=response.status_code, headers=lowered, body=received)
+        response = _sent(client, request, bounds)
+        received = bytearray()
+        for piece in _pieces(response):
+            received += piece
+    return Answer(status=response.status_code, headers=_lowered(response), body=received)
 
 
-def _whole_body(response: httpx.Response) -> bytes:
-    """Return the decoded body; counted after decoding, so compression cannot hide size."""
-    received = bytearray()
-    for piece in response.iter_bytes():
-        received += piece
-        if len(received) > MAX_BODY:
-            raise AnswerTooLarge("The answer is larger than any we expect.")
-    return bytes(received)
+def _sent(client: httpx.Client, request: httpx.Request, bounds: Bounds) -> httpx.Response:
+    """Send, and return the answer once its head is there and found good."""
+    request.headers["Accept-Encoding"] = "identity"
+    response = client.send(request, stream=True)
+    codings = response.headers.get_list("Content-Encoding", split_commas=True)
+    if any(coding.strip().lower() not in ("", "identity") for coding in codings):
+        response.close()
+        raise AnswerEncoded("The answer is compressed, which was not asked for.", request=request)
+    bounds.allow(MAX_BODY + _FRAMES)
+    return response
+
+
+def _pieces(response: httpx.Response) -> Iterator[bytes]:
+    """Yield the body, which is not encoded (see `_sent`), and close the answer."""
+    size = 0
+    try:
+        for number, piece in enumerate(response.iter_bytes()):
+            size += len(piece)
+            if size > MAX_BODY or number > MOST_PIECES:
+                raise AnswerTooLarge("The answer is larger than any we expect.")
+            yield piece
+    finally:
+        response.close()
+
+
+def _lowered(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
 # --- Answers that are read while they arrive -----------------------------------------
@@ -321,41 +162,33 @@ def stream(
     content: bytes,
     seconds: float,
 ) -> Stream:
-    """Send one request and hand its answer on, decoded, as it arrives.
+    """Send one request and hand its answer on as it arrives.
 
     `seconds` bounds all of it. Raises SiteNotAllowed before anything is sent, and
     httpx.RequestError for whatever happens on the way, also while the pieces are read.
     """
-    ends = _clock() + seconds
+    bounds = Bounds(seconds, _HEAD)
     timeout = httpx.Timeout(
         connect=TIMEOUT.connect, read=seconds, write=TIMEOUT.write, pool=TIMEOUT.pool
     )
     request = client.build_request(
         method, path, headers=dict(headers), content=content, timeout=timeout
     )
-    with _until(ends):
-        response = client.send(request, stream=True)
-    lowered = {name.lower(): value for name, value in response.headers.items()}
+    with bounds.applied():
+        response = _sent(client, request, bounds)
     return Stream(
         status=response.status_code,
-        headers=lowered,
-        pieces=_pieces(response, ends),
+        headers=_lowered(response),
+        pieces=_in_steps(_pieces(response), bounds),
         close=response.close,
     )
 
 
-def _pieces(response: httpx.Response, ends: float) -> Iterator[bytes]:
-    """Yield the decoded body. The deadline is set for each step: a reader may stop between."""
-    received, pieces = 0, response.iter_bytes()
-    try:
-        while True:
-            with _until(ends):
-                piece = next(pieces, None)
-            if piece is None:
-                return
-            received += len(piece)
-            if received > MAX_BODY:
-                raise AnswerTooLarge("The answer is larger than any we expect.")
-            yield piece
-    finally:
-        response.close()
+def _in_steps(pieces: Iterator[bytes], bounds: Bounds) -> Iterator[bytes]:
+    """Yield the pieces. The bounds are set for each step: a reader may stop between."""
+    while True:
+        with bounds.applied():
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece

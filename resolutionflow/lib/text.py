@@ -11,6 +11,9 @@ _HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 # Embeddings, overrides and isolates turn the direction of what follows them, as U+202E makes
 # "exe.pdf" of "fdp.exe". The marks U+200E, U+200F and U+061C stay: they turn nothing round.
 _DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# The line ends of str.splitlines that are no control characters above, and \r\n.
+_LINE_ENDS = "\n\r\x85\u2028\u2029"
+_LINE_ENDS_AS_BLANKS = str.maketrans(dict.fromkeys(_LINE_ENDS, " "))
 
 
 def has_controls(text: str) -> bool:
@@ -46,4 +49,7 @@ def one_line(text: str) -> str:
     """Return a storable text as one line that reads in the direction of its letters."""
     if text.isascii() and text.isprintable():
         return text
-    return " ".join(without_directions(storable(text)).splitlines())
+    # Not by a list of its lines: each of them would take a string of its own.
+    line = without_directions(storable(text)).replace("\r\n", "\n")
+    end = -1 if line[-1:] in _LINE_ENDS else None
+    return line[:end].translate(_LINE_ENDS_AS_BLANKS)

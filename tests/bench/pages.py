@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from resolutionflow.lib.safe_http import LIMITS
+from resolutionflow.lib.pinned_sockets import LIMITS
 from tests.bench.browser import Answer, Browser, Visit
 from tests.bench.report import Row, median, percentile
 from tests.bench.stage import ENGINEER, WEB_PROCESSES, Stage, password, stage

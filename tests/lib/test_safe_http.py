@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
-from resolutionflow.lib import safe_http
+from resolutionflow.lib import call_bounds, pinned_sockets, safe_http
 from resolutionflow.lib.safe_http import Origin, Policy
 
 NAME = "cw.example.test"
@@ -86,7 +86,7 @@ def client_to(server, scheme="http", host="127.0.0.1", monkeypatch=None):
 
 
 def to_loopback(origin, *, trusted):
-    return safe_http.pinned_transport(
+    return pinned_sockets.pinned_transport(
         origin, trusted=trusted, resolver=lambda host, port: ["127.0.0.1"]
     )
 
@@ -136,17 +136,74 @@ def test_a_body_beyond_the_limit_is_not_read_to_its_end(server, monkeypatch):
         safe_http.exchange(client, "GET", "/")
 
 
-def test_compression_does_not_hide_the_size(server, monkeypatch):
-    monkeypatch.setattr(safe_http, "MAX_BODY", 1000)
-    server.answer = (200, {"Content-Encoding": "gzip"}, gzip.compress(b"x" * 100_000))
-    with client_to(server) as client, pytest.raises(safe_http.AnswerTooLarge):
+def test_a_body_in_more_pieces_than_its_size_explains_is_not_read(monkeypatch):
+    monkeypatch.setattr(safe_http, "MOST_PIECES", 100)
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    stream = httpcore.MockStream([head, b"1\r\n \r\n" * 200])
+    with (
+        pinned(monkeypatch, lambda h, p: ["10.0.0.1"], Scripted(["10.0.0.1"], stream)) as client,
+        pytest.raises(safe_http.AnswerTooLarge),
+    ):
         safe_http.exchange(client, "GET", "/")
 
 
-def test_an_answer_that_cannot_be_decoded_is_a_failed_request(server):
-    server.answer = (200, {"Content-Encoding": "gzip"}, b"not gzip")
-    with client_to(server) as client, pytest.raises(httpx.RequestError):
+def test_an_answer_is_asked_for_uncompressed(server):
+    with client_to(server) as client:
+        safe_http.exchange(client, "GET", "/", headers={"accept-encoding": "gzip"})
+    assert server.seen[0][2]["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    "coding", ["gzip", "identity, gzip", "DEFLATE", "br", "zstd", "x", "gzip,"]
+)
+def test_a_compressed_answer_is_refused_before_it_is_read(server, monkeypatch, coding):
+    monkeypatch.setattr(safe_http, "_pieces", lambda response: pytest.fail("it was read"))
+    server.answer = (200, {"Content-Encoding": coding}, gzip.compress(b"{}"))
+    with client_to(server) as client, pytest.raises(safe_http.AnswerEncoded):
         safe_http.exchange(client, "GET", "/")
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", ""])
+def test_an_answer_may_say_that_it_is_not_compressed(server, coding):
+    server.answer = (200, {"Content-Encoding": coding}, b"{}")
+    with client_to(server) as client:
+        assert safe_http.exchange(client, "GET", "/").body == b"{}"
+
+
+def test_cookies_are_not_kept(server):
+    server.answer = (200, {"Set-Cookie": "a=b; Path=/"}, b"{}")
+    with client_to(server) as client:
+        for _ in range(2):
+            safe_http.exchange(client, "GET", "/")
+        assert not client.cookies
+    assert "Cookie" not in server.seen[1][2]
+
+
+def test_what_several_answers_have_together_is_bounded(server, monkeypatch):
+    server.answer = (200, {}, b"x" * 1000)
+    with client_to(server) as client, call_bounds.Bounds(most_bytes=2500).applied():
+        for _ in range(2):
+            safe_http.exchange(client, "GET", "/")
+        with pytest.raises(safe_http.AnswerTooLarge):
+            safe_http.exchange(client, "GET", "/")
+
+
+@pytest.mark.parametrize("interim", [b"HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n", b"HTTP/1.1 200 "])
+def test_a_head_without_an_end_is_not_read_to_its_end(monkeypatch, interim):
+    class Endless(httpcore.MockStream):
+        received = 0
+
+        def read(self, max_bytes, timeout=None):
+            Endless.received += max_bytes
+            return interim * (max_bytes // len(interim))
+
+    endless = Scripted(["10.0.0.1"], Endless([]))
+    with (
+        pinned(monkeypatch, lambda h, p: ["10.0.0.1"], endless) as client,
+        pytest.raises(httpx.TransportError),
+    ):
+        safe_http.exchange(client, "GET", "/")
+    assert Endless.received < 1024 * 1024
 
 
 # --- Names and certificates ----------------------------------------------------------
@@ -192,7 +249,7 @@ def tls_server(certificate):
 
 def test_tls_names_and_host_stay_those_of_the_name(tls_server, certificate, monkeypatch):
     trusting = ssl.create_default_context(cafile=certificate)
-    monkeypatch.setattr(safe_http, "tls_context", lambda: trusting)
+    monkeypatch.setattr(pinned_sockets, "tls_context", lambda: trusting)
     with client_to(tls_server, "https", NAME, monkeypatch) as client:
         assert safe_http.exchange(client, "GET", "/").status == 200
     assert tls_server.names == [NAME]
@@ -210,7 +267,7 @@ def test_an_unknown_certificate_ends_the_connection(tls_server, monkeypatch):
 
 def test_a_certificate_for_another_name_ends_the_connection(tls_server, certificate, monkeypatch):
     trusting = ssl.create_default_context(cafile=certificate)
-    monkeypatch.setattr(safe_http, "tls_context", lambda: trusting)
+    monkeypatch.setattr(pinned_sockets, "tls_context", lambda: trusting)
     with (
         client_to(tls_server, "https", "other.example.test", monkeypatch) as client,
         pytest.raises(httpx.ConnectError, match="Hostname mismatch"),
@@ -219,8 +276,8 @@ def test_a_certificate_for_another_name_ends_the_connection(tls_server, certific
 
 
 def test_there_is_one_tls_context_and_it_verifies():
-    context = safe_http.tls_context()
-    assert context is safe_http.tls_context()
+    context = pinned_sockets.tls_context()
+    assert context is pinned_sockets.tls_context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
 
@@ -254,7 +311,7 @@ def clock(monkeypatch):
             return self.now
 
     standing = Clock()
-    monkeypatch.setattr(safe_http, "_clock", standing)
+    monkeypatch.setattr(call_bounds, "_clock", standing)
     return standing
 
 
@@ -263,7 +320,7 @@ def pinned(monkeypatch, resolver, sockets):
     monkeypatch.setattr(
         safe_http,
         "transport_factory",
-        lambda origin, trusted: safe_http.pinned_transport(
+        lambda origin, trusted: pinned_sockets.pinned_transport(
             origin, trusted=trusted, resolver=resolver, sockets=sockets
         ),
     )
@@ -307,7 +364,7 @@ def test_a_name_that_does_not_resolve_is_a_failed_connection(monkeypatch):
 
 
 def test_the_system_resolver_knows_loopback():
-    assert safe_http.system_resolver("127.0.0.1", 80) == ["127.0.0.1"]
+    assert pinned_sockets.system_resolver("127.0.0.1", 80) == ["127.0.0.1"]
 
 
 # --- Time ----------------------------------------------------------------------------
@@ -361,7 +418,7 @@ def test_a_peer_that_drains_slowly_meets_the_deadline(clock):
             clock.now += 4.0
             Slow.sent += len(buffer)
 
-    stream = safe_http.DeadlineStream(Slow([]))
+    stream = pinned_sockets.BoundedStream(Slow([]))
     with safe_http.deadline(), pytest.raises(httpcore.WriteTimeout):
         stream.write(b"x" * 1_000_000, 5.0)
     assert Slow.sent == 7 * 16 * 1024
@@ -384,7 +441,7 @@ def test_a_step_without_a_timeout_has_what_is_left(clock):
             return str(timeout).encode()
 
     with safe_http.deadline(7):
-        assert safe_http.DeadlineStream(Asked([])).read(1) == b"7.0"
+        assert pinned_sockets.BoundedStream(Asked([])).read(1) == b"7.0"
 
 
 def test_a_call_ends_before_the_lease_that_covers_it():

@@ -4,7 +4,7 @@ import httpcore
 import httpx
 import pytest
 
-from resolutionflow.lib import safe_http
+from resolutionflow.lib import pinned_sockets, safe_http
 from resolutionflow.lib.safe_http import Policy, SiteNotAllowed, parse_origin
 from resolutionflow.lib.sites import check_addresses
 
@@ -36,7 +36,7 @@ def visit(monkeypatch, sockets):
 
     def open_(text, *resolved):
         def transport(origin, *, trusted):
-            return safe_http.pinned_transport(
+            return pinned_sockets.pinned_transport(
                 origin, trusted=trusted, resolver=lambda host, port: resolved, sockets=sockets
             )
 
@@ -270,7 +270,7 @@ def test_a_name_that_changes_between_check_and_connection_gains_nothing(monkeypa
     def rebinding(host, port):
         return next(answers, ["127.0.0.1"])
 
-    transport = safe_http.pinned_transport(
+    transport = pinned_sockets.pinned_transport(
         parse_origin("na.myconnectwise.net"), trusted=False, resolver=rebinding, sockets=sockets
     )
     monkeypatch.setattr(safe_http, "transport_factory", lambda origin, trusted: transport)
@@ -287,7 +287,7 @@ def test_a_name_that_changes_between_check_and_connection_gains_nothing(monkeypa
 )
 def test_a_client_of_one_site_reaches_no_other(monkeypatch, sockets, path):
     def transport(origin, *, trusted):
-        return safe_http.pinned_transport(
+        return pinned_sockets.pinned_transport(
             origin, trusted=trusted, resolver=lambda host, port: ["8.8.8.8"], sockets=sockets
         )
 

@@ -59,3 +59,10 @@ def test_more_than_the_limit_is_not_handed_on(monkeypatch):
 def test_an_end_half_way_is_a_failed_request(monkeypatch):
     with opened(monkeypatch, answer(b"half")) as client, pytest.raises(httpx.RemoteProtocolError):
         list(streamed(client).pieces)
+
+
+def test_a_compressed_stream_is_refused_before_a_piece_is_read(monkeypatch):
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: 8\r\n\r\n"
+    stream = httpcore.MockStream([head, b"halfhalf"])
+    with opened(monkeypatch, stream) as client, pytest.raises(safe_http.AnswerEncoded):
+        streamed(client)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutionflow.lib.text import has_controls, one_line, storable
+from resolutionflow.lib.text import has_controls, one_line, storable, without_directions
 
 # Any code unit, the halves of surrogate pairs among them, often the odd ones.
 ODD = st.sampled_from("\ud83d\ude00\udfff\x00\x07\x7f\u202e\u2066\u200e\r\n\t\u2028&;#é")
@@ -44,3 +44,9 @@ def test_a_text_that_people_could_have_sent_is_not_changed(text):
 )
 def test_texts_keep_what_means_something(text, expected):
     assert storable(text) == expected
+
+
+@given(TEXTS)
+def test_lines_are_joined_by_blanks_as_python_tells_lines(text):
+    whole = without_directions(storable(text))
+    assert one_line(text) == " ".join(whole.splitlines())

@@ -6,7 +6,7 @@ import threading
 import httpcore
 import pytest
 
-from resolutionflow.lib import safe_http, waiting
+from resolutionflow.lib import pinned_sockets, safe_http, waiting
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ class SlowSocket(httpcore.NetworkStream, httpcore.NetworkBackend):
 
 def test_every_step_at_the_door_is_waiting(clock):
     origin = safe_http.parse_origin("https://127.0.0.1")
-    backend = safe_http.PinnedBackend(
+    backend = pinned_sockets.PinnedBackend(
         origin,
         trusted=True,
         resolver=lambda host, port: ["127.0.0.1"],
@@ -105,7 +105,7 @@ def test_every_step_at_the_door_is_waiting(clock):
     )
     with waiting.measured() as waited:
         stream = backend.connect_tcp("127.0.0.1", 443)
-        stream = stream.start_tls(safe_http.tls_context(), "127.0.0.1")
+        stream = stream.start_tls(pinned_sockets.tls_context(), "127.0.0.1")
         stream.write(b"question")
         stream.read(10)
     assert waited.seconds == 4

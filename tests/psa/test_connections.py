@@ -16,7 +16,7 @@ from psa.providers.errors import (
     PermissionMissing,
     PsaError,
 )
-from resolutionflow.lib import safe_http
+from resolutionflow.lib import pinned_sockets, safe_http
 from tests.psa.connection_values import values_of
 
 WAITING = Post.State
@@ -122,7 +122,7 @@ def test_a_site_is_kept_as_its_origin(account, simulator, typed):
 
 def test_a_name_that_resolves_to_a_private_address_is_refused(account, simulator, monkeypatch):
     def leads_inside(origin, *, trusted):
-        return safe_http.pinned_transport(
+        return pinned_sockets.pinned_transport(
             origin, trusted=trusted, resolver=lambda host, port: ["10.0.0.8"]
         )
 

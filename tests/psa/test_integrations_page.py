@@ -10,7 +10,7 @@ from django.urls import reverse
 from psa import connections
 from psa.models import PsaConnection
 from psa.opened import open_provider
-from resolutionflow.lib import safe_http
+from resolutionflow.lib import pinned_sockets, safe_http
 from tests.psa.connection_values import values_of
 
 PAGE = "/account/admin/integrations/"
@@ -143,7 +143,7 @@ def test_a_psa_out_of_reach_keeps_the_form_as_typed(browser, simulator, fault, h
 
 def test_a_name_that_leads_inside_is_refused_beside_the_site(browser, simulator, monkeypatch):
     def leads_inside(origin, *, trusted):
-        return safe_http.pinned_transport(
+        return pinned_sockets.pinned_transport(
             origin, trusted=trusted, resolver=lambda host, port: ["192.168.0.10"]
         )
 

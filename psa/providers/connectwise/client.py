@@ -19,6 +19,7 @@ import httpx
 from psa.providers.connectwise import response
 from psa.providers.connectwise.refusals import Asked
 from psa.providers.connectwise.response import (
+    LARGEST_PAGE,
     SYSTEM_INFO,
     CompanyInfo,
     Listed,
@@ -30,6 +31,7 @@ from psa.providers.errors import (
     AuthFailed,
     Busy,
     ConnectionFailed,
+    Intercepted,
     NotAnswering,
     NotFound,
     PermissionMissing,
@@ -44,6 +46,7 @@ from psa.providers.errors import (
 from psa.providers.gate import Gate, House
 from psa.providers.types import Credentials
 from resolutionflow.lib import safe_http
+from resolutionflow.lib.call_bounds import Bounds
 from resolutionflow.lib.safe_http import Answer, Origin, Policy, SiteNotAllowed
 from resolutionflow.lib.waiting import waiting
 
@@ -51,11 +54,15 @@ SUFFIXES = ("myconnectwise.net", "connectwisedev.com")
 # On cloud a router to the tenant's own version, on premise the only code base.
 BASE = "/v4_6_release/apis/3.0"
 ACCEPT = "application/vnd.connectwise.com+json; version=2025.16"
-LARGEST_PAGE = 1000
 MOST_PAGES = 200
 
 RETRIES = 2
 LONGEST_WAIT = 2.0
+
+_ENCODED = (
+    "ConnectWise, or a proxy in front of it, sends compressed answers though we ask for plain "
+    "ones. Ask your operator to turn that off."
+)
 
 T = TypeVar("T")
 
@@ -150,13 +157,16 @@ class ConnectWiseClient:
         there are more (25 records came where 1,000 were asked for, HealthITAU/pyconnectwise
         issue 23). Counts pages itself: links in answers name another host and are never followed.
         An answer that is too large is asked for in smaller pages; one record that is too large
-        on its own is skipped.
+        on its own is skipped. All pages share one deadline, and the bytes that it allows.
         """
-        page, passed = 1, 0
+        page, passed, together = 1, 0, Bounds()
         for _ in range(MOST_PAGES):
             try:
-                found = self.read_list(path, params, page=page, size=size)
+                with together.applied():
+                    found = self.read_list(path, params, page=page, size=size)
             except TooLarge:
+                if together.are_spent:
+                    break
                 if size == 1:
                     found = Listed(records=[], has_more=True, skipped=1)
                 else:
@@ -367,6 +377,8 @@ def _failure(error: httpx.RequestError, writes: bool) -> PsaError:
         return TooLarge()
     if isinstance(error, httpx.TimeoutException):
         return Timeout()
+    if isinstance(error, safe_http.AnswerEncoded):
+        return Intercepted(_ENCODED)
     return ServerError("The connection to ConnectWise broke. Retry in a moment.")
 
 

@@ -160,7 +160,7 @@ class ConnectWiseProvider(PsaProvider):
         path = f"{_ticket_path(ticket_id)}/notes"
         with safe_http.deadline():
             notes, (times, missing) = both(
-                lambda: self._all(path), lambda: self._time_entries(int(ticket_id))
+                lambda: list(self._all(path)), lambda: self._time_entries(int(ticket_id))
             )
         entries = [*map(mapping.note_entry, notes), *map(mapping.time_entry, times)]
         return Timeline(
@@ -174,7 +174,7 @@ class ConnectWiseProvider(PsaProvider):
             conditions.equals(conditions.TIME_CHARGED_KIND, "ServiceTicket"),
         )
         try:
-            return self._all("/time/entries", str(charged)), ()
+            return list(self._all("/time/entries", str(charged))), ()
         except PermissionMissing as error:
             return [], (error.right,)
 
@@ -313,12 +313,11 @@ class ConnectWiseProvider(PsaProvider):
     def _ticket(self, row: response.Record) -> Ticket:
         return mapping.ticket(row, web_url=self.ticket_url(str(row["id"])))
 
-    def _all(self, path: str, condition: str = "") -> list[response.Record]:
-        """Return the records of all pages, in the order of their ids."""
+    def _all(self, path: str, condition: str = "") -> Iterator[response.Record]:
+        """Yield the records of all pages, in the order of their ids; one page is held at a time."""
         params = {"orderBy": "id asc"} | ({"conditions": condition} if condition else {})
-        with safe_http.deadline():
-            pages = self._client.read_pages(path, params)
-            return [row for page in pages for row in page.records]
+        for page in self._client.read_pages(path, params):
+            yield from page.records
 
     def _notes_since(self, ticket_id: str, since: datetime) -> Iterator[response.Record]:
         """Yield the ticket's notes since the moment, and of 26 hours before it, newest first.

@@ -92,14 +92,14 @@ class Asked:
         return self.writes and self.path.endswith("/notes")
 
 
-def refusal(status: int, value: Any, body: bytes, asked: Asked) -> PsaError:
+def refusal(status: int, value: Any, opening: bytes, asked: Asked) -> PsaError:
     """Return the error that a 4xx (but 408 and 429) means.
 
-    `value` is the body's JSON, None where it is none.
+    `value` is the body's JSON, None where it is none; `opening` is how the body begins.
     """
-    if credentials := _of_credentials(status, value, body):
+    if credentials := _of_credentials(status, value, opening):
         return credentials
-    if is_foreign(value, body):
+    if is_foreign(value, opening):
         return Blocked() if asked.writes else Intercepted()
     if status in (403, 404) and asked.path == "/system/info":
         return credentials_refused(value)
@@ -118,9 +118,9 @@ _LICENCE = (
 )
 
 
-def _of_credentials(status: int, value: Any, body: bytes) -> AuthFailed | None:
+def _of_credentials(status: int, value: Any, opening: bytes) -> AuthFailed | None:
     """Return the refusal of site, company, keys or client id; None for every other."""
-    if status == 400 and is_wrong_route(body):
+    if status == 400 and is_wrong_route(opening):
         return AuthFailed(WRONG_ROUTE, field="company_id")
     if "SSL is required" in _message(value):
         return AuthFailed(WRONG_ROUTE, field="site_url")
@@ -129,19 +129,19 @@ def _of_credentials(status: int, value: Any, body: bytes) -> AuthFailed | None:
     return None
 
 
-def is_wrong_route(body: bytes) -> bool:
+def is_wrong_route(opening: bytes) -> bool:
     """Tell whether the cloud's gateway says, in plain text, that it knows no such company."""
-    return body.lstrip().startswith(b"Cannot route")
+    return opening.startswith(b"Cannot route")
 
 
-def is_foreign(value: Any, body: bytes) -> bool:
+def is_foreign(value: Any, opening: bytes) -> bool:
     """Tell whether a refusal was not written by ConnectWise, but by something before it.
 
     ConnectWise's have a JSON object with `code` and `message`, or with `error` (429). A web
     page, a text, or another object is a firewall's, a proxy's or a web server's. An empty body
     shows nothing, and is taken for ConnectWise's.
     """
-    if not body.strip() or body.strip() in (b"null", b"{}"):
+    if opening in (b"", b"null", b"{}"):
         return False
     return not (isinstance(value, dict) and {"code", "message", "error", "errors"} & value.keys())
 

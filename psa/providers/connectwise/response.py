@@ -4,7 +4,6 @@ Pure: no network, no clock but the one given. What a refusal means is told by `r
 an answer's body only recognised shapes are used, and never its words.
 """
 
-import json
 import logging
 import re
 from collections.abc import Mapping
@@ -13,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from psa.providers.cleaning import cleaned
 from psa.providers.connectwise import refusals
 from psa.providers.connectwise.refusals import WRONG_ROUTE, Asked
 from psa.providers.errors import (
@@ -23,8 +21,10 @@ from psa.providers.errors import (
     RateLimited,
     Redirected,
     ServerError,
+    TooLarge,
     WriteUncertain,
 )
+from psa.providers.parsing import TooCostly, parsed
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,10 @@ Record = dict[str, Any]
 
 # The properties that hold several lines, which people wrote.
 _TEXTS = frozenset({"text", "notes", "internalNotes"})
+# In place of a value that would take more memory than we give an answer.
+_TOO_COSTLY = object()
+# Records; ConnectWise gives no more at once (developer guide).
+LARGEST_PAGE = 1000
 # Ids are 32-bit numbers (schema 2025.16).
 LARGEST_ID = 2**31 - 1
 _NEXT = re.compile(r';\s*rel="?next"?', re.IGNORECASE)
@@ -95,33 +99,38 @@ def reply_to(
     *,
     status: int,
     headers: Mapping[str, str],
-    body: bytes,
+    body: bytearray,
     asked: Asked,
     now: datetime,
 ) -> Reply:
     """Return the JSON value of a good answer; raises the PsaError that any other means.
 
-    `headers` by lower-case names. A write that was not clearly done or refused raises
-    WriteUncertain. A DELETE is answered by 204 and nothing.
+    `headers` by lower-case names; the body is emptied. A write that was not clearly done or
+    refused raises WriteUncertain. A DELETE is answered by 204 and nothing.
     """
+    opening = _opening(body)
     value = _parsed(body)
+    if value is _TOO_COSTLY:
+        if 200 <= status < 300 and not asked.writes:
+            raise TooLarge()
+        value = None
     if asked.method == "DELETE" and status == 204:
         return Reply(value=None)
     if 200 <= status < 300:
         if value is None or asked.method == "DELETE":
             if asked.writes:
                 raise WriteUncertain()
-            raise Intercepted() if _is_page(body) else ServerError(UNREADABLE)
+            raise Intercepted() if _is_page(opening) else ServerError(UNREADABLE)
         link = headers.get("link")
         return Reply(value=value, has_more=None if link is None else bool(_NEXT.search(link)))
-    raise _trouble(status, headers, value, body, asked, now)
+    raise _trouble(status, headers, value, opening, asked, now)
 
 
 def _trouble(
     status: int,
     headers: Mapping[str, str],
     value: Any,
-    body: bytes,
+    opening: bytes,
     asked: Asked,
     now: datetime,
 ) -> PsaError:
@@ -132,7 +141,7 @@ def _trouble(
     if status < 400:
         return Redirected() if asked.writes else Intercepted(REDIRECTED)
     if status < 500 and status != 408:
-        return refusals.refusal(status, value, body, asked)
+        return refusals.refusal(status, value, opening, asked)
     seconds = retry_after(wait, now) if wait else 0.0
     if asked.writes:
         return WriteUncertain(retry_after=seconds)
@@ -145,9 +154,9 @@ def _unavailable(seconds: float) -> str:
     return f"ConnectWise is not available; it asks to wait {wait}."
 
 
-def _is_page(body: bytes) -> bool:
+def _is_page(opening: bytes) -> bool:
     """Tell whether the body is a web page: no ConnectWise answers its API with one."""
-    return body.lstrip()[:1] == b"<"
+    return opening[:1] == b"<"
 
 
 def record(value: Any) -> Record:
@@ -169,10 +178,11 @@ def _is_id(value: Any) -> bool:
 def records(value: Any) -> list[Record]:
     """Return the records of a bare array; raises ServerError for anything else.
 
-    What is no record with an id is left out, and logged: one that is odd must not take the
-    others with it. Raises ServerError where none is left of several.
+    Also for more than LARGEST_PAGE: no call asks for more, whatever the answer holds. What is no
+    record with an id is left out, and logged: one that is odd must not take the others with it.
+    Raises ServerError where none is left of several.
     """
-    if not isinstance(value, list):
+    if not isinstance(value, list) or len(value) > LARGEST_PAGE:
         raise ServerError(UNREADABLE)
     found = [item for item in value if _is_record(item)]
     if value and not found:
@@ -222,7 +232,7 @@ def company_info(
     *,
     status: int,
     headers: Mapping[str, str],
-    body: bytes,
+    body: bytearray,
     now: datetime,
     is_known: bool = False,
 ) -> CompanyInfo:
@@ -230,21 +240,22 @@ def company_info(
 
     An unknown company is `null` with 200 or, on some servers, 404. Whatever else is not
     companyinfo's JSON comes from a site that is not ConnectWise, or, where the site is known
-    to be (`is_known`), from its maintenance page.
+    to be (`is_known`), from its maintenance page. The body is emptied.
     """
+    opening = _opening(body)
     value = _parsed(body)
-    if status == 400 and refusals.is_wrong_route(body):
+    if status == 400 and refusals.is_wrong_route(opening):
         raise AuthFailed(WRONG_ROUTE, field="company_id")
-    if _is_page(body) and is_known and status < 500:
+    if _is_page(opening) and is_known and status < 500:
         raise ServerError(MAINTENANCE)
-    if status == 404 or (status == 200 and body.strip() in (b"null", b"")):
+    if status == 404 or (status == 200 and opening in (b"null", b"")):
         raise AuthFailed(
             "ConnectWise does not know the company id. Use the one that you type when you "
             "log in to ConnectWise.",
             field="company_id",
         )
     if status == 429 or status >= 500:
-        raise _trouble(status, headers, value, body, Asked("GET", ""), now)
+        raise _trouble(status, headers, value, opening, Asked("GET", ""), now)
     if status != 200 or not isinstance(value, dict) or "Codebase" not in value:
         raise NotConnectWise()
     return CompanyInfo(
@@ -280,11 +291,18 @@ def _date(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _parsed(body: bytes) -> Any:
-    """Return the JSON value, cleaned; None for null and for whatever is not JSON."""
+def _opening(body: bytearray) -> bytes:
+    """Return how the body begins: enough to know it by, where it is not JSON."""
+    return bytes(body[:64]).strip()
+
+
+def _parsed(body: bytearray) -> Any:
+    """Return the JSON value, cleaned; None for null and what is not JSON, or _TOO_COSTLY."""
     try:
-        return cleaned(json.loads(body), texts=_TEXTS)
-    except (ValueError, RecursionError):
+        return parsed(body, texts=_TEXTS)
+    except TooCostly:
+        return _TOO_COSTLY
+    except ValueError:
         return None
 
 

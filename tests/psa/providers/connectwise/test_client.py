@@ -24,7 +24,7 @@ from psa.providers.errors import (
     TooLarge,
     WriteUncertain,
 )
-from resolutionflow.lib import safe_http
+from resolutionflow.lib import call_bounds, safe_http
 from tests.psa.providers.connectwise.scripted import BASE, CLOUD_INFO, read, write
 
 # --- What a call carries -------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_no_repeat_begins_after_the_deadline(client, vendor):
 def test_nothing_is_sent_after_the_deadline(client, vendor, monkeypatch):
     """Finding the API took all the time: the lease of the write may be over."""
     now = [0.0]
-    monkeypatch.setattr(safe_http, "_clock", lambda: now[0])
+    monkeypatch.setattr(call_bounds, "_clock", lambda: now[0])
     vendor.takes = lambda: now.__setitem__(0, safe_http.TOTAL)
     with pytest.raises(ConnectionFailed):
         write(client)

@@ -267,7 +267,7 @@ def test_a_search_over_many_pages_ends_with_its_deadline(provider, monkeypatch, 
     for number in range(250):
         post(provider, f"hay {number}")
     now = [0.0]
-    monkeypatch.setattr("resolutionflow.lib.safe_http._clock", lambda: now[0])
+    monkeypatch.setattr("resolutionflow.lib.call_bounds._clock", lambda: now[0])
     simulator.sleep = lambda seconds: now.__setitem__(0, now[0] + seconds)
     simulator.latency = 10.0
     before = len(simulator.journal)

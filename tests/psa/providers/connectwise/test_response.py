@@ -36,7 +36,7 @@ def value_of(status=200, body=b"{}", method="GET", path="/service/tickets/1", **
     return response.reply_to(
         status=status,
         headers={name.replace("_", "-"): value for name, value in headers.items()},
-        body=body,
+        body=bytearray(body),
         asked=Asked(method, path),
         now=NOW,
     ).value
@@ -46,7 +46,7 @@ def company_info(status=200, body=b"null", **headers):
     if not isinstance(body, bytes):
         body = json.dumps(body).encode()
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    return response.company_info(status=status, headers=headers, body=body, now=NOW)
+    return response.company_info(status=status, headers=headers, body=bytearray(body), now=NOW)
 
 
 def invalid(code="NotFound", field="status/id", message="secret words"):
