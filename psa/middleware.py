@@ -7,7 +7,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from accounts.models import User
 from psa.providers.errors import PsaError, RateLimited
+from psa.telling import sentence_for
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -34,9 +36,12 @@ class PsaErrorMiddleware:
             return None
         # The class and our sentence; never the PSA's words, which may hold customers' data.
         logger.warning("PSA failure: %s: %s", type(exception).__name__, exception.sentence)
+        sentence = exception.sentence
+        if isinstance(request.user, User):
+            sentence = sentence_for(request.user, exception)
         if not isinstance(exception, RateLimited):
-            return _error(request, exception.sentence, 502)
-        answer = _error(request, exception.sentence, 429)
+            return _error(request, sentence, 502)
+        answer = _error(request, sentence, 429)
         answer["Retry-After"] = str(math.ceil(exception.retry_after))
         return answer
 

@@ -20,6 +20,7 @@ class Shown:
     status_id: str = ""
     status_name: str = ""
     board_id: str = ""
+    merged_into: str = ""
     statuses: tuple[TicketStatus, ...] = ()
     problem: str = ""
 
@@ -41,6 +42,7 @@ def read(session: WorkSession, connection: PsaConnection) -> Shown:
         status_id=ticket.status.id,
         status_name=ticket.status.name,
         board_id=ticket.board.id,
+        merged_into=ticket.merged_into.id if ticket.merged_into else "",
     )
     return _with_statuses(shown, connection)
 
@@ -52,6 +54,7 @@ def as_before(session: WorkSession, connection: PsaConnection, sent: Mapping[str
         status_id=sent.get("seen_status_id", "")[:100],
         status_name=sent.get("seen_status_name", "")[:100],
         board_id=sent.get("board_id", "")[:100],
+        merged_into=sent.get("merged_into", "")[:100],
     )
     return _with_statuses(shown, connection) if shown.status_id and shown.board_id else shown
 

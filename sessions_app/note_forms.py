@@ -7,7 +7,7 @@ from django import forms
 
 from psa.models import Post
 from psa.naming import LONGEST
-from psa.note_field import NoteField
+from psa.note_field import MergedTicketForm, NoteField
 
 
 class TicketForm(forms.Form):
@@ -20,7 +20,7 @@ class TicketForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
+class NoteForm(MergedTicketForm):
     """The note as it was approved, and the status that goes with it.
 
     The hidden fields say what the person was shown: the ticket, its status and its board.

@@ -14,6 +14,9 @@ from resolutionflow.lib import safe_http
 # Takes a request and what was answered to it, status and value; returns what to answer instead.
 Rewrite = Callable[[httpx.Request, int, Any], tuple[int, Any]]
 
+# Takes a request; returns what to answer to it, or None to let the PSA answer.
+Answering = Callable[[httpx.Request], httpx.Response | None]
+
 SITE = "https://cw.northwind.example"
 
 
@@ -81,6 +84,36 @@ class RewritingTransport(httpx.BaseTransport):
         headers = answer.headers.copy()
         del headers["Content-Length"]
         return httpx.Response(status, headers=headers, content=json.dumps(value))
+
+
+class AnsweringTransport(httpx.BaseTransport):
+    """Answers some requests itself, and passes the others on; `asked` are those it answered."""
+
+    def __init__(self, inner: httpx.BaseTransport, answer: Answering, asked: list[str]) -> None:
+        self._inner, self._answer, self._asked = inner, answer, asked
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer, or let the inner transport."""
+        answer = self._answer(request)
+        if answer is None:
+            return self._inner.handle_request(request)
+        self._asked.append(f"{request.method} {request.url.path}")
+        return answer
+
+
+def answer_instead(monkeypatch: Any, answer: Answering) -> list[str]:
+    """Have `answer` answer a PSA's requests from now on, where it returns an answer.
+
+    Returns the list of those that it answered, which grows.
+    """
+    before = safe_http.transport_factory
+    asked: list[str] = []
+
+    def transport(*arguments: Any, **options: Any) -> httpx.BaseTransport:
+        return AnsweringTransport(before(*arguments, **options), answer, asked)
+
+    monkeypatch.setattr(safe_http, "transport_factory", transport)
+    return asked
 
 
 def rewrite_answers(monkeypatch: Any, rewrite: Rewrite) -> None:

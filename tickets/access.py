@@ -18,7 +18,7 @@ View = Callable[Concatenate[HttpRequest, PsaConnection, str, P], HttpResponseBas
 
 GONE = (
     "ConnectWise has no such ticket. It may have been deleted or merged since the list was "
-    "made, or the API member may not see its board."
+    "made, the API member may not see its board, or it is a project ticket, which we do not read."
 )
 NO_CONNECTION = (
     "There is no PSA connection. An administrator can set one up under Account, Integrations."

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 
 from psa.models import Post
-from psa.note_field import NoteField
+from psa.note_field import MergedTicketForm, NoteField
 from tickets.forms import check_id
 
 _OUT_OF_DATE = "This form is out of date. Open the ticket again; your text is kept."
@@ -43,7 +43,7 @@ class PersonForm(ChangeForm):
     member_name = forms.CharField(required=False, max_length=200)
 
 
-class NoteForm(forms.Form):
+class NoteForm(MergedTicketForm):
     """A note for the ticket, typed in the panel."""
 
     content = NoteField(rows=5)

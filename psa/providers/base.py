@@ -13,6 +13,7 @@ from psa.providers.types import (
     Company,
     Configuration,
     ConnectionReport,
+    Crew,
     Member,
     NoteDraft,
     NoteType,
@@ -91,7 +92,8 @@ class PsaProvider(ABC):
     def list_notes(self, ticket_id: str) -> Timeline:
         """Return the ticket's notes and time entries as one history, newest first.
 
-        Without the right to see time entries the notes come alone, and the right is named.
+        Where time entries cannot be had the notes come alone; the right, or what else is
+        missing, is told.
         """
 
     @abstractmethod
@@ -119,7 +121,14 @@ class PsaProvider(ABC):
 
     @abstractmethod
     def list_resources(self, ticket_id: str) -> tuple[Assignee, ...]:
-        """Return who works on the ticket: its owner first, then the others by name."""
+        """Return who works on the ticket: its owner first, then the others by name.
+
+        Raises where one of them cannot be had: a change of people is judged by this list.
+        """
+
+    def show_resources(self, ticket_id: str) -> Crew:
+        """Return what is known of who works on the ticket, and what of it is missing."""
+        return Crew(assignees=self.list_resources(ticket_id))
 
     @abstractmethod
     def add_resource(self, ticket_id: str, member_id: str) -> None:

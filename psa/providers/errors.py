@@ -24,8 +24,9 @@ PsaError
 Each class has a `code`, a word for logs and tables, and a `certainty`: what is known of a write
 that ended so. `retry_after` is in seconds; 0 where the PSA did not ask for a wait.
 
-`sentence` is ours, for people, and says what to do next. A PSA's response body, an
-address with a query, or a credential never becomes part of `str(error)`.
+`sentence` is ours, for people, and says what to do next. Where only an administrator can do
+that, `fact` says what happened alone: everybody else is told that, and whom to tell. A PSA's
+response body, an address with a query, or a credential never becomes part of `str(error)`.
 """
 
 from datetime import UTC, datetime
@@ -48,6 +49,7 @@ class PsaError(Exception):
     """Base of all PSA failures; `sentence` is safe to show to people and to log."""
 
     code: ClassVar[str] = "psa"
+    fact: str = ""
     certainty: ClassVar[Certainty] = Certainty.UNKNOWN
     default = "The PSA could not complete this. Try again."
 
@@ -62,6 +64,7 @@ class SiteRefused(PsaError):
 
     code = "site"
     certainty = Certainty.REFUSED
+    fact = "The site address of the PSA connection is not allowed."
     default = (
         "This site address is not allowed. Use your ConnectWise cloud address, or ask your "
         "operator to trust your own server."
@@ -99,6 +102,7 @@ class Redirected(ConnectionFailed):
     """A redirect answered a write: whoever answered did not do it, and it is not followed."""
 
     code = "redirected"
+    fact = "ConnectWise's address leads to another one, so nothing was changed."
     default = (
         "ConnectWise's address leads to another one, so nothing was changed. Check the site "
         "address under Account, Integrations."
@@ -155,6 +159,7 @@ class AuthFailed(PsaError):
 
     code = "auth"
     certainty = Certainty.REFUSED
+    fact = "ConnectWise refused the keys of our connection."
     default = (
         "ConnectWise refused the credentials. Check the company id, both keys and the client id "
         "under Account, Integrations."
@@ -174,9 +179,9 @@ class PermissionMissing(PsaError):
     def __init__(self, right: str = "") -> None:
         self.right = right
         named = f" It needs: {right}." if right else ""
+        self.fact = f"The ConnectWise API member lacks a permission for this.{named}"
         super().__init__(
-            "The ConnectWise API member lacks a permission for this." + named + " Ask an "
-            "administrator to extend its security role."
+            f"{self.fact} Extend its security role in ConnectWise, or ask an administrator to."
         )
 
 
@@ -208,6 +213,7 @@ class Incompatible(InvalidRequest):
     """The PSA does not understand what we ask: its version or its licence differs."""
 
     code = "incompatible"
+    fact = "This ConnectWise does not understand our request: its version or its licence differs."
     default = (
         "This ConnectWise does not understand our request: its version does not go with the one "
         "that we speak."

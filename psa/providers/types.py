@@ -183,6 +183,14 @@ class Ticket:
     """The customer answered last, as the PSA tells it."""
     resources: str = ""
     """Who works on it, as the PSA writes it: identifiers, for reading only."""
+    merged_into: Reference | None = None
+    """The ticket that it was merged into: there it is worked on, and read."""
+    parent_id: str = ""
+    has_children: bool = False
+    """Others hang on it: a note may be copied to them, and to their customers."""
+    is_project: bool = False
+    """It belongs to a project, with rules and addresses of its own in the PSA."""
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +290,9 @@ class EntryKind(StrEnum):
 class Entry:
     """A note or a time entry, as one line of the ticket's history.
 
-    `hours` is given for time entries. `by_customer` is True for what a contact wrote.
+    `hours` is given for time entries. `by_customer` is True for what a contact wrote, also by
+    way of another tool. A time entry with a text for the customer and one for colleagues is two
+    entries, of one number; the hours stand at the first. `day_only`: it has a day and no time.
     """
 
     id: str
@@ -294,17 +304,20 @@ class Entry:
     by_customer: bool
     created_at: datetime | None
     hours: float | None = None
+    day_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """A ticket's history, newest first, and what of it could not be had.
 
-    `missing_rights` names, in the PSA's words, each right without which a part is left out.
+    `missing_rights` names, in the PSA's words, each right without which a part is left out;
+    `missing` tells in sentences what else is.
     """
 
     entries: tuple[Entry, ...]
     missing_rights: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +328,14 @@ class Assignee:
     identifier: str
     name: str
     is_owner: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Who is known to work on a ticket; `missing` tells in sentences what could not be had."""
+
+    assignees: tuple[Assignee, ...]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

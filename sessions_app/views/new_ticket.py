@@ -16,6 +16,7 @@ from psa.access import connection_of, get_creation
 from psa.models import PsaConnection, TicketCreation
 from psa.outbox.intent import NotRetryable, RequestReused
 from psa.providers.errors import PsaError
+from psa.telling import sentence_for
 from resolutionflow.lib import ratelimit
 from resolutionflow.lib.htmx import is_htmx, page_of
 from sessions_app import drafts, spin_off
@@ -183,7 +184,7 @@ def _create(
         form.add_error(None, str(reused))
         refusal, status = "", 422
     except PsaError as failure:
-        refusal, status = failure.sentence, 502
+        refusal, status = sentence_for(user_of(request), failure), 502
     else:
         refusal, status = "", 502 if known.problem else 422
     return dialog.show(

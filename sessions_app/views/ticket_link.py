@@ -15,6 +15,7 @@ from accounts.permissions import Right
 from psa.access import connection_of
 from psa.naming import ticket_number
 from psa.providers.errors import NotFound, PsaError, RateLimited
+from psa.telling import sentence_for
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
 from sessions_app import linking
@@ -24,6 +25,11 @@ from sessions_app.note_forms import TicketForm
 from tickets import picker
 from tickets.forms import SearchForm
 
+_NO_SUCH = (
+    "ConnectWise has no such ticket. Check the number; a project ticket cannot be linked, since we "
+    "do not read those."
+)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_link(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
@@ -31,7 +37,7 @@ def ticket_link(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     session, user = get_session(request, session_id, Right.WORK), user_of(request)
     if request.method == "POST":
         form = TicketForm(request.POST)
-        _, status = _try(form, lambda number: linking.link(session, number, user))
+        _, status = _try(request, form, lambda number: linking.link(session, number, user))
         if status == 200:
             return _changed(request, session, f"Linked to #{session.psa_ticket_id}.")
         return _dialog(request, session, _mended(form), status=status)
@@ -49,7 +55,7 @@ def _look_up(request: HttpRequest, session: WorkSession, number: str) -> HttpRes
     form = TicketForm({"ticket_id": number})
     if form.is_valid():
         charge(request, "ticket")
-    found, status = _try(form, lambda number: linking.look_up(session, number)[1])
+    found, status = _try(request, form, lambda number: linking.look_up(session, number)[1])
     return _dialog(request, session, _mended(form), status=status, found=found)
 
 
@@ -77,7 +83,7 @@ def ticket_unlink(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     return _changed(request, session, f"Unlinked from #{number}." if number else "Not linked.")
 
 
-def _try(form: TicketForm, action: Callable[[str], Any]) -> tuple[Any, int]:
+def _try(request: HttpRequest, form: TicketForm, action: Callable[[str], Any]) -> tuple[Any, int]:
     """Return what the action makes of the number and 200, or the error's status.
 
     The dialog stays and says why: a PSA error here belongs to the number, not to the page.
@@ -90,12 +96,12 @@ def _try(form: TicketForm, action: Callable[[str], Any]) -> tuple[Any, int]:
         form.add_error("ticket_id", refusal)
         return None, 422
     except NotFound:
-        form.add_error("ticket_id", "ConnectWise has no such ticket. Check the number.")
+        form.add_error("ticket_id", _NO_SUCH)
         return None, 404
     except RateLimited:
         raise
     except PsaError as failure:
-        form.add_error(None, failure.sentence)
+        form.add_error(None, sentence_for(user_of(request), failure))
         return None, 502
 
 

@@ -17,6 +17,7 @@ from psa.outbox import changes
 from psa.outbox.intent import RequestReused
 from psa.providers.errors import NotFound, PsaError
 from psa.providers.types import Reference
+from psa.telling import sentence_for
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
 from tickets import people, statuses
@@ -206,7 +207,7 @@ def _people_answer(
         raise  # the ticket itself is gone, as the gate says everywhere
     except PsaError as error:
         # The change has its outcome, whether or not the list can be shown again.
-        context = {"people_problem": error.sentence}
+        context = {"people_problem": sentence_for(user_of(request), error)}
     context["change_problem"] = problem
     return _told(detail.region(request, "people", ticket_id, context, code), ticket_id, said)
 

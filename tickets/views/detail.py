@@ -13,7 +13,7 @@ from psa import catalog
 from psa.models import Post, PsaConnection
 from psa.opened import open_provider
 from psa.providers.errors import PsaError
-from psa.providers.types import Reference, TicketStatus
+from psa.providers.types import Reference, Ticket, TicketStatus
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
 from tickets import about, noting, people, rows, timeline
@@ -30,6 +30,9 @@ REGIONS = {
     "note_form": ("Add a note", "region-note"),
     "posts": ("Notes on their way", "region-posts"),
 }
+
+
+_NO_BOARD = "This ticket has no board, so there are no statuses to choose from."
 
 
 @require_GET
@@ -74,6 +77,7 @@ def notes(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> Ht
         "lines": lines,
         "older": len(history.entries) - len(lines),
         "missing_rights": history.missing_rights,
+        "left_out": history.missing,
         "unanswered": timeline.unanswered(history.entries),
         **posts_of(connection, ticket_id),
     }
@@ -135,7 +139,7 @@ def show(
         "ticket_id": ticket_id,
         "priority": ticket.priority and rows.mark(ticket.priority, _colours(connection)),
         **status_of(connection, ticket.board.id, ticket.status),
-        **note_of(new_note(company), company),
+        **note_of(new_note(company, merged_into=_merged_into(ticket)), company),
         **more,
     }
     template = "tickets/panel.html" if is_htmx(request) else "tickets/detail.html"
@@ -157,11 +161,11 @@ def region(
 def status_of(connection: PsaConnection, board_id: str, status: Reference) -> dict[str, Any]:
     """Return what the status form shows; without the choices where they cannot be read."""
     offered: tuple[TicketStatus, ...] = ()
-    status_problem = ""
+    status_problem = "" if board_id else _NO_BOARD
     try:
-        offered = catalog.statuses(connection, board_id)
+        offered = catalog.statuses(connection, board_id) if board_id else ()
     except PsaError as error:
-        status_problem = error.sentence
+        status_problem = f"The statuses to choose from could not be read. {error.sentence}"
     return {
         "board_id": board_id,
         "status": status,
@@ -174,10 +178,11 @@ def status_of(connection: PsaConnection, board_id: str, status: Reference) -> di
 
 def people_of(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> dict[str, Any]:
     """Return who works on the ticket, and whom the form offers. May raise PsaError."""
-    assigned = open_provider(connection).list_resources(ticket_id)
+    crew = open_provider(connection).show_resources(ticket_id)
     return {
-        "assigned": assigned,
-        "offer": people.candidates(connection, user_of(request), assigned),
+        "assigned": crew.assignees,
+        "left_out": crew.missing,
+        "offer": people.candidates(connection, user_of(request), crew.assignees),
         "request_id": uuid4(),
     }
 
@@ -188,9 +193,13 @@ def posts_of(connection: PsaConnection, ticket_id: str) -> dict[str, Any]:
     return {"open_posts": open_posts, "any_pending": any(o.post.is_pending for o in open_posts)}
 
 
-def new_note(company: str) -> NoteForm:
-    """Return an empty note form."""
-    initial = {"request_id": uuid4(), "company": company}
+def _merged_into(ticket: Ticket) -> str:
+    return ticket.merged_into.id if ticket.merged_into else ""
+
+
+def new_note(company: str, *, merged_into: str = "") -> NoteForm:
+    """Return an empty note form; `merged_into` is the ticket that this one was merged into."""
+    initial = {"request_id": uuid4(), "company": company, "merged_into": merged_into}
     return NoteForm(initial={**initial, "note_type": Post.NoteType.INTERNAL_ANALYSIS})
 
 

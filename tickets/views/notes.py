@@ -88,8 +88,8 @@ def _outcome(
         return _note_region(request, ticket_id, context, 502)
     if not is_htmx(request):
         return _sent(request, ticket_id, sent)
-    company = form.cleaned_data["company"]
-    context = detail.note_of(detail.new_note(company), company)
+    company, merged_into = (form.cleaned_data[name] for name in ("company", "merged_into"))
+    context = detail.note_of(detail.new_note(company, merged_into=merged_into), company)
     return _told(_note_region(request, ticket_id, context, sent.http_status), sent)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import httpx
 
 from psa.providers.connectwise import response
-from psa.providers.connectwise.refusals import Asked
+from psa.providers.connectwise.refused_values import Asked
 from psa.providers.connectwise.response import (
     LARGEST_PAGE,
     SYSTEM_INFO,

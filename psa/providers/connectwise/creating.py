@@ -4,24 +4,29 @@ The reference goes into `externalXRef` (100 characters, schema 2026.4): the only
 ticket that nobody reads, that stays, and that conditions can ask for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import islice
 
 from psa.providers.connectwise import conditions as c
 from psa.providers.connectwise import search
 from psa.providers.connectwise.client import ConnectWiseClient
-from psa.providers.connectwise.mapping import name_in, record_in, text_in
+from psa.providers.connectwise.mapping import company, name_in, record_in, reference_in, text_in
 from psa.providers.connectwise.response import UNREADABLE, Record, record, records
 from psa.providers.drafts import Contact, NewTicket, Subtype, TicketType
-from psa.providers.errors import ServerError
-from psa.providers.types import Reference, Ticket
+from psa.providers.errors import InvalidRequest, ServerError
+from psa.providers.types import Company, Reference, Ticket
 from resolutionflow.lib import safe_http
 from resolutionflow.lib.side_by_side import each
 
 TICKETS = "/service/tickets"
 CONTACTS = "/company/contacts"
 _CONTACT_FIELDS = "id,firstName,lastName,title,inactiveFlag,company/id"
+COMPANIES = "/company/companies"
 MOST_CONTACTS = 50
+MOST_COMPANIES = 50
+# How far a list is read for what a filter of ours keeps.
+MOST_PAGES = 20
 MOST_ALIKE = 5
 
 # A property of the request, and the draft's id that it refers to.
@@ -123,6 +128,50 @@ def _items(
     return found
 
 
+def companies(client: ConnectWiseClient, query: str) -> tuple[Company, ...]:
+    """Return up to 50 living companies whose name or identifier holds the words, by name.
+
+    Merged and deleted ones stay in the database, dozens of one name (DeskDirector/UserVoice
+    issue 704): the question leaves them out, or reading goes on where that is refused.
+    """
+    asked = search.companies_named(query)
+    living = c.equals(c.COMPANY_DELETED, False)
+    params = {"fields": "id,identifier,name,deletedFlag", "orderBy": "name asc"}
+    parts = [part for part in (asked.condition, living) if part]
+
+    def first(*conditions: c.Condition) -> list[Record]:
+        where = {"conditions": str(c.and_(*conditions))} if conditions else {}
+        return _first(
+            client,
+            COMPANIES,
+            params | where,
+            MOST_COMPANIES,
+            lambda row: row.get("deletedFlag") is not True and asked.holds(row),
+        )
+
+    try:
+        found = first(*parts)
+    except InvalidRequest:
+        found = first(*parts[:-1])
+    return tuple(company(row) for row in found)
+
+
+def _first(
+    client: ConnectWiseClient,
+    path: str,
+    params: dict[str, str],
+    most: int,
+    keeps: Callable[[Record], bool],
+) -> list[Record]:
+    """Return the first records that are kept, reading on while there are too few of them."""
+    found: list[Record] = []
+    for page in islice(client.read_pages(path, params, size=most), MOST_PAGES):
+        found += filter(keeps, page.records)
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
 def contacts(client: ConnectWiseClient, company_id: str, query: str) -> tuple[Contact, ...]:
     """Return up to 50 active contacts of a company whose names hold all of the words.
 
@@ -138,11 +187,14 @@ def contacts(client: ConnectWiseClient, company_id: str, query: str) -> tuple[Co
         "conditions": str(c.and_(*asked)),
         "fields": _CONTACT_FIELDS,
         "orderBy": "firstName asc",
-        "pageSize": str(MOST_CONTACTS),
     }
-    found = map(_contact, records(client.read(CONTACTS, params)))
-    kept = [one for one in found if one.is_active and _has(one.name, words)]
-    return tuple(sorted(kept, key=lambda one: one.name.casefold()))
+
+    def is_meant(row: Record) -> bool:
+        one = _contact(row)
+        return one.is_active and _has(one.name, words)
+
+    found = map(_contact, _first(client, CONTACTS, params, MOST_CONTACTS, is_meant))
+    return tuple(sorted(found, key=lambda one: one.name.casefold()))
 
 
 def contact(client: ConnectWiseClient, contact_id: str) -> Contact:
@@ -155,7 +207,7 @@ def _contact(row: Record) -> Contact:
         id=str(row["id"]),
         name=f"{text_in(row, 'firstName')} {text_in(row, 'lastName')}".strip(),
         title=text_in(row, "title"),
-        company_id=str(record_in(row, "company").get("id", "")),
+        company_id=str(reference_in(row, "company").get("id", "")),
         is_active=row.get("inactiveFlag") is not True,
     )
 

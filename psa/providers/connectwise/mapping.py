@@ -14,8 +14,6 @@ from psa.providers.types import (
     Board,
     Company,
     Configuration,
-    Entry,
-    EntryKind,
     Member,
     Note,
     NoteDraft,
@@ -71,6 +69,11 @@ def ticket(data: Record, *, web_url: str) -> Ticket:
         entered_at=moment_in(record_in(data, "_info"), "dateEntered"),
         customer_updated=data.get("customerUpdatedFlag") is True,
         resources=text_in(data, "resources"),
+        merged_into=_reference(data, "mergedParentTicket"),
+        parent_id=str(_number(data, "parentTicketId") or ""),
+        has_children=data.get("hasChildTicket") is True,
+        is_project=text_in(data, "recordType") in ("ProjectTicket", "ProjectIssue"),
+        project=name_in(record_in(data, "project")),
     )
 
 
@@ -135,8 +138,8 @@ def note(data: Record) -> Note:
     return Note(
         id=str(data["id"]),
         text=text_in(data, "text"),
-        note_type=_note_type(data),
-        visibility=_visibility(data),
+        note_type=note_type_of(data),
+        visibility=visibility_of(data),
         author=name_in(record_in(data, "member")) or text_in(data, "createdBy"),
         created_at=moment_in(data, "dateCreated"),
     )
@@ -150,12 +153,12 @@ def _placement(data: Record) -> tuple[bool, bool, bool]:
     )
 
 
-def _note_type(data: Record) -> NoteType:
+def note_type_of(data: Record) -> NoteType:
     """Return the one place of the note; UNKNOWN for none and for several."""
     return _PLACEMENTS.get(_placement(data), NoteType.UNKNOWN)
 
 
-def _visibility(data: Record) -> Visibility:
+def visibility_of(data: Record) -> Visibility:
     """Return who sees the note; the most public of several places decides.
 
     Never by internalFlag and externalFlag: recorded notes for colleagues only come back
@@ -197,53 +200,6 @@ def configuration(data: Record) -> Configuration:
         ip_address=text_in(data, "ipAddress"),
         os=text_in(data, "osType") or text_in(data, "osInfo"),
         is_active=data.get("activeFlag") is True,
-    )
-
-
-def note_entry(data: Record) -> Entry:
-    """Return a note as a line of the ticket's history.
-
-    A note of the customer's names a contact, and no member.
-    """
-    stored = note(data)
-    contact = name_in(record_in(data, "contact"))
-    by_customer = "contact" in data and not record_in(data, "member")
-    return Entry(
-        id=stored.id,
-        kind=EntryKind.NOTE,
-        text=stored.text,
-        note_type=stored.note_type,
-        visibility=stored.visibility,
-        author=(by_customer and contact) or stored.author,
-        by_customer=by_customer,
-        created_at=stored.created_at,
-    )
-
-
-def time_entry(data: Record) -> Entry:
-    """Return a time entry as a line of the ticket's history.
-
-    Its notes stand where the addTo… flags place them. Internal notes are shown only where
-    there are no others, since the two may be for different readers.
-    """
-    notes = text_in(data, "notes")
-    placed = {
-        flag: data.get("addTo" + flag[0].upper() + flag[1:]) is True and bool(notes)
-        for flag in ("detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag")
-    }
-    if not notes and data.get("internalNotes"):
-        placed["internalAnalysisFlag"] = True
-    hours = data.get("actualHours")
-    return Entry(
-        id=str(data["id"]),
-        kind=EntryKind.TIME,
-        text=notes or text_in(data, "internalNotes"),
-        note_type=_note_type(placed),
-        visibility=_visibility(placed),
-        author=name_in(record_in(data, "member")) or text_in(data, "enteredBy"),
-        by_customer=False,
-        created_at=moment_in(data, "timeStart") or moment_in(data, "dateEntered"),
-        hours=float(hours) if isinstance(hours, int | float) else None,
     )
 
 
@@ -319,8 +275,8 @@ def differences(
     found = [_text_difference(text, stored.text)]
     if note_type is not None and stored.note_type is not note_type:
         found.append(_place_difference(note_type, stored))
-    signed = record_in(data, "member")
-    if member_id is not None and "id" in signed and str(signed["id"]) != member_id:
+    signed = reference_in(data, "member")
+    if member_id is not None and signed and str(signed["id"]) != member_id:
         found.append("ConnectWise signed the note with another member than the chosen one.")
     return tuple(sentence for sentence in found if sentence)
 
@@ -377,18 +333,24 @@ def record_in(data: Record, key: str) -> Record:
 
 
 def name_in(data: Record) -> str:
-    """Return what people call a reference; empty for none."""
-    return text_in(data, "name") or text_in(data, "identifier")
+    """Return what people call a reference, a ticket's is its summary; empty for none."""
+    return text_in(data, "name") or text_in(data, "identifier") or text_in(data, "summary")
 
 
 def _number(data: Record, key: str) -> int:
     value = data.get(key)
-    return value if isinstance(value, int) else 0
+    return value if type(value) is int else 0
+
+
+def reference_in(data: Record, key: str) -> Record:
+    """Return the record at the key if it has an id, as one that refers to another has."""
+    nested = record_in(data, key)
+    return nested if type(nested.get("id")) is int else {}
 
 
 def _reference(data: Record, key: str) -> Reference | None:
-    nested = record_in(data, key)
-    return Reference(id=str(nested["id"]), name=name_in(nested)) if "id" in nested else None
+    nested = reference_in(data, key)
+    return Reference(id=str(nested["id"]), name=name_in(nested)) if nested else None
 
 
 def moment_in(data: Record, key: str) -> datetime | None:

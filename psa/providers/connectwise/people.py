@@ -12,13 +12,14 @@ from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.response import Record
 from psa.providers.errors import (
     ConnectionFailed,
+    NotFound,
     PsaError,
     ServerError,
     Timeout,
     WriteNotApplied,
     WriteUncertain,
 )
-from psa.providers.types import Assignee
+from psa.providers.types import Assignee, Crew
 from resolutionflow.lib import safe_http
 from resolutionflow.lib.side_by_side import both
 
@@ -52,8 +53,44 @@ class People:
 
 def people_on(client: ConnectWiseClient, ticket_id: str) -> People:
     """Ask for the owner and for the entries, side by side. Raises as reads do."""
+    with safe_http.deadline():
+        owner, entries = both(
+            lambda: _owner(client, ticket_id), lambda: _entries(client, ticket_id)
+        )
+    return People(owner, entries)
+
+
+def known_on(client: ConnectWiseClient, ticket_id: str) -> Crew:
+    """Return who is known to be on the ticket: the owner alone where the schedule is silent.
+
+    For showing only: who is missing here may well be on the ticket.
+    """
+    with safe_http.deadline():
+        owner, (entries, missing) = both(
+            lambda: _owner(client, ticket_id), lambda: _told_entries(client, ticket_id)
+        )
+    return Crew(assignees=People(owner, entries).assignees, missing=missing)
+
+
+def _told_entries(
+    client: ConnectWiseClient, ticket_id: str
+) -> tuple[list[Record], tuple[str, ...]]:
+    try:
+        return _entries(client, ticket_id), ()
+    except PsaError as error:
+        why = "It does not offer this." if isinstance(error, NotFound) else error.sentence
+        return [], (f"Who else works on it could not be read from the schedule. {why}",)
+
+
+def _owner(client: ConnectWiseClient, ticket_id: str) -> Record:
     owner_only = {"fields": "id,owner/id,owner/identifier,owner/name"}
-    open_entries = {
+    ticket = response.record(client.read(_ticket(ticket_id), owner_only))
+    return mapping.reference_in(ticket, "owner")
+
+
+def _entries(client: ConnectWiseClient, ticket_id: str) -> list[Record]:
+    """Return the open service entries that name a member. Raises as reads do."""
+    params = {
         "conditions": str(
             c.and_(
                 c.equals(c.SCHEDULE_TYPE, mapping.SERVICE_ENTRY),
@@ -63,18 +100,10 @@ def people_on(client: ConnectWiseClient, ticket_id: str) -> People:
         ),
         "fields": "id,member/id,member/identifier,member/name,doneFlag",
         "orderBy": "id asc",
-        "pageSize": "1000",
     }
-    with safe_http.deadline():
-        ticket, entries = both(
-            lambda: response.record(client.read(_ticket(ticket_id), owner_only)),
-            lambda: response.records(client.read(ENTRIES, open_entries)),
-        )
-    owner = mapping.record_in(ticket, "owner")
-    return People(
-        owner if "id" in owner else {},
-        [entry for entry in entries if "id" in mapping.record_in(entry, "member")],
-    )
+    pages = client.read_pages(ENTRIES, params)
+    rows = [row for page in pages for row in page.records]
+    return [row for row in rows if mapping.reference_in(row, "member")]
 
 
 def add(client: ConnectWiseClient, ticket_id: str, member_id: str) -> None:

@@ -20,6 +20,7 @@ from psa.providers.connectwise import (
 )
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.devices import Devices
+from psa.providers.connectwise.history import History
 from psa.providers.connectwise.lists import TicketLists
 from psa.providers.drafts import Contact, NewTicket, TicketType
 from psa.providers.errors import (
@@ -36,7 +37,7 @@ from psa.providers.types import (
     Company,
     Configuration,
     ConnectionReport,
-    Entry,
+    Crew,
     Member,
     NoteDraft,
     NoteType,
@@ -50,11 +51,9 @@ from psa.providers.types import (
     Timeline,
 )
 from resolutionflow.lib import safe_http
-from resolutionflow.lib.side_by_side import both
 
 _TICKETS = "/service/tickets"
 NOTES_PAGE = 50
-COMPANIES = 50
 RELATED = 10
 
 
@@ -85,6 +84,7 @@ class ConnectWiseProvider(PsaProvider):
         self._now = now
         self._tickets = TicketLists(client, self._ticket, clock=clock)
         self._devices = Devices(client, clock=clock)
+        self._history = History(client, clock=clock)
 
     def test_connection(self) -> ConnectionReport:
         """Ask companyinfo for the company and system/info with the credentials."""
@@ -140,14 +140,8 @@ class ConnectWiseProvider(PsaProvider):
 
     def list_companies(self, query: str) -> tuple[Company, ...]:
         """Return up to 50 companies whose name or identifier holds the words, by name."""
-        asked = search.companies_named(query)
-        params = {"fields": "id,identifier,name,deletedFlag", "orderBy": "name asc"}
-        if asked.condition:
-            params["conditions"] = str(asked.condition)
-        params["pageSize"] = str(COMPANIES)
-        rows = response.records(self._client.read("/company/companies", params))
-        kept = [row for row in rows if row.get("deletedFlag") is not True and asked.holds(row)]
-        return tuple(mapping.company(row) for row in kept)
+        with safe_http.deadline():
+            return creating.companies(self._client, query)
 
     def get_company(self, company_id: str) -> Company:
         """Return one company. Raises NotFound."""
@@ -157,26 +151,7 @@ class ConnectWiseProvider(PsaProvider):
 
     def list_notes(self, ticket_id: str) -> Timeline:
         """Read the notes, and the time entries that were charged to the ticket, side by side."""
-        path = f"{_ticket_path(ticket_id)}/notes"
-        with safe_http.deadline():
-            notes, (times, missing) = both(
-                lambda: list(self._all(path)), lambda: self._time_entries(int(ticket_id))
-            )
-        entries = [*map(mapping.note_entry, notes), *map(mapping.time_entry, times)]
-        return Timeline(
-            entries=tuple(sorted(entries, key=_when, reverse=True)), missing_rights=missing
-        )
-
-    def _time_entries(self, ticket_id: int) -> tuple[list[response.Record], tuple[str, ...]]:
-        """Return the time entries, or none and the right that is missing."""
-        charged = conditions.and_(
-            conditions.equals(conditions.TIME_CHARGED_TO, ticket_id),
-            conditions.equals(conditions.TIME_CHARGED_KIND, "ServiceTicket"),
-        )
-        try:
-            return list(self._all("/time/entries", str(charged))), ()
-        except PermissionMissing as error:
-            return [], (error.right,)
+        return self._history.of(_number(ticket_id))
 
     def get_ticket_configurations(
         self, ticket_id: str, *, company_id: str = ""
@@ -201,6 +176,10 @@ class ConnectWiseProvider(PsaProvider):
     def list_resources(self, ticket_id: str) -> tuple[Assignee, ...]:
         """Return the owner, then those whom the schedule has on the ticket, by name."""
         return people.people_on(self._client, _number(ticket_id)).assignees
+
+    def show_resources(self, ticket_id: str) -> Crew:
+        """Return the owner also where the schedule cannot be read."""
+        return people.known_on(self._client, _number(ticket_id))
 
     def add_resource(self, ticket_id: str, member_id: str) -> None:
         """Make the member the owner where there is none, else add an entry to the schedule."""
@@ -351,11 +330,6 @@ def _posted(
 
 def _ticket_path(ticket_id: str) -> str:
     return f"{_TICKETS}/{_number(ticket_id)}"
-
-
-def _when(entry: Entry) -> tuple[datetime, int]:
-    """Order by time; what has none counts as oldest."""
-    return entry.created_at or datetime.min.replace(tzinfo=UTC), int(entry.id)
 
 
 def _number(text: str) -> str:

@@ -13,7 +13,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from psa.providers.connectwise import refusals
-from psa.providers.connectwise.refusals import WRONG_ROUTE, Asked
+from psa.providers.connectwise.refusals import WRONG_ROUTE
+from psa.providers.connectwise.refused_values import Asked
 from psa.providers.errors import (
     AuthFailed,
     Intercepted,

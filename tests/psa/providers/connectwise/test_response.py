@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psa.providers.connectwise import response
-from psa.providers.connectwise.refusals import Asked
+from psa.providers.connectwise.refused_values import Asked
 from psa.providers.errors import (
     AuthFailed,
     Blocked,
