@@ -13,8 +13,10 @@ from resolutionflow.lib.folding import fold
 from sessions_app.forms import SessionFilterForm
 from sessions_app.models import LONG_TEXTS, Step, WorkSession
 
-# An index of three-letter pieces finds no shorter words; those are looked for session by session.
+# An index of three-letter pieces finds no shorter words.
 _INDEXED = 3
+# So many steps with a word are asked for at once; a word of more is looked for session by session.
+_FEW = 5000
 
 
 def matching(
@@ -47,14 +49,22 @@ def _found(sessions: QuerySet[WorkSession], typed: str) -> QuerySet[WorkSession]
     if isinstance(name, UUID):
         return sessions.filter(pk=name)
     for word in fold(typed).split():
-        steps = Step.objects.filter(folded__contains=word, removed_at=None)
-        in_steps = (
-            Q(pk__in=steps.values("session"))
-            if len(word) >= _INDEXED
-            else Q(Exists(steps.filter(session=OuterRef("pk"))))
-        )
-        sessions = sessions.filter(Q(folded__contains=word) | in_steps)
+        sessions = sessions.filter(Q(folded__contains=word) | _in_steps(word))
     return sessions
+
+
+def _in_steps(word: str) -> Q:
+    """Return the condition that a step of the record holds the folded word.
+
+    A rare word is found by the index of everybody's steps. Of a common one that would be most of
+    them, while each session of the list has it or not within a few.
+    """
+    steps = Step.objects.filter(folded__contains=word, removed_at=None)
+    if len(word) >= _INDEXED:
+        found = list(steps.order_by().values_list("session_id", flat=True)[: _FEW + 1])
+        if len(found) <= _FEW:
+            return Q(pk__in={*found})
+    return Q(Exists(steps.filter(session=OuterRef("pk"))))
 
 
 def open_sessions_of(user: User) -> QuerySet[WorkSession]:

@@ -1,8 +1,7 @@
 """Structured logs: one JSON object a line, saying whose request it was, never a secret."""
 
 import logging
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -10,50 +9,11 @@ from typing import Any
 from django.http import HttpRequest
 from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
+from resolutionflow.lib.masking import redacted
+
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 user_id: ContextVar[int | None] = ContextVar("user_id", default=None)
 account_id: ContextVar[int | None] = ContextVar("account_id", default=None)
-
-# What must never reach a log even when someone logs it by mistake.
-_NAMES = (
-    r"authorization|private[_-]?key|public[_-]?key|client[_-]?id|password\d?|passwd|secret(?:[_-]?key)?"
-    r"|api[_-]?key|(?:set-)?cookie|sessionid|csrf\w*token|x-csrftoken|token|credential\w*"
-)
-_SECRET_NAME = re.compile(rf"(?i)(?:^|[^a-z])(?:{_NAMES})$")
-_PAIR = re.compile(
-    # name: value, name=value, ('name', 'value')
-    rf"(?i)((?:{_NAMES})(?:[\\\"']*\s*[:=]\s*|[\\\"']+\s*,\s*b?(?=[\\\"'])))"
-    r"(?:[\\]*\"[^\"\n]*\"?|[\\]*'[^'\n]*'?|(?:basic\s+|bearer\s+)?[^\s\"',;&)\]}]+)"
-)
-_SHAPES = re.compile(
-    r"(?i)\b(?:basic|bearer)\s+[a-z0-9+/=._~-]{16,}"  # an Authorization value without its name
-    r"|\bgAAAAA[\w=-]{20,}"  # a Fernet token
-    r"|\bsk-[\w-]{16,}"  # an API key of an AI service
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password of a URL
-)
-_HIDDEN = "[redacted]"
-
-
-def redact(text: str) -> str:
-    """Return the text with the values of secret-looking pairs and shapes replaced."""
-    return _SHAPES.sub(_HIDDEN, _PAIR.sub(rf"\1{_HIDDEN}", text))
-
-
-def clean(value: Any) -> Any:
-    """Return the value as JSON can carry it, redacted at every depth."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return {str(name): _clean_named(str(name), item) for name, item in value.items()}
-    if isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[0], str):
-        return [redact(value[0]), _clean_named(*value)]  # a pair, as lists of headers hold them
-    if isinstance(value, list | tuple | set | frozenset):
-        return [clean(item) for item in value]
-    return redact(str(value))
-
-
-def _clean_named(name: str, value: Any) -> Any:
-    return _HIDDEN if _SECRET_NAME.search(name) else clean(value)
 
 
 @contextmanager
@@ -99,7 +59,7 @@ class JsonFormatter(BaseJsonFormatter):
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         """Redact every value, and name the route in place of the address of a `request`."""
         request = log_data.pop("request", None)
-        cleaned: dict[str, Any] = clean(log_data)
+        cleaned: dict[str, Any] = redacted(log_data)
         if isinstance(request, HttpRequest):
             cleaned["message"] = _without(str(cleaned["message"]), _addresses(request), request)
             if "exc_info" in cleaned:

@@ -90,6 +90,14 @@ def test_two_letters_are_found_in_steps_too(found, make):
     assert found("c:") == ["Wanted"]
 
 
+def test_a_word_of_many_steps_is_found_like_a_rare_one(found, make, monkeypatch):
+    monkeypatch.setattr("sessions_app.listing._FEW", 2)
+    for number in range(4):
+        make(f"Number{number}x", {"outcome": "restarted"})
+    assert found("restarted") == [f"Number{number}x" for number in (3, 2, 1, 0)]
+    assert found("restarted number2x") == ["Number2x"]
+
+
 def test_a_removed_step_is_not_found_and_a_changed_one_is_as_it_stands(found, make):
     session = make(step={"outcome": "oldword"})
     step = session.steps.get()

@@ -1,4 +1,4 @@
-"""Takes secrets out of text that is about to leave for another service.
+"""Text of people and tools: what stands beside a word such as "password".
 
 Engineers paste what they have: command output, connection strings, a password that a user
 read out. A mask keeps the sentence readable ("the password is [hidden]") and errs on the
@@ -8,7 +8,9 @@ beside words such as "password", and shapes that only secrets have.
 
 import re
 
-HIDDEN = "[hidden]"
+from resolutionflow.lib.masking import forms
+from resolutionflow.lib.masking.shapes import CERTAIN, HIDDEN, LIKELY, compiled
+
 _MASKED = re.escape(HIDDEN)
 
 _WORDS = (
@@ -151,22 +153,7 @@ _BESIDE = re.compile(
     rf"pin|{_SHORT})\s+[\"'`]?)(?!\S*{_MASKED})(?=\S*[0-9])(?=\S*[a-z!@#$%^&*])(\S{{6,}})"
 )
 _PIN = re.compile(r"(?i)\b((?:pin|otp|passcode|code)\s+)(?!\d{4}-\d\d-\d\d)\d{4,8}\b")
-_SHAPES = tuple(
-    re.compile(pattern, re.DOTALL)
-    for pattern in (
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
-        r"(?i)\b(?:basic|bearer)\s+[a-z0-9+/=._~-]{16,}",
-        r"\bsk-[\w-]{16,}",
-        r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abpors]-|AIza|ya29\.|SG\.|npm_|dop_v1_)[\w.-]{16,}",
-        r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-        r"\bgAAAAA[\w=-]{20,}",
-        r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",  # a JSON web token
-        r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)",  # user and password of a URL
-        r"(?i)\b\d{6}(?:-\d{6}){7}\b",  # a BitLocker recovery key
-        r"\b[0-9a-fA-F]{32,}\b",
-        r"(?<![\w/+])(?=[\w/+]*[a-z])(?=[\w/+]*[A-Z])(?=[\w/+]*\d)[A-Za-z0-9+/]{40,}={0,2}",
-    )
-)
+_SHAPES = compiled((*CERTAIN, *LIKELY))
 _DIGITS = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])")
 
 
@@ -174,7 +161,7 @@ def mask(text: str) -> str:
     """Return the text with what looks like a secret replaced by HIDDEN; masking twice is safe."""
     for shape in _SHAPES:
         text = shape.sub(HIDDEN, text)
-    for named in (*_COMMANDS, *_CHANGES, _FURTHER, _NAMED):
+    for named in (*forms.ALL, *_COMMANDS, *_CHANGES, _FURTHER, _NAMED):
         text = named.sub(_hide_value, text)
     text = _PIN.sub(rf"\1{HIDDEN}", _BESIDE.sub(rf"\1{HIDDEN}", text))
     return _DIGITS.sub(lambda match: HIDDEN if _is_card(match[0]) else match[0], text)
