@@ -238,6 +238,8 @@ RATE_LIMITS = {
     # What one person sends that may write, and what their forms keep while they type.
     "write": env.str("RATE_LIMIT_WRITE", default="300/m"),
     "draft": env.str("RATE_LIMIT_DRAFT", default="300/m"),
+    # Sessions that one person downloads; one of 5 MB takes seconds to write.
+    "export": "20/m",
     "connection": "10/m",  # connections saved and tested, with whatever keys
     "keys": "10/m",  # keys entered, put in use and put back
     "match": "10/m",  # people matched to members by e-mail

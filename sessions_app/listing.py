@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 
 from accounts.models import User
 from psa.models import Post
@@ -88,6 +89,9 @@ def posts_that_need(user: User) -> QuerySet[Post]:
         & ~_later(status_state=Post.StatusState.APPLIED)
     )
     posts = Post.objects.filter(needs, posted_by=user)
+    # Of their texts a list shows how they begin.
+    posts = posts.defer("content", "stored_content", "generated_content")
+    posts = posts.annotate(begins=Left("content", 200))
     return posts.select_related("session_post__session").order_by("-created_at")
 
 

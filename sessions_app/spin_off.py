@@ -23,14 +23,16 @@ from tickets.new_form import LONGEST_SUMMARY, NewTicketForm
 
 State = TicketCreation.State
 
+# Of one session; more than anybody spins off.
+MOST_SHOWN = 50
 # What failed longer ago is history, not work.
 SHOWN_FOR = timedelta(days=7)
 
 
 def of_session(session: WorkSession) -> QuerySet[SessionTicket]:
-    """Return the tickets that were spun off from the session, the newest first."""
+    """Return the tickets that were spun off from the session last, the newest first."""
     ties = SessionTicket.objects.filter(session=session).select_related("creation__connection")
-    return ties.order_by("-creation__created_at")
+    return ties.order_by("-creation__created_at")[:MOST_SHOWN]
 
 
 # --- What the form starts with -------------------------------------------------------

@@ -15,6 +15,7 @@ from psa.providers.types import Member
 
 # Administrators that are told; the page shows a request to all of them.
 _MOST_TOLD = 20
+MOST_SHOWN = 50
 
 
 class RequestGone(Exception):
@@ -22,9 +23,9 @@ class RequestGone(Exception):
 
 
 def waiting(connection: PsaConnection) -> list[MemberRequest]:
-    """Return what waits for an administrator's yes, the oldest first; one per person at most."""
+    """Return what waits longest for an administrator's yes; the rest come as these are decided."""
     requests = MemberRequest.objects.filter(connection=connection).select_related("user")
-    return list(requests.order_by("asked_at"))
+    return list(requests.order_by("asked_at")[:MOST_SHOWN])
 
 
 def of(connection: PsaConnection, user: User) -> MemberRequest | None:

@@ -17,6 +17,9 @@ from psa.models import PsaConnection
 from resolutionflow.lib.htmx import is_htmx, redirect
 from resolutionflow.lib.ratelimit import charge_account
 
+# Findings that an auto-match shows at once.
+MOST_FOUND = 100
+
 _DECIDED = "This was decided or changed meanwhile. Below is what stands now."
 _GONE = (
     "The connection that this form was made for is gone, and its member mapping with it. "
@@ -64,7 +67,8 @@ def auto_match(request: HttpRequest) -> HttpResponseBase:
         findings = mapping.auto_match(connection, user_of(request))
     except mapping.ConnectionGone:
         return _gone(request, None)
-    return _page(request, connection, findings=findings)
+    shown, more = findings[:MOST_FOUND], max(0, len(findings) - MOST_FOUND)
+    return _page(request, connection, findings=shown, more_found=more)
 
 
 @require_POST

@@ -103,6 +103,12 @@ def charge(request: HttpRequest, rule: str) -> None:
         raise LimitReached(seconds)
 
 
+def charge_person(request: HttpRequest, rule: str) -> None:
+    """Count what this person is about to do, whatever their account does; raises LimitReached."""
+    if seconds := hit(rule, "user", str(request.user.pk)):
+        raise LimitReached(seconds)
+
+
 def charge_account(account_id: int, rule: str) -> None:
     """Count what is about to be done in the account, whoever does it; raises LimitReached.
 

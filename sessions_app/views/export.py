@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import security
 from accounts.permissions import Right
+from resolutionflow.lib.ratelimit import charge_person
 from sessions_app import record
 from sessions_app.access import get_session
 from sessions_app.export import FORMATS
@@ -21,6 +22,7 @@ def download(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     if wanted is None:
         sentence = f"There is no such format. Choose one of {', '.join(FORMATS)}."
         return page.show(request, session, status=422, problem=sentence)
+    charge_person(request, "export")
     name = wanted.filename(session.reference)
     security.exported(request, session.account, f"session {session.reference}", name)
     return HttpResponse(

@@ -65,14 +65,20 @@ def posts(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     """Show the session's post history."""
     session = get_session(request, session_id, Right.READ)
     template = "sessions_app/_posts.html" if is_htmx(request) else "sessions_app/posts.html"
-    return render(request, template, {"session": session})
+    context = {"session": session, "page_number": page.id_of(request, "page") or 1}
+    return render(request, template, context)
 
 
 @require_GET
 def post_row(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponseBase:
-    """Show one row of the history; a row that waits asks for itself again and again."""
+    """Show one row of the history; a row that waits asks for itself again and again.
+
+    With `text` it is the post's text alone, which a row has no room for where it is long.
+    """
     session = get_session(request, session_id, Right.READ)
     entry = history.Entry(_post_of(session, post_id))
+    if "text" in request.GET:
+        return HttpResponse(entry.post.content, content_type="text/plain; charset=utf-8")
     if not is_htmx(request):
         return redirect("sessions:posts", session_id=session.pk)
     context = {"session": session, "entry": entry, "settled": not entry.post.is_pending}

@@ -56,6 +56,7 @@ LIMITED = [
     ("get", "my-queue", "queue", {}),
     ("post", "sessions:assist-ask", "assist", {"question": "What next?"}),
     ("post", "sessions:assist-resume", "assist", {}),
+    ("get", "sessions:export", "export", {"format": "psa"}),
     ("get", "psa:rights", "ticket", {}),
     ("post", "psa:rights-try", "post", {"ticket_id": "48291"}),
     ("post", "accounts:team-invite", "invite", {"email": "nora@example.com", "role": "engineer"}),
@@ -87,6 +88,7 @@ INVALID = [
     ("post", "tickets:new-alike", {"summary": "Printer"}, 200),
     ("post", "tickets:new-parse", {"text": ""}, 422),
     ("post", "sessions:assist-ask", {"question": " "}, 422),
+    ("get", "sessions:export", {"format": "doc"}, 422),
     ("post", "psa:rights-try", {"ticket_id": ""}, 422),
     ("post", "accounts:team-invite", {"email": "nobody", "role": "engineer"}, 422),
     ("post", "accounts:person-email", {"new_email": "nobody"}, 422),
@@ -138,6 +140,7 @@ def address(session, connection, account, owner, claude_service):
         "sessions:assist-ask": of_session,
         "sessions:ticket-link": of_session,
         "sessions:post": of_session,
+        "sessions:export": of_session,
         "accounts:person-email": {"user_id": session.engineer_id},
     }
     named |= {f"tickets:{name}": of_ticket for name in OF_A_TICKET}

@@ -10,7 +10,7 @@ from psa.outbox import notes, worker
 from psa.outbox.kinds import NOTE
 from sessions_app import linking, listing
 from sessions_app import posting as session_posting
-from sessions_app.models import Draft
+from sessions_app.models import Draft, SessionPost
 
 pytestmark = pytest.mark.django_db
 
@@ -342,3 +342,55 @@ def test_a_replaced_note_needs_nobody_any_more(make_post, linked, erin, engineer
     make_post(replaces=failed.pk)
     assert list(listing.posts_that_need(engineer)) == []
     assert "Replaced by a later note." in history(erin, linked)
+
+
+# --- Many posts, and long ones -------------------------------------------------------
+
+
+def stored(session, number, content="A note"):
+    """Store so many posts of the session without sending any."""
+    posts = [
+        Post(
+            account=session.account,
+            connection=session.psa_connection,
+            request_id=uuid4(),
+            ticket_id="48291",
+            note_type="internal_analysis",
+            content=f"{content} {place}",
+            state=Post.State.POSTED,
+        )
+        for place in range(number)
+    ]
+    Post.objects.bulk_create(posts)
+    SessionPost.objects.bulk_create([SessionPost(session=session, post=post) for post in posts])
+    return posts
+
+
+def test_the_last_fifty_posts_are_listed_and_older_ones_a_page_further(erin, linked):
+    stored(linked, 120)
+    shown = erin.get(linked.get_absolute_url()).content.decode()
+    assert shown.count("data-post=") == 50
+    address = reverse("sessions:posts", args=[linked.pk])
+    assert f'{address}?page=2"' in shown
+    counts = [
+        erin.get(address, {"page": page}).content.decode().count("data-post=")
+        for page in ("", "2", "3", "4", "x", "9" * 30)
+    ]
+    assert counts == [50, 50, 20, 0, 50, 50]
+
+
+def test_a_long_text_is_opened_by_itself(erin, linked):
+    [post] = stored(linked, 1, "<b>" + "x" * 200_000)
+    shown = erin.get(linked.get_absolute_url()).content.decode()
+    assert len(shown) < 100_000
+    assert "x" * 1_000 not in shown.split('id="posts"')[1]
+    address = reverse("sessions:post-row", args=[linked.pk, post.pk]) + "?text=1"
+    assert address in shown
+    answer = erin.get(address)
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode() == post.content
+
+
+def test_a_text_that_is_not_long_stands_in_its_row(erin, linked):
+    stored(linked, 1, "<b>" + "x" * 9_000)
+    assert "&lt;b&gt;" + "x" * 9_000 in erin.get(linked.get_absolute_url()).content.decode()
