@@ -82,6 +82,24 @@ def test_a_closing_rule_is_not_told_as_the_wrong_board(ticket_1060, told, erin):
     assert "board" not in page[page.index("a rule of its own") :][:200]
 
 
+def test_a_required_field_that_the_form_lacks_is_no_record_to_mend(told, erin, simulator):
+    told("cw-05-required-field-on-create-nothing-to-mend")
+    companies = simulator.tenants["northwind"].companies.values()
+    company = next(one for one in companies if one["identifier"] == "Contoso")
+    sent = {
+        "summary": "Printer jams again",
+        "company": str(company["id"]),
+        "company_name": company["name"],
+        "board": "20",
+        "request_id": str(uuid4()),
+    }
+    answer = erin.post("/tickets/new/", sent, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "requires a custom field, which this form does not have" in page
+    assert "Mend that field" not in page
+
+
 def test_a_version_that_dropped_a_property_is_told_as_that(ticket_1060, told, erin):
     told("cw-06-version-dropped-a-property")
     page = post_note(erin).content.decode()

@@ -27,6 +27,7 @@ from psa.providers.errors import (
     InvalidRequest,
     NotFound,
     PermissionMissing,
+    PsaError,
     Undecided,
     WriteNotApplied,
 )
@@ -54,6 +55,8 @@ from resolutionflow.lib import safe_http
 
 _TICKETS = "/service/tickets"
 NOTES_PAGE = 50
+# Whether it is this one or the closing that is missing, a refusal does not tell.
+EDIT_AS_WELL = "and Service Tickets: Edit, as for every change"
 RELATED = 10
 
 
@@ -238,13 +241,31 @@ class ConnectWiseProvider(PsaProvider):
     def update_ticket_status(self, ticket_id: str, status_id: str) -> Ticket:
         """Change the status and believe only what came back."""
         change = mapping.status_change(_number(status_id))
-        ticket = self._ticket(self._client.write("PATCH", _ticket_path(ticket_id), change))
+        try:
+            stored = self._client.write("PATCH", _ticket_path(ticket_id), change)
+        except PermissionMissing as error:
+            if self._closes(ticket_id, status_id):
+                raise PermissionMissing(f"{refusals.CLOSING_RIGHT} ({EDIT_AS_WELL})") from error
+            raise
+        ticket = self._ticket(stored)
         if ticket.status.id != status_id:
             raise WriteNotApplied(
                 f"ConnectWise answered success, but the status is still “{ticket.status.name}”. "
                 "Check the ticket in ConnectWise."
             )
         return ticket
+
+    def _closes(self, ticket_id: str, status_id: str) -> bool:
+        """Tell whether the status closes tickets, which takes a right of its own.
+
+        Two calls, after a refusal only; False where that cannot be told.
+        """
+        try:
+            board = self.get_ticket(ticket_id).board.id
+            offered = self.get_ticket_statuses(board)
+        except PsaError:
+            return False
+        return any(one.is_closed for one in offered if one.id == status_id)
 
     def create_ticket(self, draft: NewTicket) -> Ticket:
         """Write the ticket, once, and return it as it was stored."""

@@ -15,6 +15,7 @@ ACTION_OF: dict[str, Action] = {
 
 AGREEMENTS = "Agreements"
 CATALOG = "Product Catalog"
+CLOSING = "Close Service Tickets"
 COMPANIES = "Company Maintenance"
 CONFIGURATIONS = "Configurations"
 CONTACTS = "Contacts"
@@ -30,7 +31,18 @@ TICKETS = "Service Tickets"
 TIME = "Time Entry"
 # What the product has no use for; a role may grant it all the same.
 BEYOND = (AGREEMENTS, CATALOG, EXPENSES, INVOICES, OPPORTUNITIES, PROJECTS, PURCHASES)
-AREAS = (COMPANIES, CONFIGURATIONS, CONTACTS, MEMBERS, SCHEDULING, TABLES, TICKETS, TIME, *BEYOND)
+AREAS = (
+    CLOSING,
+    COMPANIES,
+    CONFIGURATIONS,
+    CONTACTS,
+    MEMBERS,
+    SCHEDULING,
+    TABLES,
+    TICKETS,
+    TIME,
+    *BEYOND,
+)
 
 
 class Rights:

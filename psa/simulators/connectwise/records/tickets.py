@@ -8,7 +8,7 @@ from ..conditions.evaluate import Extra
 from ..fields import Record
 from ..links import linked, ticket_links
 from ..reading import Resource, listed
-from ..rights import TICKETS
+from ..rights import CLOSING, TICKETS
 from ..schema import TICKET, TICKET_DEFAULTS
 from ..store import Tenant
 from . import notes
@@ -228,6 +228,9 @@ def _follow(call: Call, before: Record, draft: Record) -> None:
     """Set what follows from other properties: closing, the contact's name, the site."""
     tenant = call.tenant
     status = tenant.statuses[draft["status"]["id"]]
+    moved = before.get("status", {}).get("id") != status["id"]
+    if moved and status["closedStatus"] and not call.key.rights.allow(CLOSING, "Edit"):
+        raise errors.forbidden(f"{CLOSING}: Edit")
     close(draft, status, tenant.now(), call.member["identifier"])
     if draft.get("contact") != before.get("contact"):
         draft.pop("contactName", None)

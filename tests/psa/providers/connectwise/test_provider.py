@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from psa.providers.connectwise import conditions
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.provider import ConnectWiseProvider
-from psa.providers.errors import AuthFailed, ConnectionFailed, NotFound, ServerError, Timeout
+from psa.providers.errors import (
+    AuthFailed,
+    ConnectionFailed,
+    NotFound,
+    PermissionMissing,
+    ServerError,
+    Timeout,
+)
 from psa.providers.types import Credentials, NoteDraft, NoteType
 from psa.simulators.connectwise import Simulator
 from resolutionflow.lib.safe_http import parse_origin
@@ -170,6 +177,50 @@ def test_the_hook_runs_before_every_request(simulator):
     )
     ConnectWiseProvider(client, company_id="northwind").get_ticket("48291")
     assert seen == [0, 1]
+
+
+# --- The right that is missing -------------------------------------------------------
+
+
+def limited(simulator, *missing):
+    public, private = simulator.tenants["northwind"].add_key(without=missing)
+    client = open_client(simulator, public_key=public, private_key=private)
+    return ConnectWiseProvider(client, company_id="northwind")
+
+
+def statuses_of(tenant, closing):
+    board = tenant.tickets[48291]["board"]["id"]
+    return [
+        str(one["id"])
+        for one in tenant.statuses.values()
+        if one["board"]["id"] == board
+        and one["closedStatus"] is closing
+        and not one["inactive"]
+        and one["id"] != tenant.tickets[48291]["status"]["id"]
+    ]
+
+
+def test_closing_takes_a_right_of_its_own(simulator, tenant):
+    provider = limited(simulator, "Close Service Tickets")
+    with pytest.raises(PermissionMissing) as raised:
+        provider.update_ticket_status("48291", statuses_of(tenant, closing=True)[0])
+    assert raised.value.right.startswith("Service Desk › Close Service Tickets: Edit")
+    changed = provider.update_ticket_status("48291", statuses_of(tenant, closing=False)[0])
+    assert changed.id == "48291"
+
+
+def test_another_status_takes_the_right_to_edit(simulator, tenant):
+    provider = limited(simulator, "Service Tickets: Edit")
+    with pytest.raises(PermissionMissing) as raised:
+        provider.update_ticket_status("48291", statuses_of(tenant, closing=False)[0])
+    assert raised.value.right == "Service Desk › Service Tickets: Edit"
+
+
+def test_a_closing_status_that_cannot_be_read_is_refused_as_any(simulator, tenant):
+    provider = limited(simulator, "Close Service Tickets")
+    simulator.faults.add("error_before", times=None, path="/statuses")
+    with pytest.raises(PermissionMissing, match="Service Desk › Service Tickets: Edit"):
+        provider.update_ticket_status("48291", statuses_of(tenant, closing=True)[0])
 
 
 # --- Lists ---------------------------------------------------------------------------
