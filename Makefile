@@ -17,7 +17,7 @@ DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com PUBLIC_URL=https://app.examp
 # The application alone on this machine: what `manage.py` needs while developing.
 DEVELOPMENT := DEBUG=1 PUBLIC_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations siege bench bench-history bench-memory load fuzz rehearsal format sbom requirements clean
+.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations siege bench bench-history bench-memory bench-fair load fuzz rehearsal format sbom requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -84,6 +84,9 @@ bench: $(VENV)/dev ## How long pages take while every PSA call takes 300 ms, aga
 
 bench-memory: $(VENV)/dev ## The memory that one answer of a hostile PSA costs a process, attack by attack
 	$(BIN)/python -m tests.bench memory
+
+bench-fair: $(VENV)/dev ## What other pages and accounts notice while PSAs hang or are slow, as ratios
+	$(BIN)/python -m tests.bench fair
 
 bench-history: $(VENV)/dev ## How long the post history takes with up to a million posts (needs PostgreSQL)
 	$(BIN)/python -m tests.bench history

@@ -11,10 +11,14 @@ class PsaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow who leaves, and say which words of the PSA make a weak password."""
+        """Follow who leaves, say which words of the PSA make a weak password, size the room."""
+        from django.conf import settings
+
         from accounts.signals import password_context, person_left
         from psa.leaving import forget_member
         from psa.password_words import words_of
+        from resolutionflow.lib import waiting_room
 
         person_left.connect(forget_member)
         password_context.connect(words_of)
+        waiting_room.room.most = settings.PSA_CALLS_PER_PROCESS // 2

@@ -15,11 +15,12 @@ from accounts.models import Account
 from psa.models import PsaConnection
 from psa.opened import open_provider
 from psa.providers.drafts import Contact, TicketType
-from psa.providers.errors import PermissionMissing
+from psa.providers.errors import NotAvailable, PermissionMissing
 from psa.providers.types import Board, Company, Member, Priority, TicketStatus
 from resolutionflow.lib import single_flight
 from resolutionflow.lib.database import release_database
 from resolutionflow.lib.side_by_side import each
+from resolutionflow.lib.waiting_room import Full
 
 T = TypeVar("T")
 
@@ -172,12 +173,15 @@ def remembered(connection: PsaConnection, what: str, ttl: int, ask: Callable[[],
         except PermissionMissing as missing:
             return _Missing(missing.right), MISSING_TTL
 
-    answer = single_flight.remembered(
-        _group(connection.account_id),
-        f"{connection.pk}:{what}",
-        fetch,
-        before_waiting=release_database,
-    )
+    try:
+        answer = single_flight.remembered(
+            _group(connection.account_id),
+            f"{connection.pk}:{what}",
+            fetch,
+            before_waiting=release_database,
+        )
+    except Full:
+        raise NotAvailable() from None
     if isinstance(answer, _Missing):
         raise PermissionMissing(answer.right)
     return answer

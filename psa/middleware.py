@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.models import User
-from psa.providers.errors import PsaError, RateLimited
+from psa.providers.errors import OverCapacity, PsaError, RateLimited
 from psa.telling import sentence_for
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -40,15 +40,18 @@ class PsaErrorMiddleware:
         if isinstance(request.user, User):
             sentence = sentence_for(request.user, exception)
         if not isinstance(exception, RateLimited):
-            return _error(request, sentence, 502)
+            return _error(request, sentence, 502, is_ours=isinstance(exception, OverCapacity))
         answer = _error(request, sentence, 429)
         answer["Retry-After"] = str(math.ceil(exception.retry_after))
         return answer
 
 
-def _error(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+def _error(
+    request: HttpRequest, sentence: str, status: int, *, is_ours: bool = False
+) -> HttpResponse:
     """Return an error bar for htmx, and a page otherwise; only what is safe offers a retry."""
     htmx = getattr(request, "htmx", False)
     template = "components/error_bar.html" if htmx else f"{status}.html"
     retry_url = request.get_full_path() if request.method == "GET" else ""
-    return render(request, template, {"message": sentence, "retry_url": retry_url}, status=status)
+    context = {"message": sentence, "retry_url": retry_url, "is_ours": is_ours}
+    return render(request, template, context, status=status)

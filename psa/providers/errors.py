@@ -4,6 +4,8 @@ PsaError
 ├── SiteRefused         the address is not one we connect to; nothing was sent
 ├── ConnectionFailed    the request surely never arrived (DNS, refused, TLS, pool); nothing was done
 │   ├── Busy            too many of our calls wait for the PSA already
+│   │   ├── NotAvailable  too many of our threads wait for an answer that was asked for
+│   │   └── OverCapacity  too many of our calls wait for other PSAs
 │   ├── NotAnswering    the PSA failed several times in a row; says since when
 │   └── Redirected      a write was answered by a redirect, which is not followed
 ├── Timeout             a read took too long
@@ -85,6 +87,21 @@ class Busy(ConnectionFailed):
     """As many calls as we allow wait for the PSA already; this one was not sent."""
 
     default = "ConnectWise is slow right now, and others are waiting for it too. Retry in a moment."
+
+
+class NotAvailable(Busy):
+    """What others have asked for is not there yet, and too many of our threads wait already."""
+
+    default = (
+        "This is not available right now: ConnectWise is slow to tell it, and others are waiting "
+        "for it too. Retry in a moment."
+    )
+
+
+class OverCapacity(Busy):
+    """Calls to other PSAs take what we have; nothing is known to be wrong with this one."""
+
+    default = "ResolutionFlow is busy right now, and nothing was sent. Retry in a moment."
 
 
 class NotAnswering(ConnectionFailed):

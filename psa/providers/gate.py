@@ -1,13 +1,14 @@
-"""How many calls may wait for a PSA at once, and when one that does not answer is left alone.
+"""How many calls wait for a PSA at once (bulkhead), and when none is sent (circuit breaker).
 
 Every call holds a thread of ours, and a PSA that hangs holds it for many seconds. So a
-connection has a few places, and a process has some more for all its connections: one PSA that
-hangs never takes the threads that other pages, and other accounts, live on. A full house that
-moves is waited for briefly; one that stands still refuses at once.
+connection has a few places, and a process has some more for all its connections, which share
+them: one PSA that hangs or is slow never takes the threads that other pages, and other accounts,
+live on. Where all places are taken but calls come and go, the next one waits briefly; where they
+have stalled it is refused at once.
 
-After several failures in a row the gate closes: calls are refused without being sent, and
-every few seconds one is let through to see whether the PSA is back. It opens for all with the
-first answer. Whatever is refused here was surely not sent.
+After several failures in a row the breaker opens: calls are refused without being sent, and
+every few seconds one is let through as a probe. The first answer closes it for all. Whatever is
+refused here was surely not sent.
 
 Each process has gates of its own: what `deliver_posts` meets closes no page's gate.
 """
@@ -19,41 +20,47 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from psa.providers.errors import Busy, NotAnswering
+from psa.providers.errors import Busy, NotAnswering, OverCapacity
 from resolutionflow.lib.waiting import waiting
+from resolutionflow.lib.waiting_room import KEPT, Full, WaitingRoom, reserve_of
 
 # Fewer than the door's pool has sockets: a call that passed never waits for one.
 CALLS = 8
 # Seconds that a call waits for a place.
 PATIENCE = 2.0
-# Seconds: when every call in the way is older, the house stands still.
-STILL = 2.0
-# So many failures in a row, within so many seconds, close the gate: more than one page's calls
+# Seconds: where all calls that hold the places are older, waiting for one is in vain.
+STALLED_AFTER = 2.0
+# Seconds: a connection whose answers take longer, or whose calls do, gets fewer places.
+SLOW = 5.0
+# So many failures in a row, within so many seconds, open the breaker: more than one page's calls
 # and their repeats.
 FAILURES = 8
 WINDOW = 60.0
-# Seconds between two calls that are let through a closed gate.
-REST = 10.0
+# Seconds between two probes.
+PROBE_EVERY = 10.0
 
 
-class House:
+class Places:
     """The places of one process: for calls in flight, and for calls that wait for a place.
 
-    A call holds a thread whether it is in flight or waits: what is not used by the one can be
-    used by the other, up to both together.
+    Connections share them. A quarter of those in flight is kept for connections that hold fewer
+    than two, and a connection that holds none always gets one, of as many more if need be.
     """
 
-    def __init__(self, *, calls: int = CALLS, waiting: int = CALLS) -> None:
+    def __init__(
+        self, *, calls: int = CALLS, waiting: int = CALLS, room: WaitingRoom | None = None
+    ) -> None:
         self.most_calls = calls
-        self.most_together = calls + waiting
+        self.reserve = reserve_of(calls)
+        self.room = room or WaitingRoom(waiting)
         self.calls: set[Call] = set()
-        self.waiting = 0
         self.changed = threading.Condition()
 
-    @property
-    def is_full(self) -> bool:
-        """Whether no further call may even wait."""
-        return len(self.calls) + self.waiting >= self.most_together
+    def are_full_for(self, held: int) -> bool:
+        """Return whether a connection that holds so many places has to wait for another."""
+        if not held:
+            return len(self.calls) >= self.most_calls + self.reserve
+        return len(self.calls) >= self.most_calls - (0 if held < KEPT else self.reserve)
 
 
 class Call:
@@ -67,21 +74,21 @@ class Call:
 
 
 class Gate:
-    """The way to one PSA; shared by the threads of a process.
+    """Bulkhead and circuit breaker of one connection; shared by the threads of a process.
 
     `clock` counts seconds, `now` tells the aware time for people.
     """
 
     def __init__(
         self,
-        house: House,
+        places: Places,
         *,
         calls: int = CALLS,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._house = house
+        self._places = places
         self._calls = calls
         self._patience = patience
         self._clock = clock
@@ -89,6 +96,7 @@ class Gate:
         self._failures: deque[float] = deque(maxlen=FAILURES)
         self._silent_since: datetime | None = None
         self._answered_at = float("-inf")
+        self._was_slow = False
         self._next_probe: float | None = None
         self._probing = False
 
@@ -96,7 +104,8 @@ class Gate:
     def call(self) -> Iterator[Call]:
         """Hold a place while a call is under way.
 
-        Raises Busy when there is none, and NotAnswering while the gate is closed.
+        Raises Busy or OverCapacity when there is none, and NotAnswering while the breaker is
+        open.
         """
         call = self._enter()
         try:
@@ -105,68 +114,92 @@ class Gate:
             self._leave(call)
 
     def _enter(self) -> Call:
-        with self._house.changed:
-            self._refuse_if_closed()
+        with self._places.changed:
+            self._refuse_if_open()
             self._find_place()
-            # It may have closed while this call waited for its place.
-            self._refuse_if_closed()
+            # The breaker may have opened while this call waited for its place.
+            self._refuse_if_open()
             call = Call(self, self._clock(), is_probe=self._next_probe is not None)
             self._probing = self._probing or call.is_probe
-            self._house.calls.add(call)
+            self._places.calls.add(call)
             return call
 
     def _leave(self, call: Call) -> None:
-        with self._house.changed:
-            self._house.calls.discard(call)
+        with self._places.changed:
+            self._places.calls.discard(call)
             if call.is_probe:
                 self._probing = False
+            if call.answered is not None:
+                self._was_slow = self._clock() - call.began > SLOW
             if call.answered:
-                self._open()
+                self._close()
             elif call.answered is False and call.began >= self._answered_at:
                 # Older failures say nothing: it has answered since that call began.
                 self._count_failure(call)
-            self._house.changed.notify_all()
+            self._places.changed.notify_all()
 
     # --- Places ----------------------------------------------------------------------
 
     def _find_place(self) -> None:
-        """Return once there is a place for this call; raises Busy."""
-        house = self._house
-        if not self._in_the_way():
+        """Return once there is a place for this call; raises Busy or OverCapacity."""
+        in_the_way = self._in_the_way()
+        if not in_the_way:
             return
-        if house.is_full or self._stands_still():
-            raise Busy()
-        house.waiting += 1
+        if self._have_stalled(in_the_way):
+            raise self._refusal()
         try:
-            with waiting():
-                found = house.changed.wait_for(lambda: not self._in_the_way(), self._patience)
-        finally:
-            house.waiting -= 1
+            with self._places.room.place(self), waiting():
+                found = self._places.changed.wait_for(
+                    lambda: not self._in_the_way(), self._patience
+                )
+        except Full:
+            found = False
         if not found:
-            raise Busy()
+            raise self._refusal()
 
     def _in_the_way(self) -> list[Call]:
-        """Return the calls that hold the place this one needs; none where there is one."""
-        own = [call for call in self._house.calls if call.gate is self]
-        if len(own) >= self._calls:
+        """Return the calls of which one has to end before this one begins; none where it may."""
+        own = self._own()
+        if len(own) >= self._share(own):
             return own
-        everybody = list(self._house.calls)
-        return everybody if len(everybody) >= self._house.most_calls else []
+        return list(self._places.calls) if self._places.are_full_for(len(own)) else []
 
-    def _stands_still(self) -> bool:
+    def _own(self) -> list[Call]:
+        return [call for call in self._places.calls if call.gate is self]
+
+    def _share(self, own: list[Call]) -> int:
+        """Return how many places this connection may hold now."""
+        share = self._calls
+        if self._places.room.others_wait(self):
+            share = min(share, self._places.most_calls // 2)
+        if self._is_slow(own):
+            share = min(share, self._places.most_calls // 4)
+        return max(1, share)
+
+    def _is_slow(self, own: list[Call]) -> bool:
         now = self._clock()
-        return all(now - call.began > STILL for call in self._in_the_way())
+        return self._was_slow or any(now - call.began > SLOW for call in own)
 
-    # --- Closing and opening ---------------------------------------------------------
+    def _have_stalled(self, calls: list[Call]) -> bool:
+        now = self._clock()
+        return all(now - call.began > STALLED_AFTER for call in calls)
 
-    def _refuse_if_closed(self) -> None:
-        """Raise NotAnswering, unless the gate is open or it is time for a probe."""
+    def _refusal(self) -> Busy:
+        """Return the error that says whose fault it is that there is no place."""
+        own = self._own()
+        full = len(own) >= self._calls
+        return Busy() if full or (own and self._is_slow(own)) else OverCapacity()
+
+    # --- The breaker -----------------------------------------------------------------
+
+    def _refuse_if_open(self) -> None:
+        """Raise NotAnswering, unless the breaker is closed or it is time for a probe."""
         if self._next_probe is None or self._silent_since is None:
             return
         if self._probing or self._clock() < self._next_probe:
             raise NotAnswering(self._silent_since)
 
-    def _open(self) -> None:
+    def _close(self) -> None:
         self._failures.clear()
         self._silent_since = self._next_probe = None
         self._answered_at = self._clock()
@@ -178,4 +211,4 @@ class Gate:
         self._failures.append(now)
         many = len(self._failures) == FAILURES and now - self._failures[0] <= WINDOW
         if many or call.is_probe:
-            self._next_probe = now + REST
+            self._next_probe = now + PROBE_EVERY

@@ -11,8 +11,9 @@ from psa.providers.base import PsaProvider
 from psa.providers.connectwise import numbers
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.provider import ConnectWiseProvider
-from psa.providers.gate import Gate, House
+from psa.providers.gate import Gate, Places
 from psa.providers.types import Credentials
+from resolutionflow.lib import waiting_room
 from resolutionflow.lib.safe_http import Origin, SiteNotAllowed, parse_origin
 
 Hook = Callable[[], None]
@@ -20,7 +21,7 @@ Hook = Callable[[], None]
 
 def _connectwise(credentials: Credentials, before_send: Hook) -> PsaProvider:
     client = ConnectWiseClient(
-        credentials, trusted=trusted_sites(), before_send=before_send, gate=Gate(_house())
+        credentials, trusted=trusted_sites(), before_send=before_send, gate=Gate(_places())
     )
     provider = ConnectWiseProvider(client, company_id=credentials.company_id)
     # A provider that was replaced is closed when the last call on it has returned.
@@ -43,10 +44,9 @@ def ticket_number(text: str) -> str:
 
 
 @functools.cache
-def _house() -> House:
-    """Return the places of this process; with those who wait for one, half as many again."""
-    calls = settings.PSA_CALLS_PER_PROCESS
-    return House(calls=calls, waiting=calls // 2)
+def _places() -> Places:
+    """Return the places of this process; calls wait for them in its one waiting room."""
+    return Places(calls=settings.PSA_CALLS_PER_PROCESS, room=waiting_room.room)
 
 
 def known_providers() -> tuple[tuple[str, str], ...]:

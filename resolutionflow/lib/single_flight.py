@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from resolutionflow.lib.waiting import waiting
+from resolutionflow.lib.waiting_room import room
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +32,23 @@ T = TypeVar("T")
 LOCK_SECONDS = 30
 PATIENCE = 5.0
 LOOK_EVERY = 0.05
+# Seconds that everybody may wait for an answer that was asked for just now; whoever waits longer
+# needs a place in the waiting room of the process.
+FREE_WAIT = 1.0
 
 _sleep = time.sleep
-_flights: dict[str, "Future[Any]"] = {}
+_clock = time.monotonic
+
+
+class _Flight(Future[Any]):
+    """An answer that is being fetched, and since when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = _clock()
+
+
+_flights: dict[str, _Flight] = {}
 _guard = Lock()
 
 
@@ -47,14 +63,15 @@ def remembered(
 
     `fetch` returns the answer (not None) and for how many seconds to keep it; what it raises
     reaches everybody who waits for it in this process. `before_waiting` is called before
-    waiting for somebody else's answer, to let go of what others may need meanwhile. Without
+    waiting for somebody else's answer, to let go of what others may need meanwhile. Raises Full
+    at once where that takes more than FREE_WAIT and too many threads wait already. Without
     a cache everything is fetched, still once at a time per process; the outage is logged.
     """
     get: Callable[[], T]
     try:
         key = f"{group}:{_generation(group)}:{name}"
         known: T | None = cache.get(key)
-        get = partial(_fetch_alone, key, fetch, before_waiting)
+        get = partial(_fetch_alone, key, group, fetch, before_waiting)
     except RedisError:
         logger.exception("Nothing is remembered: the cache does not answer")
         # Nor is it asked for a lock: that would wait for it once more.
@@ -63,12 +80,12 @@ def remembered(
         return known
     with _guard:
         mine = key not in _flights
-        flight: Future[T] = _flights.setdefault(key, Future())
+        flight = _flights.setdefault(key, _Flight())
     if mine:
         return _lead(flight, key, get)
     before_waiting()
-    with waiting():
-        return flight.result()
+    answer: T = _follow(flight, group)
+    return answer
 
 
 def forget(group: str) -> None:
@@ -82,7 +99,20 @@ def forget(group: str) -> None:
         logger.exception("Nothing is forgotten: the cache does not answer")
 
 
-def _lead(flight: "Future[T]", key: str, get: Callable[[], T]) -> T:
+def _follow(flight: "_Flight", group: str) -> Any:
+    """Return the answer that somebody else in this process fetches. Raises Full."""
+    try:
+        with waiting():
+            return flight.result(max(0.0, flight.began + FREE_WAIT - _clock()))
+    except TimeoutError:
+        # Of the flight's own failures one may be a TimeoutError, too.
+        if flight.done():
+            raise
+    with room.place(group), waiting():
+        return flight.result()
+
+
+def _lead(flight: _Flight, key: str, get: Callable[[], T]) -> T:
     """Fetch for everybody in this process who asks for the key meanwhile."""
     try:
         answer = get()
@@ -98,12 +128,12 @@ def _lead(flight: "Future[T]", key: str, get: Callable[[], T]) -> T:
 
 
 def _fetch_alone(
-    key: str, fetch: Callable[[], tuple[T, int]], before_waiting: Callable[[], None]
+    key: str, group: str, fetch: Callable[[], tuple[T, int]], before_waiting: Callable[[], None]
 ) -> T:
     """Fetch and keep, unless another process does so at this moment."""
     token = uuid4().hex
     try:
-        known: T | None = _wait_for_turn(key, token, before_waiting)
+        known: T | None = _wait_for_turn(key, token, group, before_waiting)
     except RedisError:
         return fetch()[0]
     if known is not None:
@@ -116,17 +146,20 @@ def _fetch_alone(
         _unlock(key, token)
 
 
-def _wait_for_turn(key: str, token: str, before_waiting: Callable[[], None]) -> Any:
+def _wait_for_turn(key: str, token: str, group: str, before_waiting: Callable[[], None]) -> Any:
     """Return the answer of whoever was first, or None when it is for us to fetch it."""
-    looks = int(PATIENCE / LOOK_EVERY)
-    while not cache.add(f"{key}:lock", token, timeout=LOCK_SECONDS) and looks:
-        before_waiting()
-        with waiting():
-            _sleep(LOOK_EVERY)
-        looks -= 1
-        known = cache.get(key)
-        if known is not None:
-            return known
+    with ExitStack() as held:
+        for look in range(int(PATIENCE / LOOK_EVERY)):
+            if cache.add(f"{key}:lock", token, timeout=LOCK_SECONDS):
+                break
+            if look == int(FREE_WAIT / LOOK_EVERY):
+                held.enter_context(room.place(group))
+            before_waiting()
+            with waiting():
+                _sleep(LOOK_EVERY)
+            known = cache.get(key)
+            if known is not None:
+                return known
     # Somebody may have kept it between our first look and the lock.
     return cache.get(key)
 

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,16 +41,22 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(*, tickets: int, latency_ms: int) -> Iterator[Stage]:
+def stage(
+    *,
+    tickets: int,
+    latency_ms: int,
+    web_processes: int = WEB_PROCESSES,
+    trusted: Sequence[str] = (),
+) -> Iterator[Stage]:
     """Build the demo on a database of its own, and end and remove everything afterwards.
 
     On the server of TEST_DATABASE_URL (or DATABASE_URL) if that is PostgreSQL, else SQLite.
-    This process sees the same database through Django.
+    This process sees the same database through Django. `trusted`: origins beside the simulator.
     """
     simulator_port = free_port()
     with tempfile.TemporaryDirectory() as directory, database(Path(directory)) as url:
-        os.environ.update(_environment(url, simulator_port))
-        env = _demo_environment(Path(directory), simulator_port)
+        os.environ.update(_environment(url, simulator_port, trusted))
+        env = _demo_environment(Path(directory), simulator_port, web_processes)
         with Processes(env, ROOT) as processes:
             yield _built(processes, simulator_port, tickets, latency_ms)
         let_go_of_the_database()
@@ -72,13 +78,13 @@ def _built(processes: Processes, port: int, tickets: int, latency_ms: int) -> St
     return Stage(Web.start(processes, free_port()), simulated)
 
 
-def _environment(database: str, simulator_port: int) -> dict[str, str]:
+def _environment(database: str, simulator_port: int, trusted: Sequence[str]) -> dict[str, str]:
     """Return what the measured processes and this one have in common."""
     return {
         "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
         "DATABASE_URL": database,
         "DEMO_DATABASE_URL": database,
-        "PSA_TRUSTED_SITES": f"http://127.0.0.1:{simulator_port}",
+        "PSA_TRUSTED_SITES": ",".join([f"http://127.0.0.1:{simulator_port}", *trusted]),
         "LOG_LEVEL": "WARNING",
         "RATE_LIMIT_SEARCH": "1000000/m",
         "RATE_LIMIT_TICKET": "1000000/m",
@@ -88,15 +94,15 @@ def _environment(database: str, simulator_port: int) -> dict[str, str]:
     }
 
 
-def _demo_environment(directory: Path, simulator_port: int) -> dict[str, str]:
-    """Return the environment of `make demo`, with as many web processes as production has."""
+def _demo_environment(directory: Path, simulator_port: int, web_processes: int) -> dict[str, str]:
+    """Return the environment of `make demo`, with so many web processes."""
     import django
 
     django.setup()
     from sessions_app.management.commands.demo import demo_environment
 
     env = demo_environment(directory, simulator_port)
-    return {**env, "WEB_PROCESSES": str(WEB_PROCESSES)}
+    return {**env, "WEB_PROCESSES": str(web_processes)}
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from psa.providers.gate import Gate, House
+from psa.providers.gate import Gate, Places
 from tests.hostile.attacks import ATTACKS
 from tests.hostile.server import HostilePsa
 from tests.staging import usage
@@ -66,7 +66,7 @@ def measured(
 def patient_gate() -> Gate:
     """Return a gate that failures do not close: to its clock they lie hours apart."""
     hours = itertools.count(0.0, 3600.0)
-    return Gate(House(), clock=lambda: next(hours))
+    return Gate(Places(), clock=lambda: next(hours))
 
 
 # --- In the process that eats --------------------------------------------------------

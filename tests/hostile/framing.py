@@ -175,9 +175,10 @@ def _silent_body(wire: Wire) -> None:
     _silent(wire)
 
 
-def _late_success(wire: Wire) -> None:
+def _late_success(wire: Wire, request: Request, honest: Callable[[], Honest]) -> None:
     wire.wait(12.0)
-    send_value(wire, [])
+    answer = honest()
+    send_value(wire, answer.value, status=f"{answer.status} Late")
 
 
 SLOWNESS = (
@@ -186,7 +187,7 @@ SLOWNESS = (
     _attack("slowness", "a-byte-a-second-of-the-head", _slow_head),
     _attack("slowness", "a-byte-a-second-of-the-body", _slow_body),
     _attack("slowness", "a-chunk-a-second", _slow_chunks),
-    _attack("slowness", "success-after-12-seconds", _late_success),
+    Attack("success-after-12-seconds", "slowness", _late_success),
 )
 
 

@@ -15,6 +15,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from resolutionflow.lib import single_flight
 from resolutionflow.lib.single_flight import forget, remembered
+from resolutionflow.lib.waiting_room import Full, WaitingRoom
 
 
 class Source:
@@ -260,3 +261,67 @@ def test_an_outage_while_forgetting_is_logged(monkeypatch, caplog):
     outage(monkeypatch, "set")
     forget("psa:1")
     assert "Nothing is forgotten" in caplog.text
+
+
+# --- Who waits long needs a place ------------------------------------------------------
+
+
+@pytest.fixture
+def waiting_room(monkeypatch):
+    """Return the room where everybody has to wait at once, without a place in it."""
+    made = WaitingRoom(0)
+    monkeypatch.setattr(single_flight, "room", made)
+    monkeypatch.setattr(single_flight, "FREE_WAIT", 0.0)
+    return made
+
+
+def test_beyond_the_waiting_room_nobody_waits(waiting_room):
+    source = Source()
+    source.go.clear()
+    with ThreadPoolExecutor(1) as pool:
+        leader = pool.submit(remembered, "psa:1", "boards", source)
+        assert source.reached.wait(10)
+        with pytest.raises(Full):
+            remembered("psa:1", "boards", source)
+        source.go.set()
+        assert leader.result() == "boards"
+    assert source.asked == 1
+
+
+def test_who_has_a_place_gets_the_answer(waiting_room):
+    waiting_room.most = 1
+    source = Source()
+    assert ask_twice_in(waiting_room, source) == ["boards", "boards"]
+    assert waiting_room.taken == 0
+
+
+def ask_twice_in(room, source):
+    """Return the answers of one who fetches and of one who waits in the room for it."""
+    source.go.clear()
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(remembered, "psa:1", "boards", source)]
+        assert source.reached.wait(10)
+        asked.append(pool.submit(remembered, "psa:1", "boards", source))
+        while not room.taken:
+            Event().wait(0.001)
+        source.go.set()
+        return [each.result() for each in asked]
+
+
+def test_an_answer_that_was_asked_for_just_now_is_waited_for_without_a_place(monkeypatch):
+    monkeypatch.setattr(single_flight, "room", WaitingRoom(0))
+    monkeypatch.setattr(single_flight, "FREE_WAIT", 30.0)
+    assert ask_ten_at_once(Source()) == ["boards"] * 10
+
+
+def test_another_process_is_waited_for_in_the_room_too(monkeypatch, waiting_room):
+    monkeypatch.setattr(single_flight, "_sleep", lambda seconds: None)
+    source = Source()
+    source.go.clear()
+    with ThreadPoolExecutor(1) as pool:
+        leader = pool.submit(another_process().remembered, "psa:1", "boards", source)
+        assert source.reached.wait(10)
+        with pytest.raises(Full):
+            remembered("psa:1", "boards", source)
+        source.go.set()
+        assert leader.result() == "boards"

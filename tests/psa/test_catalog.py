@@ -2,16 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
 from psa import catalog, opened
 from psa.models import PsaConnection
-from psa.providers.errors import NotFound, PermissionMissing, ServerError
+from psa.providers.errors import NotAvailable, NotFound, PermissionMissing, ServerError
 from psa.providers.types import Board, Company, Priority, TicketStatus
 from resolutionflow.lib import single_flight
 from resolutionflow.lib.database import release_database
+from resolutionflow.lib.waiting_room import WaitingRoom
 
 URGENT = Priority(id="1", name="Urgent", color="Red", sort_order=1)
 CONTOSO = Company(id="7", identifier="contoso", name="Contoso")
@@ -230,3 +231,25 @@ def test_other_failures_are_no_missing_right(connection, simulator):
     simulator.faults.add("error_before", times=20, path="/service/boards")
     with pytest.raises(ServerError):
         catalog.or_missing(catalog.boards, connection)
+
+
+def test_a_list_that_others_wait_for_already_is_not_available_right_now(
+    connection, answers, monkeypatch
+):
+    monkeypatch.setattr(single_flight, "room", WaitingRoom(0))
+    monkeypatch.setattr(single_flight, "FREE_WAIT", 0.0)
+    reached, go = Event(), Event()
+
+    def slow():
+        reached.set()
+        assert go.wait(10)
+        return (URGENT,)
+
+    answers("list_priorities", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(catalog.priorities, connection)
+        assert reached.wait(10)
+        with pytest.raises(NotAvailable, match="not available right now"):
+            catalog.priorities(connection)
+        go.set()
+        assert first.result() == (URGENT,)

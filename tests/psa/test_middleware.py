@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from django_htmx.middleware import HtmxMiddleware
 
 from psa.middleware import PsaErrorMiddleware
-from psa.providers.errors import NotFound, RateLimited, ServerError
+from psa.providers.errors import NotFound, OverCapacity, RateLimited, ServerError
 
 
 def answer_to(error, method="get", user=None, **headers):
@@ -27,6 +27,13 @@ def test_a_psa_failure_is_a_page_that_says_what_to_do(engineer):
     assert answer.status_code == 502
     assert b"ConnectWise had an internal problem. Retry in a moment." in answer.content
     assert b"<html" in answer.content
+
+
+def test_what_is_our_fault_is_not_called_the_psas(engineer):
+    answer = answer_to(OverCapacity(), user=engineer)
+    assert answer.status_code == 502
+    assert b"ResolutionFlow is busy right now" in answer.content
+    assert b"The PSA did not" not in answer.content
 
 
 def test_htmx_gets_the_error_bar_alone_with_a_retry(engineer):

@@ -43,7 +43,7 @@ from psa.providers.errors import (
     TooLarge,
     WriteUncertain,
 )
-from psa.providers.gate import Gate, House
+from psa.providers.gate import Gate, Places
 from psa.providers.types import Credentials
 from resolutionflow.lib import safe_http
 from resolutionflow.lib.call_bounds import Bounds
@@ -89,7 +89,7 @@ class ConnectWiseClient:
         self._sleep = sleep
         self._jitter = jitter
         self._before_send = before_send
-        self._gate = gate or Gate(House())
+        self._gate = gate or Gate(Places())
         self._now = now
         self._clock_offset: timedelta | None = None
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The gate: few calls at once, a full house that moves or stands still, and a silent PSA."""
+"""The gate: few calls at once, shared fairly, full places that move or stall, a silent PSA."""
 
 import threading
 from contextlib import ExitStack
@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from psa.providers import gate as gates
-from psa.providers.errors import Busy, ConnectionFailed, NotAnswering
-from psa.providers.gate import Gate, House
+from psa.providers.errors import Busy, ConnectionFailed, NotAnswering, OverCapacity
+from psa.providers.gate import Gate, Places
 
 
 class Clock:
@@ -29,9 +29,9 @@ def clock():
 
 @pytest.fixture
 def make_gate(clock):
-    def make(house=None, **options):
+    def make(places=None, **options):
         options = {"calls": 2, "patience": 0.0} | options
-        return Gate(house or House(), clock=clock, now=clock.now, **options)
+        return Gate(places or Places(), clock=clock, now=clock.now, **options)
 
     return make
 
@@ -57,7 +57,6 @@ def hold(stack, gate, times):
 
 @pytest.fixture
 def stack():
-    from contextlib import ExitStack
 
     with ExitStack() as made:
         yield made
@@ -80,26 +79,76 @@ def test_a_place_is_given_back_after_an_error_too(gate):
 
 
 def test_a_process_has_so_many_places_for_all_connections(make_gate, stack):
-    house = House(calls=3, waiting=3)
-    one, other = make_gate(house), make_gate(house)
-    hold(stack, one, 2)
-    hold(stack, other, 1)
-    with pytest.raises(Busy):
+    places = Places(calls=4, waiting=0)
+    gates = [make_gate(places) for _ in range(6)]
+    for gate in gates[:5]:
+        hold(stack, gate, 1)
+    with pytest.raises(OverCapacity):
+        hold(stack, gates[5], 1)
+    with pytest.raises(OverCapacity):
+        hold(stack, gates[0], 1)
+
+
+def test_a_connection_that_holds_none_always_gets_one(make_gate, stack):
+    places = Places(calls=4, waiting=0)
+    hold(stack, make_gate(places), 2)
+    hold(stack, make_gate(places), 2)
+    hold(stack, make_gate(places), 1)
+
+
+def test_two_greedy_connections_leave_places_for_a_third(make_gate, stack):
+    places = Places(calls=16, waiting=0)
+    one, other, third = (make_gate(places, calls=8) for _ in range(3))
+    hold(stack, one, 8)
+    hold(stack, other, 4)
+    with pytest.raises(OverCapacity, match="ResolutionFlow is busy"):
         hold(stack, other, 1)
+    hold(stack, third, 2)
 
 
-def test_one_connection_leaves_places_for_the_others(make_gate, stack):
-    house = House(calls=3, waiting=3)
-    one, other = make_gate(house), make_gate(house)
-    hold(stack, one, 2)
+def test_slow_answers_that_succeed_shrink_a_connections_share(make_gate, clock, stack):
+    places = Places(calls=16, waiting=0)
+    slow, third = make_gate(places, calls=8), make_gate(places, calls=8)
+    with slow.call() as call:
+        clock.seconds += gates.SLOW + 0.1
+        call.answered = True
+    hold(stack, slow, 4)
+    with pytest.raises(Busy, match="ConnectWise is slow right now") as raised:
+        hold(stack, slow, 1)
+    assert not isinstance(raised.value, OverCapacity)
+    hold(stack, third, 8)
+
+
+def test_calls_that_take_long_shrink_it_before_they_end(make_gate, clock, stack):
+    places = Places(calls=16, waiting=0)
+    slow = make_gate(places, calls=8)
+    hold(stack, slow, 4)
+    clock.seconds += gates.SLOW + 0.1
     with pytest.raises(Busy):
-        hold(stack, one, 1)
-    hold(stack, other, 1)
+        hold(stack, slow, 1)
 
 
-def test_a_full_house_that_moves_is_waited_for(make_gate):
-    house = House()
-    gate = make_gate(house, patience=30.0)
+def test_a_quick_answer_gives_the_share_back(make_gate, clock, stack):
+    slow = make_gate(Places(calls=16, waiting=0), calls=8)
+    with slow.call() as call:
+        clock.seconds += gates.SLOW + 0.1
+        call.answered = True
+    end(slow, True)
+    hold(stack, slow, 8)
+
+
+def test_once_others_wait_no_connection_holds_more_than_half(make_gate, stack):
+    places = Places(calls=8, waiting=4)
+    greedy = make_gate(places, calls=6)
+    hold(stack, greedy, 4)
+    with places.room.place("another party"), pytest.raises(OverCapacity):
+        hold(stack, greedy, 1)
+    hold(stack, greedy, 1)
+
+
+def test_a_place_that_will_be_free_is_waited_for(make_gate):
+    places = Places()
+    gate = make_gate(places, patience=30.0)
     entered = threading.Event()
 
     def wait_for_a_place():
@@ -110,50 +159,33 @@ def test_a_full_house_that_moves_is_waited_for(make_gate):
     with gate.call():
         with gate.call():
             waiter.start()
-            while not house.waiting:
+            while not places.room.taken:
                 threading.Event().wait(0.001)
             assert not entered.is_set()
         assert entered.wait(30)
     waiter.join()
-    assert (house.waiting, house.calls) == (0, set())
+    assert (places.room.taken, places.calls) == (0, set())
 
 
 def test_only_so_many_wait(make_gate, stack):
-    house = House(calls=2, waiting=0)
-    gate = make_gate(house, patience=30.0)
+    places = Places(calls=2, waiting=0)
+    gate = make_gate(places, patience=30.0)
     hold(stack, gate, 2)
     with pytest.raises(Busy):
         hold(stack, gate, 1)
 
 
-def test_more_may_wait_while_fewer_are_in_flight(make_gate, stack):
-    house = House(calls=3, waiting=0)
-    gate = make_gate(house, patience=30.0)
-    hold(stack, gate, 1)
-    last = stack.enter_context(ExitStack())
-    hold(last, gate, 1)
-    waiter = threading.Thread(target=lambda: end(gate, True))
-    waiter.start()
-    while not house.waiting:
-        threading.Event().wait(0.001)
-    with pytest.raises(Busy):
-        hold(stack, gate, 1)
-    last.close()
-    waiter.join(30)
-    assert not house.waiting
-
-
-def test_a_full_house_that_stands_still_refuses_at_once(make_gate, clock, stack):
+def test_a_stalled_place_refuses_at_once(make_gate, clock, stack):
     gate = make_gate(patience=30.0)
     hold(stack, gate, 2)
-    clock.seconds += gates.STILL + 0.1
+    clock.seconds += gates.STALLED_AFTER + 0.1
     with pytest.raises(Busy):
         hold(stack, gate, 1)
 
 
 def test_who_waited_meets_a_gate_that_closed_meanwhile(make_gate):
-    house = House()
-    gate = make_gate(house, patience=30.0)
+    places = Places()
+    gate = make_gate(places, patience=30.0)
     fail(gate, gates.FAILURES - 1)
     seen = []
 
@@ -167,7 +199,7 @@ def test_who_waited_meets_a_gate_that_closed_meanwhile(make_gate):
     with gate.call():
         with gate.call() as last:
             waiter.start()
-            while not house.waiting:
+            while not places.room.taken:
                 threading.Event().wait(0.001)
             last.answered = False
         waiter.join(30)
@@ -209,8 +241,8 @@ def test_failures_long_apart_do_not_close_it(gate, clock):
 
 
 def test_another_connection_is_not_concerned(make_gate):
-    house = House()
-    silent, other = make_gate(house), make_gate(house)
+    places = Places()
+    silent, other = make_gate(places), make_gate(places)
     fail(silent)
     end(other, True)
 
@@ -220,7 +252,7 @@ def test_another_connection_is_not_concerned(make_gate):
 
 def test_after_a_rest_one_call_is_let_through_and_opens_it_for_all(gate, clock):
     fail(gate)
-    clock.seconds += gates.REST
+    clock.seconds += gates.PROBE_EVERY
     with gate.call() as probe:
         with pytest.raises(NotAnswering):
             end(gate, True)
@@ -232,9 +264,9 @@ def test_after_a_rest_one_call_is_let_through_and_opens_it_for_all(gate, clock):
 
 def test_a_probe_that_fails_keeps_it_closed_for_another_rest(gate, clock):
     fail(gate)
-    clock.seconds += gates.REST
+    clock.seconds += gates.PROBE_EVERY
     end(gate, False)
-    clock.seconds += gates.REST - 0.1
+    clock.seconds += gates.PROBE_EVERY - 0.1
     with pytest.raises(NotAnswering):
         end(gate, True)
     clock.seconds += 0.1
@@ -243,7 +275,7 @@ def test_a_probe_that_fails_keeps_it_closed_for_another_rest(gate, clock):
 
 def test_a_probe_that_says_nothing_lets_the_next_one_try(gate, clock):
     fail(gate)
-    clock.seconds += gates.REST
+    clock.seconds += gates.PROBE_EVERY
     end(gate, None)
     end(gate, True)
 
@@ -256,7 +288,7 @@ def test_an_answer_to_an_older_call_opens_it_too(gate):
 
 
 def test_failures_of_calls_that_began_before_the_last_answer_say_nothing(make_gate, clock, stack):
-    gate = make_gate(House(calls=20), calls=20)
+    gate = make_gate(Places(calls=80), calls=20)
     hanging = hold(stack, gate, gates.FAILURES + 1)
     clock.seconds += 15
     end(gate, True)

@@ -17,7 +17,7 @@ from psa.providers.errors import (
     ServerError,
     Timeout,
 )
-from psa.providers.gate import Gate, House
+from psa.providers.gate import Gate, Places
 from psa.providers.types import TicketFilter
 from psa.simulators.connectwise import Simulator
 from tests.psa.providers.connectwise.test_provider import TEXTS, open_client, paths
@@ -447,7 +447,7 @@ def test_tickets_that_share_a_device_are_found_by_it(provider, tenant, simulator
 
 def test_a_silent_connectwise_is_left_alone_and_asked_again_later(simulator, clock):
     client = open_client(simulator)
-    client._gate = Gate(House(), clock=clock)
+    client._gate = Gate(Places(), clock=clock)
     provider = ConnectWiseProvider(client, company_id="northwind")
     provider.test_connection()
     simulator.faults.add("refuse", times=None)
@@ -469,7 +469,7 @@ def test_a_silent_connectwise_is_left_alone_and_asked_again_later(simulator, clo
 
 def test_a_hanging_connectwise_holds_so_many_threads_and_no_more(simulator, monkeypatch):
     client = open_client(simulator)
-    client._gate = Gate(House(), calls=2, patience=0.0)
+    client._gate = Gate(Places(), calls=2, patience=0.0)
     provider = ConnectWiseProvider(client, company_id="northwind")
     provider.test_connection()
     hanging, release = threading.Barrier(3), threading.Event()
