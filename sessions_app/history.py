@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 
 from psa.history.entry import Entry
-from psa.models import Post
+from psa.models import STATUS_CHANGE, Post
 from sessions_app.models import WorkSession
 
 __all__ = ["Entry", "entries_of", "last_of"]
@@ -34,4 +34,5 @@ def last_of(session: WorkSession) -> Entry | None:
 
 def _posts_of(session: WorkSession) -> QuerySet[Post]:
     posts = Post.objects.filter(session_post__session=session).defer(*_TEXTS)
+    posts = posts.select_related(STATUS_CHANGE)
     return posts.order_by("-created_at", "-pk")

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from accounts.models import User
-from psa.models import Post
+from psa.models import STATUS_CHANGE, Post, TicketChange
 from psa.naming import named_session, named_ticket
 from resolutionflow.lib.folding import fold
 from sessions_app.forms import SessionFilterForm
@@ -18,6 +18,8 @@ from sessions_app.models import LONG_TEXTS, Step, WorkSession
 _INDEXED = 3
 # So many steps with a word are asked for at once; a word of more is looked for session by session.
 _FEW = 5000
+
+Change = TicketChange.State
 
 
 def matching(
@@ -82,17 +84,22 @@ def posts_that_need(user: User) -> QuerySet[Post]:
     """
     needs = (
         Q(state=Post.State.UNKNOWN)
-        | Q(status_state=Post.StatusState.UNKNOWN)
+        | Q(_with_status(Change.UNKNOWN))
         | Q(state=Post.State.FAILED, replaced=False)
         & ~_later(note_type=OuterRef("note_type"), state=Post.State.POSTED)
-        | Q(state=Post.State.POSTED, status_state=Post.StatusState.FAILED)
-        & ~_later(status_state=Post.StatusState.APPLIED)
+        | Q(_with_status(Change.FAILED), state=Post.State.POSTED)
+        & ~_later(ticketchange_part__state=Change.APPLIED)
     )
     posts = Post.objects.filter(needs, posted_by=user)
     # Of their texts a list shows how they begin.
     posts = posts.defer("content", "stored_content", "generated_content")
     posts = posts.annotate(begins=Left("content", 200))
-    return posts.select_related("session_post__session").order_by("-created_at")
+    return posts.select_related("session_post__session", STATUS_CHANGE).order_by("-created_at")
+
+
+def _with_status(state: TicketChange.State) -> Exists:
+    """Return the condition that the post's status change is in this state."""
+    return Exists(TicketChange.objects.filter(after=OuterRef("pk"), state=state))
 
 
 def _later(**done: Any) -> Q:

@@ -48,7 +48,7 @@ class PostAdmin(OutboxAdmin):
         "external_note_id",
         "warning",
         "error",
-        "status_state",
+        "status_label",
         "status_changed_from",
         "status_changed_to",
         "status_error",
@@ -63,11 +63,15 @@ class PostAdmin(OutboxAdmin):
         "ticket_id",
         "note_type",
         "state",
-        "status_state",
+        "status_label",
         "posted_by_name",
         "account",
     ]
-    list_filter = ["state", "note_type", "status_state"]
+    list_filter = ["state", "note_type", "ticketchange_part__state"]
+    readonly_fields = [
+        "status_label",
+        *("status_changed_from", "status_changed_to", "status_error"),
+    ]
     actions = ["retry"]
     search_fields = ["ticket_id", "external_note_id", "posted_by_name", "content"]
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from psa.models import Post
+from psa.models import Post, TicketChange
 from psa.providers.types import NoteType, Visibility
 
-State, StatusState = Post.State, Post.StatusState
+State, StatusState = Post.State, TicketChange.State
 
 _NOTE = {
     State.QUEUED: ("Waiting to be sent", "info"),
@@ -55,7 +55,7 @@ class Entry:
     @cached_property
     def status(self) -> Badge | None:
         """Return the outcome of the status change; none where none was asked for, or due."""
-        if self.post.status_state == StatusState.NONE or self.post.state == State.FAILED:
+        if self.post.status_change is None or self.post.state == State.FAILED:
             return None
         return Badge(*_STATUS[StatusState(self.post.status_state)])
 
@@ -125,8 +125,9 @@ class Entry:
     @property
     def _status_sentence(self) -> str:
         post = self.post
+        if post.status_change is None:
+            return ""
         return {
-            StatusState.NONE: "",
             StatusState.QUEUED: f" The status change waits. {post.status_error}".rstrip(),
             StatusState.SENDING: " The status is being changed.",
             StatusState.APPLIED: f" Its status is “{post.status_changed_to}” now.",

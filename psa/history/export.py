@@ -8,7 +8,7 @@ from io import StringIO
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
-from psa.models import Post
+from psa.models import STATUS_CHANGE, Post
 from resolutionflow.lib.database import release_database
 
 BATCH = 500
@@ -42,9 +42,8 @@ def lines(found: QuerySet[Post]) -> Iterator[str]:
     pieces no database connection is held, so that a slow download costs nobody anything.
     """
     yield "\ufeff" + _written([COLUMNS])
-    posts = found.defer("generated_content", "stored_content").select_related(
-        "session_post__session"
-    )
+    posts = found.defer("generated_content", "stored_content")
+    posts = posts.select_related("session_post__session", STATUS_CHANGE)
     batch = _after(posts, None)
     while batch:
         yield _written(map(_row, batch))
@@ -72,7 +71,7 @@ def _row(post: Post) -> tuple[str, ...]:
         _moment(post.posted_at),
         post.external_note_id,
         str(post.attempts),
-        "" if post.status_state == Post.StatusState.NONE else post.get_status_state_display(),
+        post.status_label,
         post.status_changed_from,
         post.status_changed_to,
         post.error,

@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 
 from psa.history.entry import Entry
 from psa.history.search import Found
-from psa.models import Post
+from psa.models import STATUS_CHANGE, Post
 
 SIZE = 25
 # Each costs a read of the row where words are asked for: the most of a page's time.
@@ -24,10 +24,10 @@ _SHOWN = (
     "ticket_id",
     "note_type",
     "state",
-    "status_state",
     "posted_by_name",
     "created_at",
     "session_post__session__reference",
+    f"{STATUS_CHANGE}__state",
 )
 # Beyond every end, and still a number that a database can count with.
 _FAR = 10**9
@@ -98,7 +98,8 @@ def _ids(found: QuerySet[Post], number: int) -> list[UUID]:
 
 def _entries(ids: Sequence[UUID]) -> list[Entry]:
     """Return what a list shows of these posts, in this order."""
-    posts = Post.objects.filter(pk__in=ids).select_related("session_post__session")
+    posts = Post.objects.filter(pk__in=ids)
+    posts = posts.select_related("session_post__session", STATUS_CHANGE)
     posts = posts.annotate(preview=Left("content", PREVIEW))
     known = posts.only(*_SHOWN).in_bulk()
     return [Entry(known[each], known[each].preview.replace("**", "")) for each in ids]

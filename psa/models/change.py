@@ -3,14 +3,15 @@
 from django.conf import settings
 from django.db import models
 
-from psa.models.outbox_row import OutboxRow
+from psa.models.approval_part import WAITING, ApprovalPart
 
 
-class TicketChange(OutboxRow):
+class TicketChange(ApprovalPart):
     """One intended change of a ticket that is no note: its status, or who works on it.
 
-    Rows are written before anything leaves, and are never deleted. The change itself is
-    sent at most once. See docs/write-path.md for the state machine.
+    Rows are written before anything leaves, and are never deleted. A change that stands alone
+    is sent at most once, while a person waits; one that follows a note is sent later if need be.
+    See docs/write-path.md for the state machines.
     """
 
     class Kind(models.TextChoices):
@@ -23,8 +24,9 @@ class TicketChange(OutboxRow):
     class State(models.TextChoices):
         """Outcome of the change."""
 
-        QUEUED = "queued", "About to be sent"
-        SENDING = "sending", "Being sent"
+        WAITING = WAITING, "Waits for the note"
+        QUEUED = "queued", "Waiting to be changed"
+        SENDING = "sending", "Being changed"
         APPLIED = "applied", "Changed"
         FAILED = "failed", "Not changed"
         UNKNOWN = "unknown", "Being checked"
@@ -60,10 +62,13 @@ class TicketChange(OutboxRow):
             models.UniqueConstraint(
                 fields=["account", "request_id"], name="change_request_id_unique"
             ),
-            # The PSA has no conditional write: two at once would overwrite each other unseen.
+            # The PSA has no conditional write: two at once would overwrite each other unseen. What
+            # follows a note looks before it is sent, and is held up by nobody.
             models.UniqueConstraint(
                 fields=["connection", "ticket_id"],
-                condition=models.Q(kind="status", state__in=["queued", "sending", "unknown"]),
+                condition=models.Q(
+                    kind="status", after=None, state__in=["queued", "sending", "unknown"]
+                ),
                 name="change_one_status_at_a_time",
             ),
             models.UniqueConstraint(

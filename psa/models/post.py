@@ -1,17 +1,28 @@
 """A note on its way to the PSA: outbox and post log in one."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 
 from psa.models.outbox_row import OutboxRow
 from resolutionflow.lib.searched import Searched
 
+if TYPE_CHECKING:
+    from psa.models.change import TicketChange
+
+
+# The relation to select where posts are listed with their status changes.
+STATUS_CHANGE = "ticketchange_part"
+
 
 class Post(Searched, OutboxRow):
-    """One intended write to the PSA, and what became of it: outbox and post log in one.
+    """One intended note, and what became of it: outbox and post log in one.
 
-    The note and the status change have outcomes of their own. Rows are written before
-    anything leaves, and are never deleted. See docs/write-path.md for the state machine.
+    What else was approved with it follows as rows of their own, each with its own outcome.
+    Rows are written before anything leaves, and are never deleted. See docs/write-path.md for
+    the state machine.
     """
 
     class State(models.TextChoices):
@@ -21,16 +32,6 @@ class Post(Searched, OutboxRow):
         SENDING = "sending", "Being sent"
         POSTED = "posted", "Posted"
         FAILED = "failed", "Not posted"
-        UNKNOWN = "unknown", "Being checked"
-
-    class StatusState(models.TextChoices):
-        """Outcome of the status change."""
-
-        NONE = "none", "No status change"
-        QUEUED = "queued", "Waiting to be changed"
-        SENDING = "sending", "Being changed"
-        APPLIED = "applied", "Changed"
-        FAILED = "failed", "Not changed"
         UNKNOWN = "unknown", "Being checked"
 
     class NoteType(models.TextChoices):
@@ -58,15 +59,6 @@ class Post(Searched, OutboxRow):
     # A failed note that was edited and posted anew: retrying it too would post it twice.
     replaced = models.BooleanField(default=False, editable=False)
 
-    status_state = models.CharField(max_length=10, choices=StatusState, default=StatusState.NONE)
-    seen_status_id = models.CharField(max_length=100, blank=True)
-    update_status_id = models.CharField(max_length=100, blank=True)
-    status_changed_from = models.CharField(max_length=100, blank=True)
-    status_changed_to = models.CharField(max_length=100, blank=True)
-    status_error = models.TextField(blank=True)
-
-    status_attempts = models.PositiveIntegerField(default=0)
-
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -92,8 +84,7 @@ class Post(Searched, OutboxRow):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=models.Q(state__in=["queued", "sending", "unknown"])
-                | models.Q(status_state__in=["queued", "sending", "unknown"]),
+                condition=models.Q(state__in=["queued", "sending", "unknown"]),
                 name="post_outbox_due",
             ),
             # The history's filters, by which it reads a page in order from the index alone:
@@ -125,11 +116,48 @@ class Post(Searched, OutboxRow):
         """Whether something is still going to happen without anybody doing anything."""
         return super().is_pending or self.status_state in self.PENDING
 
+    @cached_property
+    def status_change(self) -> "TicketChange | None":
+        """The status change that was approved with the note."""
+        return getattr(self, STATUS_CHANGE, None)
+
     @property
-    def status_given(self) -> str:
-        """The name of the status that this write has given to the ticket; empty for none."""
-        is_applied = self.status_state == self.StatusState.APPLIED
-        return self.status_changed_to if is_applied else ""
+    def status_state(self) -> str:
+        """The state of the status change; "none" without one, "queued" while the note waits."""
+        change = self.status_change
+        if change is None:
+            return "none"
+        return str(change.State.QUEUED if change.state == change.State.WAITING else change.state)
+
+    @property
+    def status_label(self) -> str:
+        """The state of the status change in words; empty without one."""
+        return self.status_change.get_state_display() if self.status_change else ""
+
+    @property
+    def status_error(self) -> str:
+        """Why the status is not changed (yet); empty where that needs no words."""
+        return self.status_change.error if self.status_change else ""
+
+    @property
+    def status_changed_from(self) -> str:
+        """The name of the status that was seen, or that was there before the change."""
+        return self.status_change.seen_name if self.status_change else ""
+
+    @property
+    def status_changed_to(self) -> str:
+        """The name of the status that was read last; empty while it was not."""
+        return self.status_change.current_name if self.status_change else ""
+
+    @property
+    def update_status_id(self) -> str:
+        """The status that was approved with the note; empty for none."""
+        return self.status_change.wanted_id if self.status_change else ""
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Forget the status change that was read, too."""
+        self.__dict__.pop("status_change", None)
+        super().refresh_from_db(*args, **kwargs)
 
     @property
     def is_conflict(self) -> bool:

@@ -1,40 +1,26 @@
 """The log of what was tried: evidence for people, written with what the outbox decides by."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
-from psa.models import Post, PostAttempt
+from psa.models import PostAttempt
+from psa.models.outbox_row import OutboxRow
 
 _INTERRUPTED = "It was interrupted: the process that tried ended before the outcome was known."
-_Part = PostAttempt.Part
 
 
-def begin(post: Post, part: PostAttempt.Part, now: datetime) -> None:
+def begin(post_id: UUID, part: PostAttempt.Part, now: datetime) -> None:
     """Log that something is being tried; what an earlier worker left open was interrupted."""
-    _under_way(post).update(
-        ended_at=now, outcome=Post.State.UNKNOWN, error_kind="interrupted", error=_INTERRUPTED
+    PostAttempt.objects.filter(post_id=post_id, ended_at=None).update(
+        ended_at=now, outcome="unknown", error_kind="interrupted", error=_INTERRUPTED
     )
-    PostAttempt.objects.create(post_id=post.pk, part=part, started_at=now)
+    PostAttempt.objects.create(post_id=post_id, part=part, started_at=now)
 
 
-def follow(post: Post, written: dict[str, Any]) -> None:
-    """Log what these fields, just written to the post, say of the attempt under way.
-
-    Another attempt begins where a status change follows its note.
-    """
-    if "state" in written:
-        outcome = {"outcome": post.state, "error_kind": post.error_kind, "error": post.error}
-        _close(post, outcome, part__in=(_Part.SEND, _Part.CHECK))
-    if written.get("status_state") == Post.StatusState.SENDING:
-        begin(post, _Part.STATUS, post.updated_at)
-    elif "status_state" in written:
-        outcome = {"outcome": post.status_state, "error": post.status_error}
-        _close(post, outcome, part=_Part.STATUS)
-
-
-def _close(post: Post, outcome: dict[str, str], **part: Any) -> None:
-    _under_way(post).filter(**part).update(ended_at=post.updated_at, **outcome)
-
-
-def _under_way(post: Post) -> Any:
-    return PostAttempt.objects.filter(post_id=post.pk, ended_at=None)
+def close(post_id: UUID, parts: Collection[PostAttempt.Part], row: OutboxRow) -> None:
+    """Log what the row, as it was just written, says of the attempt that is under way."""
+    under_way = PostAttempt.objects.filter(post_id=post_id, part__in=parts, ended_at=None)
+    under_way.update(
+        ended_at=row.updated_at, outcome=row.state, error_kind=row.error_kind, error=row.error
+    )

@@ -224,6 +224,7 @@ def _known(intent: ChangeIntent) -> TicketChange | None:
 def _open(intent: ChangeIntent) -> QuerySet[TicketChange]:
     """Return the open changes of the same part of the ticket: there is one at most."""
     return TicketChange.objects.filter(
+        after=None,
         connection=intent.connection,
         ticket_id=intent.ticket_id,
         kind__in=_PEOPLE if intent.kind in _PEOPLE else (intent.kind,),

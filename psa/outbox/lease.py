@@ -49,6 +49,8 @@ class Lease(Generic[Row]):
         self.runtime = runtime
         self.before = before or {}
         self.errors: list[Exception] = []
+        # What was read in the PSA just before, by an earlier part of the same approval.
+        self.known: Any = None
 
     def now(self) -> datetime:
         """Return the time by the clock that leases are compared with."""
@@ -72,7 +74,7 @@ class Lease(Generic[Row]):
         Where that ends the write, `settled` tells the rest of the product.
         """
         self.write(**fields, lease_token=None, lease_until=None)
-        if not self.row.is_pending:
+        if self.row.state not in self.row.PENDING:
             settled.send_robust(sender=type(self.row), row=self.row)
 
     def cover(self) -> float:

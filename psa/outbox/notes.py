@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.models import User
 from psa.members import member_id_of
-from psa.models import Post, PsaConnection
-from psa.outbox import worker
+from psa.models import Post, PsaConnection, TicketChange
+from psa.outbox import parts, worker
 from psa.outbox.content import InvalidContent, clean
 from psa.outbox.intent import HEAD_START, NotRetryable, RequestReused, find_or_insert, row_of
-from psa.outbox.kinds import NOTE
+from psa.outbox.kinds import NOTE, STATUS
 from psa.outbox.runtime import Runtime
 
-State, StatusState = Post.State, Post.StatusState
+State = Post.State
 
 _REUSED = (
     "This dialog was used already with other text. Open Update Ticket again: your text "
@@ -86,16 +88,18 @@ def reused() -> RequestReused:
 
 
 def deliver(post_id: UUID, runtime: Runtime | None = None, *, at_once: bool = False) -> Post | None:
-    """Do the next thing that a note needs; see `worker.deliver`."""
-    return worker.deliver(NOTE, post_id, runtime, at_once=at_once)
+    """Do the next thing that a note needs, and what follows it; see `worker.deliver`."""
+    post = worker.deliver(NOTE, post_id, runtime, at_once=at_once)
+    if post is None:
+        worker.deliver_parts(post_id, runtime)
+    return post
 
 
 def _write(intent: NoteIntent, content: str, runtime: Runtime) -> Post:
     if intent.replaces:
         _close(intent, intent.replaces)
     now = runtime.now()
-    has_status = bool(intent.update_status_id)
-    return Post.objects.create(
+    post = Post.objects.create(
         account_id=intent.connection.account_id,
         connection=intent.connection,
         request_id=intent.request_id,
@@ -105,14 +109,33 @@ def _write(intent: NoteIntent, content: str, runtime: Runtime) -> Post:
         generated_content=intent.generated,
         marker=intent.marker if intent.marker in content else "",
         member_id=member_id_of(intent.connection, intent.author) or "",
-        status_state=StatusState.QUEUED if has_status else StatusState.NONE,
-        seen_status_id=intent.seen_status_id,
-        update_status_id=intent.update_status_id,
-        status_changed_from=intent.seen_status_name[:100] if has_status else "",
         posted_by=intent.author,
         posted_by_name=intent.author.get_full_name() or intent.author.email,
         queued_at=now,
         next_attempt_at=now + HEAD_START,
+    )
+    if intent.update_status_id:
+        _write_status(intent, post)
+    return post
+
+
+def _write_status(intent: NoteIntent, post: Post) -> None:
+    TicketChange.objects.create(
+        account_id=post.account_id,
+        connection=intent.connection,
+        request_id=intent.request_id,
+        after=post,
+        ticket_id=intent.ticket_id,
+        kind=TicketChange.Kind.STATUS,
+        wanted_id=intent.update_status_id,
+        seen_id=intent.seen_status_id,
+        seen_name=intent.seen_status_name[:200],
+        state=TicketChange.State.WAITING,
+        made_by=intent.author,
+        made_by_name=post.posted_by_name,
+        created_at=post.queued_at,
+        queued_at=post.queued_at,
+        next_attempt_at=post.next_attempt_at,
     )
 
 
@@ -144,17 +167,17 @@ def retry_note(post: Post, runtime: Runtime | None = None) -> None:
     connection = _need_connection(post)
     author = post.posted_by
     now = (runtime or Runtime()).now()
-    wants_status = bool(post.update_status_id)
-    queued = Post.objects.filter(pk=post.pk, state=State.FAILED, replaced=False).update(
-        state=State.QUEUED,
-        status_state=StatusState.QUEUED if wants_status else StatusState.NONE,
-        status_error="",
-        member_id=(member_id_of(connection, author) or "") if author else post.member_id,
-        absences=0,
-        queued_at=now,
-        next_attempt_at=now,
-        updated_at=now,
-    )
+    with transaction.atomic():
+        queued = Post.objects.filter(pk=post.pk, state=State.FAILED, replaced=False).update(
+            state=State.QUEUED,
+            member_id=(member_id_of(connection, author) or "") if author else post.member_id,
+            absences=0,
+            queued_at=now,
+            next_attempt_at=now,
+            updated_at=now,
+        )
+        if queued:
+            parts.wait_again(post, now)
     if not queued:
         raise NotRetryable("This note was retried or replaced already. Look at the post history.")
 
@@ -166,9 +189,10 @@ def retry_status(post: Post, runtime: Runtime | None = None) -> None:
     """
     _need_connection(post)
     now = (runtime or Runtime()).now()
-    queued = Post.objects.filter(
-        pk=post.pk, state=State.POSTED, status_state=StatusState.FAILED
-    ).update(status_state=StatusState.QUEUED, queued_at=now, next_attempt_at=now, updated_at=now)
+    failed = STATUS.rows().filter(after=post, state=State.FAILED, after__state=State.POSTED)
+    queued = failed.update(
+        state=State.QUEUED, absences=0, queued_at=now, next_attempt_at=now, updated_at=now
+    )
     if not queued:
         raise NotRetryable("This status change was retried already. Look at the post history.")
 

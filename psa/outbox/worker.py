@@ -41,12 +41,13 @@ def deliver(
 
 
 def _deliver(
-    kind: Kind[Row], row_id: UUID, runtime: Runtime, *, at_once: bool = False
+    kind: Kind[Row], row_id: UUID, runtime: Runtime, *, at_once: bool = False, known: Any = None
 ) -> Lease[Row] | None:
     claimed = claims.claim(kind, row_id, runtime, at_once=at_once)
     if claimed is None:
         return None
     lease, step = claimed
+    lease.known = known
     try:
         kind.steps[step](lease)
     except LeaseLost:
@@ -55,7 +56,24 @@ def _deliver(
         return lease
     if kind.goes_on(lease, step):
         return _deliver(kind, row_id, runtime) or lease
+    if kind.has_parts:
+        lease.errors += _deliver_parts(row_id, runtime, lease.known)
     return lease
+
+
+def deliver_parts(row_id: UUID, runtime: Runtime | None = None) -> None:
+    """Start what follows this row and does not wait for it any more."""
+    _deliver_parts(row_id, runtime or Runtime(), None)
+
+
+def _deliver_parts(row_id: UUID, runtime: Runtime, known: Any) -> list[Exception]:
+    """Deliver the parts that may start now; return what went wrong."""
+    leases = [
+        _deliver(kind, part_id, runtime, at_once=True, known=known)
+        for kind in KINDS
+        for part_id in kind.ready_after(row_id).values_list("pk", flat=True)
+    ]
+    return [error for lease in leases if lease for error in lease.errors]
 
 
 def _deliver_apart(kind: Kind[Row], row_id: UUID, runtime: Runtime) -> Lease[Row] | None:
@@ -137,7 +155,7 @@ def abandon(connection: PsaConnection, now: datetime) -> None:
 
 
 def _unsettled(kind: Kind[Any]) -> Any:
-    return kind.model._default_manager.filter(kind.unsettled())
+    return kind.rows().filter(kind.unsettled())
 
 
 # --- The loop of a worker -----------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from psa.models import MemberMapping, Post, PsaConnection
+from tests.posts import with_status
 from tests.psa.connection_values import values_of
 
 ADD = "/admin/psa/psaconnection/add/"
@@ -268,10 +269,12 @@ def test_matching_says_why_it_could_not_be_done(browser, connection, simulator):
     ("fields", "queued"),
     [
         ({"state": "failed"}, {"state": "queued"}),
-        ({"state": "posted", "status_state": "failed"}, {"status_state": "queued"}),
+        ({"state": "posted", "status_state": "failed"}, {"ticketchange_part__state": "queued"}),
     ],
 )
 def test_what_failed_is_queued_again(browser, post, fields, queued):
+    fields = dict(fields)
+    with_status(post, fields.pop("status_state", "none"))
     Post.objects.update(**fields)
     assert "1 queued again" in run_action(browser, "post", "retry", post)
     assert Post.objects.filter(**queued).exists()

@@ -17,6 +17,7 @@ from psa.providers.errors import (
     PsaError,
 )
 from resolutionflow.lib import pinned_sockets, safe_http
+from tests.posts import with_status
 from tests.psa.connection_values import values_of
 
 WAITING = Post.State
@@ -25,8 +26,8 @@ DOWN = ["refuse", "cut_before", "cut_after", "error_before", "error_after", "rat
 
 @pytest.fixture
 def make_post(connection, engineer):
-    def make(state, status_state=Post.StatusState.NONE) -> Post:
-        return Post.objects.create(
+    def make(state, status_state="none") -> Post:
+        post = Post.objects.create(
             account=connection.account,
             connection=connection,
             request_id=f"00000000-0000-4000-8000-{Post.objects.count():012}",
@@ -34,10 +35,10 @@ def make_post(connection, engineer):
             note_type=Post.NoteType.INTERNAL_ANALYSIS,
             content="Restarted the spooler.",
             state=state,
-            status_state=status_state,
             posted_by=engineer,
             posted_by_name=engineer.name,
         )
+        return with_status(post, status_state)
 
     return make
 
@@ -309,8 +310,8 @@ def test_deleting_fails_what_waits_and_keeps_the_history(connection, engineer, m
         make_post(state)
         for state in (WAITING.QUEUED, WAITING.UNKNOWN, WAITING.POSTED, WAITING.SENDING)
     )
-    status_waits = make_post(WAITING.POSTED, Post.StatusState.UNKNOWN)
-    assert worker.waiting(connection) == ["4 posts"]
+    status_waits = make_post(WAITING.POSTED, "unknown")
+    assert worker.waiting(connection) == ["3 posts", "1 status change"]
     connections.delete(connection)
     for post in (queued, unknown, posted, sending, status_waits):
         post.refresh_from_db()
@@ -321,7 +322,7 @@ def test_deleting_fails_what_waits_and_keeps_the_history(connection, engineer, m
     assert unknown.state == WAITING.FAILED
     assert "could be checked" in unknown.error
     assert (posted.state, sending.state) == (WAITING.POSTED, WAITING.SENDING)
-    assert status_waits.status_state == Post.StatusState.FAILED
+    assert status_waits.status_state == "failed"
     assert "status" in status_waits.status_error
     assert not MemberMapping.objects.exists()
     assert not PsaConnection.objects.exists()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from psa.models import Post
 from sessions_app import lifecycle, record
 from sessions_app.models import SessionPost, Step, WorkSession
+from tests.posts import with_status
 
 LIST = reverse("sessions:list")
 HTMX = {"HX-Request": "true"}
@@ -155,7 +156,9 @@ def test_a_viewer_of_an_empty_account_is_told_what_will_come(client_of, viewer):
 def post_of(session, **fields):
     values = {"request_id": uuid4(), "ticket_id": "48291", "note_type": "internal_analysis"}
     values |= {"account": session.account, "posted_by": session.engineer, "content": "x"} | fields
-    return SessionPost.objects.create(session=session, post=Post.objects.create(**values))
+    status = str(values.pop("status_state", "none"))
+    post = with_status(Post.objects.create(**values), status)
+    return SessionPost.objects.create(session=session, post=post)
 
 
 def test_the_dashboard_shows_my_open_sessions(browser, make, colleague):

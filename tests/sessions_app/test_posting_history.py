@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from psa.models import Post
 from psa.outbox import notes, worker
-from psa.outbox.kinds import NOTE
+from psa.outbox.kinds import STATUS
 from sessions_app import linking, listing
 from sessions_app import posting as session_posting
 from sessions_app.models import Draft, SessionPost
+from tests.posts import with_status
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +196,8 @@ def test_a_row_without_javascript_is_the_history(make_post, linked, erin):
 )
 def test_every_state_says_how_it_stands(make_post, linked, erin, state, status_state, words):
     post = make_post()
-    Post.objects.filter(pk=post.pk).update(state=state, status_state=status_state)
+    Post.objects.filter(pk=post.pk).update(state=state)
+    with_status(post, status_state)
     text = " ".join(history(erin, linked).split())
     assert words in text
     assert ("every 5s" in text) is (status_state != "failed")
@@ -243,7 +245,7 @@ def test_the_header_follows_a_status_that_somebody_else_applied(
     post = make_post("forbidden", method="PATCH", **status_change)
     notes.retry_status(post)
     if who == "worker":
-        worker.run_batch(NOTE)
+        worker.run_batch(STATUS)
     else:
         notes.deliver(post.pk)
     post.refresh_from_db()

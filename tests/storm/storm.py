@@ -141,7 +141,7 @@ class Watch(Thread):
 
         from psa.models import Post
 
-        unknown = Q(state="unknown") | Q(status_state="unknown")
+        unknown = Q(state="unknown") | Q(ticketchange_part__state="unknown")
         while not self.ended.wait(0.5):
             now = time.monotonic()
             rows = Post.objects.filter(unknown).values_list("pk", "state")

@@ -5,8 +5,9 @@ from typing import Any
 from psa.outbox.kinds.base import Kind
 from psa.outbox.kinds.change import ChangeKind
 from psa.outbox.kinds.note import NoteKind
+from psa.outbox.kinds.status_part import StatusPart
 from psa.outbox.kinds.ticket import TicketKind
 
-NOTE, TICKET, CHANGE = NoteKind(), TicketKind(), ChangeKind()
+NOTE, STATUS, TICKET, CHANGE = NoteKind(), StatusPart(), TicketKind(), ChangeKind()
 
-KINDS: tuple[Kind[Any], ...] = (NOTE, TICKET, CHANGE)
+KINDS: tuple[Kind[Any], ...] = (NOTE, STATUS, TICKET, CHANGE)

@@ -27,6 +27,8 @@ class Kind(ABC, Generic[Row]):
     logger: ClassVar[logging.Logger]
     decides_by: ClassVar[tuple[str, ...]] = ("state",)
     threads: ClassVar[int] = 1
+    # Whether parts of an approval follow rows of this kind.
+    has_parts: ClassVar[bool] = False
     # How the worker's report calls rows of this kind.
     singular: ClassVar[str]
     plural: ClassVar[str]
@@ -51,20 +53,26 @@ class Kind(ABC, Generic[Row]):
     def free(self, now: datetime) -> QuerySet[Row]:
         """Return the workable rows that nobody holds a lease on."""
         unheld = Q(lease_until=None) | Q(lease_until__lt=now)
-        return self._rows().filter(self.workable(), unheld)
+        return self.rows().filter(self.workable(), unheld)
 
     def due(self, now: datetime) -> QuerySet[Row]:
         """Return the rows that something is to be done for now, in the order they became due."""
         return self.free(now).filter(next_attempt_at__lte=now).order_by("next_attempt_at")
 
-    def _rows(self) -> QuerySet[Row]:
+    def rows(self) -> QuerySet[Row]:
+        """Return the rows of this kind."""
         return self.model._default_manager.all()
+
+    def ready_after(self, note_id: UUID) -> QuerySet[Row]:
+        """Return the rows that may start now, because the note that they follow is there."""
+        del note_id
+        return self.rows().none()
 
     # --- Claiming one ------------------------------------------------------------------
 
     def locked(self, row_id: UUID) -> Row | None:
         """Return the row to decide about, with what must not change meanwhile locked."""
-        return self._rows().select_related("connection").filter(pk=row_id).first()
+        return self.rows().select_related("connection").filter(pk=row_id).first()
 
     @abstractmethod
     def step_of(self, row: Row, now: datetime) -> str:

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from psa.models import PsaConnection, TicketChange
 from psa.outbox import verdicts
 from psa.outbox.kinds import change_outcome as outcome
@@ -41,6 +43,10 @@ class ChangeKind(Kind[TicketChange]):
     logger = logging.getLogger(__name__)
     singular, plural, done = "change of tickets", "changes of tickets", "checked"
 
+    def rows(self) -> QuerySet[TicketChange]:
+        """Return the changes that stand alone."""
+        return TicketChange.objects.filter(after=None)
+
     @property
     def steps(self) -> Mapping[str, Work[TicketChange]]:
         """Return what is to be done with a change that its request left in this state."""
@@ -57,7 +63,7 @@ class ChangeKind(Kind[TicketChange]):
 
     def abandon(self, connection: PsaConnection, now: datetime) -> None:
         """Fail the changes that cannot be checked any more."""
-        open_changes = TicketChange.objects.filter(connection=connection)
+        open_changes = self.rows().filter(connection=connection)
         open_changes.filter(state=State.UNKNOWN).update(
             state=State.FAILED,
             error_kind="disconnected",

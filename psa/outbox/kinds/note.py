@@ -1,31 +1,25 @@
 """Notes: sent once, found by their marker or their text when the answer is lost."""
 
 import logging
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Q
 
-from psa.models import Post, PostAttempt, PsaConnection
-from psa.outbox import attempts, verdicts
+from psa.models import Post, PostAttempt, TicketChange
+from psa.outbox import attempts, parts, verdicts
 from psa.outbox.content import may_be_mistaken
-from psa.outbox.kinds import note_status
-from psa.outbox.kinds.base import Work
-from psa.outbox.kinds.sent_later import SEND, Refused, SentLater, Words, freed
+from psa.outbox.kinds.sent_later import SEND, Refused, SentLater, Words
 from psa.outbox.lease import Lease
-from psa.outbox.verdicts import QUEUED, UNKNOWN
 from psa.providers.base import PsaProvider
 from psa.providers.errors import PermissionMissing
 from psa.providers.types import NoteDraft, NoteType, PostedNote, Ticket
 from resolutionflow.lib.safe_http import deadline
 
-State, StatusState = Post.State, Post.StatusState
+State = Post.State
 
-STATUS = PostAttempt.Part.STATUS.value
+_LOGGED = (PostAttempt.Part.SEND, PostAttempt.Part.CHECK)
 _SIGNED_BY_US = (
     "ConnectWise does not let our API member sign notes as other members, so this note is signed "
     "with the API member."
@@ -33,27 +27,19 @@ _SIGNED_BY_US = (
 
 
 class NoteKind(SentLater[Post]):
-    """A note, and the status change that goes with it."""
+    """A note on a ticket."""
 
     name = "post"
     model = Post
     logger = logging.getLogger(__name__)
     singular, plural = "post", "posts"
     always_told = True
+    has_parts = True
     # A call that hangs holds a thread; the notes of other PSAs go on in the others.
     threads = 4
     words = Words(thing="note", sent="sent", arrived="arrived")
-    decides_by = ("state", "status_state", "checked_at")
 
     # --- Claiming ----------------------------------------------------------------------
-
-    def unsettled(self) -> Q:
-        """Return the condition of posts whose note or status change is open."""
-        return super().unsettled() | Q(state=State.POSTED, status_state__in=Post.PENDING)
-
-    def workable(self) -> Q:
-        """Return the condition of posts of which a part can be brought forward."""
-        return super().workable() | Q(state=State.POSTED, status_state__in=(QUEUED, UNKNOWN))
 
     def locked(self, row_id: UUID) -> Post | None:
         """Return the post, with every pending post of its ticket locked until the claim stands.
@@ -69,15 +55,6 @@ class NoteKind(SentLater[Post]):
         list(same_ticket.select_for_update().order_by("pk").values_list("pk"))
         return Post.objects.select_related("connection").get(pk=row_id)
 
-    @property
-    def steps(self) -> Mapping[str, Work[Post]]:
-        """Return the work of each step."""
-        return {**super().steps, STATUS: note_status.resume}
-
-    def step_of(self, row: Post, now: datetime) -> str:
-        """Change the status once the note is there."""
-        return STATUS if row.state == State.POSTED else super().step_of(row, now)
-
     def must_wait(self, row: Post, step: str) -> bool:
         """Return whether a note that could be mistaken for this one is still in flight."""
         if step != SEND:
@@ -91,30 +68,15 @@ class NoteKind(SentLater[Post]):
             may_be_mistaken(row.content, row.marker, text, marker) for text, marker in in_flight
         )
 
-    def marks(self, row: Post, step: str, now: datetime) -> dict[str, Any]:
-        """Record that an attempt begins."""
-        if step == STATUS:
-            return note_status.sending(row)
-        return super().marks(row, step, now)
-
     def claimed(self, lease: Lease[Post], step: str) -> None:
         """Log that it is being tried."""
-        attempts.begin(lease.row, PostAttempt.Part(step), lease.now())
+        attempts.begin(lease.row.pk, PostAttempt.Part(step), lease.now())
 
     def written(self, lease: Lease[Post], fields: dict[str, Any]) -> None:
-        """Log what the fields say of the attempt that is under way."""
-        attempts.follow(lease.row, fields)
-
-    def expire(self, now: datetime) -> int:
-        """Mark what a worker left behind, of status changes too."""
-        marked = super().expire(now)
-        left = Post.objects.filter(status_state=StatusState.SENDING, lease_until__lt=now)
-        return marked + left.update(
-            status_state=StatusState.UNKNOWN,
-            status_error="The change was interrupted. We are checking whether it arrived.",
-            next_attempt_at=now + settings.POST_SETTLE,
-            **freed(now),
-        )
+        """Log what the fields say of the attempt, and start or end what waits for the note."""
+        if "state" in fields:
+            attempts.close(lease.row.pk, _LOGGED, lease.row)
+            parts.follow(lease.row, lease.now())
 
     # --- The note ----------------------------------------------------------------------
 
@@ -123,19 +85,22 @@ class NoteKind(SentLater[Post]):
 
         A status that moved since the dialog showed it stops the whole post.
         """
-        post = lease.row
-        if not post.update_status_id:
+        change = lease.row.status_change
+        if change is None:
             return None
         with deadline(lease.cover()):
-            ticket = provider.get_ticket(post.ticket_id)
-        if not note_status.has_moved(post, ticket):
+            ticket = provider.get_ticket(lease.row.ticket_id)
+        if ticket.status.id in (change.seen_id, change.wanted_id):
+            lease.known = ticket
             return ticket
-        seen = f"“{post.status_changed_from}”" if post.status_changed_from else "another status"
+        seen = f"“{change.seen_name}”" if change.seen_name else "another status"
+        TicketChange.objects.filter(pk=change.pk).update(
+            current_id=ticket.status.id, current_name=ticket.status.name[:200]
+        )
         raise Refused(
             "conflict",
             f"The ticket changed since you opened the dialog: its status was {seen} and is now "
             f"“{ticket.status.name}”. Nothing was posted. Decide again with the status it has now.",
-            status_changed_to=ticket.status.name[:100],
         )
 
     def send_now(self, lease: Lease[Post], provider: PsaProvider) -> PostedNote:
@@ -179,12 +144,12 @@ class NoteKind(SentLater[Post]):
         lease: Lease[Post],
         found: PostedNote,
         *,
-        provider: PsaProvider | None,
         prepared: Ticket | None,
     ) -> None:
-        """Record the note that stands on the ticket, then see to the status."""
+        """Record the note that stands on the ticket."""
+        del prepared
         try:
-            lease.write(
+            lease.release(
                 state=State.POSTED,
                 external_note_id=found.note.id,
                 posted_at=lease.now(),
@@ -198,30 +163,7 @@ class NoteKind(SentLater[Post]):
             # Another post holds this very note; where ours is, only the ticket can tell.
             lease.report(error)
             return self.conclude(lease, verdicts.after_sending(error))
-        lease.log("post.posted")
-        if provider is None:
-            # The worker sees to a wanted status change at once.
-            return lease.release(next_attempt_at=lease.now())
-        return note_status.follow(lease, provider, prepared)
-
-    def failure(self, row: Post) -> dict[str, Any]:
-        """Leave the status alone where the note is not posted."""
-        if not row.update_status_id:
-            return {}
-        return {
-            "status_state": StatusState.FAILED,
-            "status_error": "Not changed, because the note was not posted.",
-        }
-
-    def abandon(self, connection: PsaConnection, now: datetime) -> None:
-        """Fail what waits, status changes included."""
-        super().abandon(connection, now)
-        waiting = Post.objects.filter(connection=connection, status_state__in=(QUEUED, UNKNOWN))
-        waiting.update(
-            status_state=StatusState.FAILED,
-            status_error="The connection was removed before the status was changed and checked.",
-            updated_at=now,
-        )
+        return lease.log("post.posted")
 
     def where_to_look(self, row: Post) -> str:
         """Say what to do before the note is posted again."""
@@ -234,7 +176,6 @@ class NoteKind(SentLater[Post]):
             "post": str(row.pk),
             "ticket": row.ticket_id,
             "state": str(row.state),
-            "status_state": str(row.status_state),
             "kind": row.error_kind,
             "attempts": row.attempts,
         }

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -37,12 +38,24 @@ class Words:
     arrived: str
 
 
-class Refused(Exception):
+class Stop(Exception):
+    """Nothing is to be sent; what becomes of the row is certain."""
+
+
+class Refused(Stop):
     """The write must not be sent as things stand in the PSA; `fields` go onto the row."""
 
     def __init__(self, kind: str, sentence: str, **fields: Any) -> None:
         self.kind, self.sentence, self.fields = kind, sentence, fields
         super().__init__(sentence)
+
+
+class AlreadyThere(Stop):
+    """Nothing has to be sent: the PSA holds what is wanted already."""
+
+    def __init__(self, found: Any) -> None:
+        self.found = found
+        super().__init__("already there")
 
 
 class SentLater(Kind[Row]):
@@ -53,9 +66,9 @@ class SentLater(Kind[Row]):
     # --- What a kind declares ----------------------------------------------------------
 
     def prepare(self, lease: Lease[Row], provider: PsaProvider) -> Any:
-        """Read what has to be known before sending; raises Refused, or as reads do.
+        """Read what has to be known before sending; what it returns is handed to `accept`.
 
-        What it returns is handed to `accept`.
+        Raises Refused, AlreadyThere, or as reads do.
         """
         del lease, provider
 
@@ -65,18 +78,18 @@ class SentLater(Kind[Row]):
 
     @abstractmethod
     def find(self, lease: Lease[Row], provider: PsaProvider) -> Any:
-        """Look for the write in the PSA; None if it is surely absent. Raises as reads do."""
+        """Look for the write in the PSA; None if it is surely absent.
+
+        Raises Refused, or as reads do.
+        """
 
     @abstractmethod
-    def accept(
-        self, lease: Lease[Row], found: Any, *, provider: PsaProvider | None, prepared: Any
-    ) -> None:
-        """Record what stands in the PSA; `provider` is None where it was found by looking."""
+    def accept(self, lease: Lease[Row], found: Any, *, prepared: Any) -> None:
+        """Record what stands in the PSA; `prepared` is None where it was found by looking."""
 
-    def failure(self, row: Row) -> dict[str, Any]:
-        """Return what else a failure writes to the row."""
-        del row
-        return {}
+    def verdict_of(self, error: Exception) -> Verdict:
+        """Judge an error of sending."""
+        return verdicts.after_sending(error)
 
     def where_to_look(self, row: Row) -> str:
         """Return what a person does to find out whether it is there."""
@@ -90,7 +103,7 @@ class SentLater(Kind[Row]):
     @property
     def steps(self) -> Mapping[str, Work[Row]]:
         """Return the work of each step."""
-        return {SEND: self.send, CHECK: self.check}
+        return {SEND: partial(self._end, self._send), CHECK: partial(self._end, self._check)}
 
     def workable(self) -> Q:
         """Return the condition of rows that wait, or have to be looked for."""
@@ -118,14 +131,14 @@ class SentLater(Kind[Row]):
 
     def expire(self, now: datetime) -> int:
         """Mark what a worker left behind; it may have sent, and is looked for after a while."""
-        abandoned = self._rows().filter(state=SENDING, lease_until__lt=now)
+        abandoned = self.rows().filter(state=SENDING, lease_until__lt=now)
         # One at a time: a single UPDATE would lock rows in an order that claims do not follow.
         return sum(self._expire(row_id, now) for row_id in abandoned.values_list("pk", flat=True))
 
     def _expire(self, row_id: UUID, now: datetime) -> int:
         thing, arrived = self.words.thing, self.words.arrived
         marked = (
-            self._rows()
+            self.rows()
             .filter(pk=row_id, state=SENDING, lease_until__lt=now)
             .update(
                 state=UNKNOWN,
@@ -142,8 +155,17 @@ class SentLater(Kind[Row]):
 
     # --- Sending -----------------------------------------------------------------------
 
-    def send(self, lease: Lease[Row]) -> None:
-        """Send a claimed row. Raises LeaseLost."""
+    def _end(self, step: Work[Row], lease: Lease[Row]) -> None:
+        """Do a step, and conclude where the PSA shows that nothing is to be sent."""
+        try:
+            step(lease)
+        except AlreadyThere as already:
+            self.accept(lease, already.found, prepared=already.found)
+        except Refused as refusal:
+            self.fail(lease, refusal.kind, refusal.sentence, **refusal.fields)
+
+    def _send(self, lease: Lease[Row]) -> None:
+        """Send a claimed row. Raises LeaseLost, or Stop."""
         row, words = lease.row, self.words
         if row.connection is None:
             sentence = f"The connection was removed before this {words.thing} was {words.sent}."
@@ -154,10 +176,8 @@ class SentLater(Kind[Row]):
             provider = lease.runtime.provider_of(row.connection)
             prepared = self.prepare(lease, provider)
             covered = lease.cover()
-        except LeaseLost:
+        except (LeaseLost, Stop):
             raise
-        except Refused as refusal:
-            return self.fail(lease, refusal.kind, refusal.sentence, **refusal.fields)
         except Exception as error:
             lease.report(error)
             return self.conclude(lease, verdicts.before_sending(error))
@@ -169,13 +189,13 @@ class SentLater(Kind[Row]):
         except Exception as error:
             # It left us: only a known meaning makes it anything but uncertain.
             lease.report(error)
-            return self.conclude(lease, verdicts.after_sending(error))
-        return self.accept(lease, written, provider=provider, prepared=prepared)
+            return self.conclude(lease, self.verdict_of(error))
+        return self.accept(lease, written, prepared=prepared)
 
-    def check(self, lease: Lease[Row]) -> None:
+    def _check(self, lease: Lease[Row]) -> None:
         """Look for a write that may have arrived; adopt it, or queue it again if absent.
 
-        While the PSA cannot tell, it stays unknown. Raises LeaseLost.
+        While the PSA cannot tell, it stays unknown. Raises LeaseLost, or Stop.
         """
         row, words = lease.row, self.words
         if row.connection is None:
@@ -188,14 +208,14 @@ class SentLater(Kind[Row]):
             provider = lease.runtime.provider_of(row.connection)
             with deadline(lease.cover()):
                 found = self.find(lease, provider)
-        except LeaseLost:
+        except (LeaseLost, Stop):
             raise
         except Exception as error:
             lease.report(error)
             return self._look_later(lease, verdicts.before_sending(error))
         if found is None:
             return self._surely_absent(lease)
-        return self.accept(lease, found, provider=None, prepared=None)
+        return self.accept(lease, found, prepared=None)
 
     # --- What becomes of it ------------------------------------------------------------
 
@@ -217,7 +237,6 @@ class SentLater(Kind[Row]):
 
     def fail(self, lease: Lease[Row], kind: str, sentence: str, **fields: Any) -> None:
         """Release the row as surely not in the PSA."""
-        fields = {**self.failure(lease.row), **fields}
         lease.release(state=FAILED.value, error=sentence, error_kind=kind, **fields)
         lease.log(f"{self.name}.failed")
 
@@ -274,7 +293,7 @@ class SentLater(Kind[Row]):
     def abandon(self, connection: PsaConnection, now: datetime) -> None:
         """Fail the rows that wait; who holds a lease finds the connection gone."""
         words = self.words
-        rows = self._rows().filter(connection=connection)
+        rows = self.rows().filter(connection=connection)
         failed = {"state": FAILED.value, "error_kind": "disconnected", "updated_at": now}
         rows.filter(state=QUEUED).update(
             error=f"The connection was removed before this {words.thing} was {words.sent}.",

@@ -37,11 +37,10 @@ class TicketKind(SentLater[TicketCreation]):
         lease: Lease[TicketCreation],
         found: Ticket,
         *,
-        provider: PsaProvider | None,
         prepared: Any,
     ) -> None:
         """Conclude: the ticket is there; say in what it is not as it was asked for."""
-        del provider, prepared
+        del prepared
         lease.release(
             state=State.CREATED,
             ticket_id=found.id,

@@ -8,6 +8,7 @@ import pytest
 from psa.history.evidence import Evidence
 from psa.models import Post, PostAttempt
 from sessions_app.models import SessionPost
+from tests.posts import with_status
 
 AT = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
 
@@ -123,10 +124,8 @@ def test_a_failed_note_is_sent_again_from_here(retry, make_post, connection, sim
 
 
 def test_only_the_status_is_tried_again(retry, make_post, connection, simulator):
-    post = make_post(
-        connection=connection, external_note_id="1", status_state="failed",
-        update_status_id="999", seen_status_id="1",
-    )  # fmt: skip
+    post = make_post(connection=connection, external_note_id="1")
+    with_status(post, "failed", wanted_id="999", seen_id="1")
     assert retry(post, "status").status_code == 302
     post.refresh_from_db()
     assert (post.attempts, post.status_state) == (0, "failed")

@@ -8,7 +8,7 @@ import pytest
 
 from psa.models import Post, PsaConnection
 from psa.outbox import notes, worker
-from psa.outbox.kinds import NOTE
+from psa.outbox.kinds import NOTE, STATUS
 from psa.outbox.notes import NoteIntent
 from psa.outbox.runtime import Runtime
 from tests.psa.outbox.fake_psa import FakePsa
@@ -92,6 +92,7 @@ def later(world, clock):
     def run(post, **by):
         clock.tick(**by)
         worker.run_batch(NOTE, world)
+        worker.run_batch(STATUS, world)
         return Post.objects.get(pk=post.pk)
 
     return run

@@ -180,7 +180,8 @@ class Outbox(RuleBasedStateMachine):
     @rule(kinds=faults, fuse=fuses, meddling=meddling, data=st.data())
     def retry(self, kinds, fuse, meddling, data):
         failed = list(self.posts.filter(state="failed", replaced=False).order_by("pk"))
-        failed += self.posts.filter(state="posted", status_state="failed").order_by("pk")
+        refused = self.posts.filter(state="posted", ticketchange_part__state="failed")
+        failed += refused.order_by("pk")
         if not failed:
             return
         post = data.draw(st.sampled_from(failed))
