@@ -14,10 +14,21 @@ from typing import TypeVar
 from accounts.models import Account
 from psa.models import PsaConnection
 from psa.opened import open_provider
-from psa.providers.drafts import Contact, TicketType
+from psa.providers.drafts import Contact, Subtype, TicketType
 from psa.providers.errors import NotAvailable, PermissionMissing
-from psa.providers.types import Board, Company, Member, Priority, TicketStatus
-from resolutionflow.lib import single_flight
+from psa.providers.types import (
+    Board,
+    Company,
+    FunctionCheck,
+    Member,
+    Priority,
+    Reference,
+    RightCheck,
+    RightsReport,
+    TicketStatus,
+    Write,
+)
+from resolutionflow.lib import plain, single_flight
 from resolutionflow.lib.database import release_database
 from resolutionflow.lib.side_by_side import each
 from resolutionflow.lib.waiting_room import Full
@@ -39,6 +50,13 @@ class _Missing:
     """Kept in place of an answer: the right that it would need."""
 
     right: str
+
+
+plain.remember(
+    *(Board, TicketStatus, Priority, Member, Company, TicketType, Subtype, Contact, Reference),
+    *(RightsReport, FunctionCheck, RightCheck, Write),
+    _Missing,
+)
 
 
 def boards(connection: PsaConnection) -> tuple[Board, ...]:

@@ -114,7 +114,11 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             # Seconds. Pages do without a cache that does not answer, and ask it often.
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+            "OPTIONS": {
+                "socket_connect_timeout": 0.5,
+                "socket_timeout": 0.5,
+                "serializer": "resolutionflow.lib.plain.PlainSerializer",
+            },
         }
     }
 else:

@@ -1,4 +1,4 @@
-"""docs/security.md speaks of each requirement of ASVS 5.0.0, level 2, and names tests that exist."""
+"""docs/security.md speaks of each requirement of ASVS 5.0.0, level 2, and its tests exist."""
 
 import ast
 import re
