@@ -6,7 +6,7 @@ from tests.staging.entrance import is_logged_in
 
 # The rule `login` of settings.RATE_LIMITS: guesses under one name in five minutes.
 MOST = 10
-ATTEMPTS = 30
+ATTEMPTS = 15
 WEAK = (
     "123456789012",
     "Password123!",
@@ -32,7 +32,7 @@ def guesses(besieged: Installation, names: list[str]) -> int:
 
 @attack("guess-one-name")
 def one_name(besieged: Installation) -> Found:
-    """The same name from 30 addresses."""
+    """The same name from 15 addresses."""
     looked_at = guesses(besieged, [email_of("Aster", "engineer")] * ATTEMPTS)
     control(besieged.logged_in(email_of("Aster", "owner")), "another name is not braked")
     return Found(f"{looked_at} of {ATTEMPTS} looked at, then 429", holds=looked_at <= MOST)

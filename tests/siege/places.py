@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Thread
 from uuid import uuid4
 
-from tests.bench.report import median
+from tests.bench.report import median, percentile
 from tests.siege.attack import Found, attack, control
 from tests.siege.installation import Installation, email_of
 from tests.siege.visitor import Visitor
@@ -17,6 +17,8 @@ SLOW = 40
 HANGING = 200
 PAGES = 8
 LOCAL_PAGES = 30
+# One of ten may meet another's garbage collection; both sides are measured so.
+MOST_OF_THEM = 0.9
 
 
 @contextmanager
@@ -73,21 +75,22 @@ def local_pages(besieged: Installation) -> Found:
     local = besieged.logged_in(email_of("Clover", "owner"))
     taken = [local.took("/sessions/") for _ in range(LOCAL_PAGES)]
     control({status for status, _ in taken} == {200}, "the page in the calm")
-    calm = median(seconds for _, seconds in taken)
+    calm = percentile([seconds for _, seconds in taken], MOST_OF_THEM)
     besieged.psas["Borage"].attack("silence")
     try:
         with _crowd(engineer, HANGING):
             # It holds from the second second on.
-            time.sleep(1.5)
+            time.sleep(2.0)
             hung = [local.took("/sessions/") for _ in range(LOCAL_PAGES)]
     finally:
         besieged.psas["Borage"].be_honest()
     statuses = Counter(status for status, _ in hung)
-    typical, slowest = median(s for _, s in hung), max(s for _, s in hung)
+    seconds = [each for _, each in hung]
+    most = percentile(seconds, MOST_OF_THEM)
     return Found(
-        f"median {typical * 1000:.0f} ms, slowest {slowest * 1000:.0f} ms, {calm * 1000:.0f} ms in "
-        f"the calm ({typical / calm:.1f} times), {dict(statuses)}",
-        holds=typical <= 1.5 * calm + 0.1 and set(statuses) == {200},
+        f"{MOST_OF_THEM:.0%} within {most * 1000:.0f} ms, in the calm {calm * 1000:.0f} ms "
+        f"({most / calm:.1f} times), slowest {max(seconds) * 1000:.0f} ms, {dict(statuses)}",
+        holds=most <= 1.5 * calm + 0.1 and set(statuses) == {200},
     )
 
 

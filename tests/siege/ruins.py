@@ -9,7 +9,7 @@ from tests.siege.guesses import MOST, guesses
 from tests.siege.installation import Installation, email_of
 from tests.staging.stage import WEB_PROCESSES
 
-ATTEMPTS = 60
+ATTEMPTS = 30
 
 
 class _Command:
