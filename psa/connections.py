@@ -144,10 +144,17 @@ def keep(tested: Tested, actor: User | None = None) -> PsaConnection:
 def test(connection: PsaConnection) -> ConnectionReport:
     """Ask the PSA again with what is stored, and drop everything remembered about it.
 
-    Raises PsaError when it does not connect; the connection stays as it was.
+    Raises PsaError when it does not connect; the connection then keeps the reason, for its card.
     """
     opened.forget(connection.pk)
-    report = ask(connection.provider, credentials_of(connection))
+    try:
+        report = ask(connection.provider, credentials_of(connection))
+    except PsaError as error:
+        connection.last_failed_at, connection.last_failure = timezone.now(), error.sentence
+        PsaConnection.objects.filter(pk=connection.pk).update(
+            last_failed_at=connection.last_failed_at, last_failure=connection.last_failure
+        )
+        raise
     connection.last_validated_at = timezone.now()
     connection.last_latency_ms = report.latency_ms
     # Not save(): nothing that others may be changing right now, nor `updated_at`.

@@ -40,6 +40,9 @@ class PsaConnection(models.Model):
     last_validated_at = models.DateTimeField(null=True, blank=True, editable=False)
     # How long the PSA took to answer then, in milliseconds.
     last_latency_ms = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Why the last test that failed did, in our words; a later success makes it history.
+    last_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_failure = models.TextField(blank=True, db_default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -48,6 +51,13 @@ class PsaConnection(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last test failed, and nothing has connected since."""
+        if self.last_failed_at is None:
+            return False
+        return self.last_validated_at is None or self.last_failed_at > self.last_validated_at
 
 
 class MemberMapping(models.Model):

@@ -14,6 +14,7 @@ from psa.credentials import CredentialsUnreadable, mask
 from psa.forms import ConnectionForm
 from psa.models import PsaConnection
 from psa.outbox import worker as outbox
+from psa.providers.errors import PsaError, RateLimited
 from psa.views.keys import slots_of
 from resolutionflow.lib.htmx import is_htmx, redirect
 from resolutionflow.lib.ratelimit import charge_account
@@ -54,7 +55,12 @@ def test(request: HttpRequest) -> HttpResponseBase:
     """Ask the PSA again with the stored credentials; a failure is answered with 502."""
     connection = get_connection(request)
     charge_account(connection.account_id, "connection")
-    report = connections.test(connection)
+    try:
+        report = connections.test(connection)
+    except RateLimited:
+        raise  # The PSA wants a pause, and has not said whether it would have answered.
+    except PsaError:
+        return _page(request, ConnectionForm(instance=connection), connection, status=502)
     messages.success(
         request,
         f"ConnectWise answered in {report.latency_ms} ms as {report.company_name}, "

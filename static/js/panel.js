@@ -42,6 +42,12 @@
     if (detail.xhr.status === 200) detail.selectOverride = "#ticket-head";
   });
 
+  // The head follows what a part of the ticket has changed.
+  document.addEventListener("owner-read", ({ detail: { ticket, owner } }) => {
+    const place = document.querySelector(`[data-owner-of="${CSS.escape(ticket)}"]`);
+    if (place) place.textContent = owner;
+  });
+
   document.addEventListener("close", ({ target }) => {
     if (target.matches?.("dialog[data-panel]") && history.state?.panel) history.go(-history.state.panel);
   }, true);

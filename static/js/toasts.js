@@ -1,11 +1,11 @@
-// Toasts: closed by hand; successes leave by themselves, unless the pointer or focus is on them.
+// Toasts: closed by hand; successes and information leave by themselves, unless the pointer or focus is on them.
 // A "toast" event (from a script, or the HX-Trigger header) with {message, tone} shows one.
 {
   const STAYS = 6000;
   const ICONS = { success: "circle-check", warning: "triangle-alert", danger: "circle-alert" };
 
   const startLeaving = (toast) => {
-    if (!toast.matches(".tone-success")) return;
+    if (!toast.matches(".tone-success, .tone-info")) return;
     let timer;
     const pause = () => clearTimeout(timer);
     const run = () => { pause(); timer = setTimeout(() => toast.remove(), STAYS); };

@@ -290,12 +290,18 @@ def test_a_test_learns_afresh_and_forgets_what_was_remembered(connection, simula
     assert simulator.journal
 
 
-def test_a_test_that_fails_leaves_the_connection_as_it_was(connection, simulator):
+def test_a_test_that_fails_keeps_the_reason_until_one_succeeds(connection, simulator):
     simulator.faults.add("unauthorized", times=20, path="/system/info")
     with pytest.raises(AuthFailed):
         connections.test(connection)
     connection.refresh_from_db()
     assert connection.last_validated_at is None
+    assert connection.is_failing
+    assert "private key" in connection.last_failure
+    simulator.faults.clear()
+    connections.test(connection)
+    connection.refresh_from_db()
+    assert not connection.is_failing
 
 
 def test_deleting_fails_what_waits_and_keeps_the_history(connection, engineer, make_post):

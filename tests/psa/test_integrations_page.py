@@ -194,6 +194,12 @@ def test_a_test_that_fails_says_why(browser, connection, simulator, headers):
     assert answer.status_code == 502
     assert "Check the public key, the private key" in shown(answer)
     assert_no_secret(shown(answer), *secrets_of(simulator))
+    for page in (shown(answer), shown(browser.get(PAGE))):
+        assert "Last test failed" in page
+        assert "Check the public key, the private key" in page
+    assert "Last test failed" in shown(browser.get("/account/admin/"))
+    simulator.faults.clear()
+    assert "Last test failed" not in shown(browser.post(TEST, follow=True))
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

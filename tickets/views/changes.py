@@ -209,7 +209,11 @@ def _people_answer(
         # The change has its outcome, whether or not the list can be shown again.
         context = {"people_problem": sentence_for(user_of(request), error)}
     context["change_problem"] = problem
-    return _told(detail.region(request, "people", ticket_id, context, code), ticket_id, said)
+    answer = detail.region(request, "people", ticket_id, context, code)
+    if "assigned" in context:
+        owner = next((one.name for one in context["assigned"] if one.is_owner), "Nobody")
+        trigger_client_event(answer, "owner-read", {"ticket": ticket_id, "owner": owner})
+    return _told(answer, ticket_id, said)
 
 
 def _page(
