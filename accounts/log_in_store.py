@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BEGINNING = "log_in"
 # A log-in that is used is written down as used this often at most.
 _USED_EVERY = timedelta(minutes=5)
+_RENEWED_EVERY = timedelta(days=1)
 
 
 def stored_key(session_key: str) -> str:
@@ -52,6 +53,16 @@ class SessionStore(DatabaseStore):
             return
         self.model.objects.filter(pk=stored_key(key)).update(used_at=now)
         self.used_at = now
+
+    def renew(self) -> None:
+        """Put off the end once a day, the cookie's too, but never beyond `SESSION_LONGEST`."""
+        began = self.get(BEGINNING)
+        if began is None:
+            return
+        last = datetime.fromisoformat(began[0]) + settings.SESSION_LONGEST
+        wanted = min(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE), last)
+        if wanted - self.get_expiry_date() >= _RENEWED_EVERY:
+            self.set_expiry(wanted)
 
     def exists(self, session_key: str) -> bool:
         """Return whether the key is taken."""

@@ -45,11 +45,12 @@ def leave(request: HttpRequest) -> None:
 
 
 def note_use(request: HttpRequest) -> None:
-    """Put off the idle end of the log-in of this request."""
+    """Put off the end of the log-in of this request: the idle one, and once a day the other."""
     store: Any = request.session
     # Tests put other stores there.
     if isinstance(store, SessionStore):
         store.note_use()
+        store.renew()
 
 
 def of(person: User) -> QuerySet[LogIn]:

@@ -26,6 +26,7 @@ team_patterns: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login, name="login"),
+    path("login/state/", entrance.state, name="log-in-state"),
     path("logout/", entrance.logout, name="logout"),
     path("password/", passwords.forgotten, name="forgotten"),
     path("password/<int:user_id>/<str:token>/", passwords.choose, name="new-password"),

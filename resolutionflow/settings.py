@@ -144,9 +144,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.GuessableValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
-# A log-in ends after 14 days, and before that when it was not used for this long.
+# A log-in ends 14 days after its last renewal, and before that when it was not used for this long.
 SESSION_ENGINE = "accounts.log_in_store"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+# A log-in that is used is renewed, up to this age.
+SESSION_LONGEST = timedelta(days=90)
 SESSION_IDLE = timedelta(hours=env.int("SESSION_IDLE_HOURS", default=7 * 24))
 
 # --- E-mail: without a server links are there to copy, and nobody is sent one ------------

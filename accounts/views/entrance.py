@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from accounts import demo, guessing, known_browsers, log_ins, security
@@ -53,6 +53,15 @@ def login(request: HttpRequest) -> HttpResponse:
     log_ins.begin(request, person, "a password")
     answer = _go_on(request, person) if dialog else HttpResponseRedirect(next_page(request))
     return known_browsers.remember(request, answer, person)
+
+
+@require_GET
+def state(request: HttpRequest) -> HttpResponse:
+    """Tell a page that is about to be left that its log-in has not ended, with a fresh token.
+
+    Whoever is logged in no more is answered as everywhere: 401 with the log-in dialog.
+    """
+    return JsonResponse({"token": get_token(request)})
 
 
 def ask_to_log_in(request: HttpRequest) -> HttpResponse:

@@ -39,6 +39,7 @@
       if (!answer.ok) throw new Error(answer.status);
       say(form, `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`);
       if (draft.changed) later(form, PAUSE);
+      else form.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
     } catch {
       draft.changed = form.isConnected;
       say(form, "Not saved yet");

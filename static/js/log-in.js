@@ -46,7 +46,11 @@
     refused = [...refused.filter((other) => other.elt !== elt), { elt, verb, path, event: triggeringEvent }].slice(-MOST);
     ask(xhr.responseText, triggeringEvent?.isTrusted);
   });
-  document.addEventListener("log-in-wanted", ({ detail }) => ask(detail.html, false));
+  // From a draft that could not be saved, or from a form that somebody has sent.
+  document.addEventListener("log-in-wanted", ({ detail: { html, form, submitter } }) => {
+    if (form) refused = [...refused.filter((other) => other.elt !== form), { elt: form, verb: "post", event: { type: "submit", submitter } }];
+    ask(html, Boolean(form));
+  });
 
   const again = ({ elt, verb, path, event }) => {
     if (!elt.isConnected) return;
@@ -56,7 +60,7 @@
   };
   // Words of one person never go on under another's name, nor into their drafts.
   const leave = () => {
-    sessionStorage.clear();
+    document.dispatchEvent(new Event("forget-typed"));
     for (const form of document.forms) {
       form.removeAttribute("data-autosave");
       form.reset();

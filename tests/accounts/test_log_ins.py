@@ -51,6 +51,24 @@ def key_of(browser: Client) -> str:
     return str(browser.cookies["sessionid"].value)
 
 
+def test_a_log_in_that_is_used_is_renewed_once_a_day_up_to_its_longest(
+    engineer, log_in, at, settings
+):
+    browser = log_in(engineer)
+    ends = LogIn.objects.get().expire_date
+    at(hours=20)
+    assert is_in(browser)
+    assert LogIn.objects.get().expire_date == ends
+    at(days=6)
+    assert browser.get("/").cookies["sessionid"]["max-age"] > 13 * 24 * 3600
+    for _ in range(13):
+        at(days=6)
+        assert is_in(browser)
+    assert LogIn.objects.get().expire_date <= ends + settings.SESSION_LONGEST
+    at(days=6)
+    assert not is_in(browser)
+
+
 # --- What is kept -----------------------------------------------------------------------
 
 

@@ -7,11 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.demo import PASSWORD
+from tests.browser.looks import NARROW, WIDE
 from tests.browser.ticket import notes_on, start_session
 
 pytestmark = pytest.mark.browser
 STEP = "What did you ask, check or do?"
 TICKET = "48291"
+WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW])
 
 
 def end_log_in(page: Page) -> None:
@@ -30,6 +32,18 @@ def log_in_again(page: Page, name: str = "") -> None:
         dialog.get_by_label("E-mail").fill(f"{name}@northwind.example")
     dialog.get_by_label("Password", exact=True).fill(PASSWORD)
     dialog.get_by_role("button", name="Log in").click()
+
+
+def log_in_on_its_page(page: Page, name: str) -> None:
+    page.get_by_label("E-mail").fill(f"{name}@northwind.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def kept_in(page: Page) -> list[str]:
+    """Return the names under which words are kept in the browser."""
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('typed:'))")
 
 
 def is_logged_in_as(page: Page, person: str) -> None:
@@ -194,6 +208,85 @@ def test_a_token_that_another_tab_made_stale_stops_nobody(new_page, log_in):
 
     expect(page.locator("#step-list").get_by_text("Restore the timer")).to_have_count(1)
     expect(page.locator("#step-list > li")).to_have_count(1)
+
+
+@WIDTHS
+def test_forms_that_leave_the_page_go_after_the_log_in(new_page, log_in, demo, width):
+    page = new_page(width=width)
+    log_in(page, "erin", at="/sessions/new/")
+    page.get_by_label("Title").fill(f"Begun without a log-in at {width}")
+    page.get_by_label("Problem").fill("It ended meanwhile.")
+    end_log_in(page)
+    page.get_by_role("button", name="Start session").click()
+    expect(page.get_by_label("Title")).to_have_value(f"Begun without a log-in at {width}")
+    log_in_again(page)
+    page.wait_for_url("**/sessions/*-*/")
+    expect(page.locator("main")).to_contain_text("It ended meanwhile.")
+
+    page.get_by_text("Complete the session").click()
+    page.get_by_role("radio", name="Resolved").check(force=True)
+    page.get_by_role("textbox", name="Resolution").fill("Logged in again.")
+    end_log_in(page)
+    page.get_by_role("textbox", name="Resolution").press("Control+Enter")
+    log_in_again(page)
+    expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Logged in again.")
+
+    text = f"Typed in the ticket's panel at {width} px."
+    page.goto(f"/tickets/{TICKET}/")
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Note", exact=True).fill(text)
+    end_log_in(page)
+    page.get_by_role("button", name="Post to ticket").click()
+    log_in_again(page)
+    expect(page.locator("[data-entry]", has_text=text)).to_have_count(1)
+    assert sum(text in each["text"] for each in notes_on(demo, TICKET)) == 1
+
+
+@WIDTHS
+def test_words_come_back_to_their_person_alone(new_page, log_in, width):
+    page = new_page(width=width)
+    log_in(page, "erin")
+    start_session(page, "Typed after the end")
+    session = page.url
+    page.get_by_label(STEP).fill("Saved.")
+    expect(page.locator("#composer [data-autosave-state]")).to_contain_text("Saved")
+    end_log_in(page)
+    with page.expect_response(lambda answer: answer.status == 401):
+        page.get_by_label("Outcome").first.fill("Typed after the end.")
+    page.goto(session)
+    log_in_on_its_page(page, "erin")
+    expect(page.get_by_label(STEP)).to_have_value("Saved.")
+    expect(page.get_by_label("Outcome").first).to_have_value("Typed after the end.")
+    expect(page.locator("#composer [data-autosave-state]")).to_contain_text("Saved")
+    assert kept_in(page) == []
+
+    page.goto(f"/tickets/{TICKET}/")
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Note", exact=True).fill("Half a note")
+    end_log_in(page)
+    page.goto(f"/tickets/{TICKET}/")
+    log_in_on_its_page(page, "erin")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Half a note")
+
+    assert len(kept_in(page)) == 1
+    end_log_in(page)
+    page.goto(f"/tickets/{TICKET}/")
+    log_in_on_its_page(page, "sam")
+    page.get_by_text("Add a note").click()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("")
+    assert kept_in(page) == []
+
+
+def test_logging_out_leaves_no_words_in_the_browser(new_page):
+    page = new_page()
+    page.goto(f"/login/?next=/tickets/{TICKET}/")
+    log_in_on_its_page(page, "sam")
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Note", exact=True).fill("Half a note")
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/login/**")
+    assert kept_in(page) == []
 
 
 def test_the_dialog_is_accessible_in_every_look(new_page, log_in, assert_accessible):

@@ -87,6 +87,7 @@ ROWS = [
     post("accounts:forgotten", EVERYBODY, 200),
     get("accounts:new-password", EVERYBODY, of="password link"),
     post("accounts:new-password", EVERYBODY, 302, "password link", data=CHOSEN),
+    get("accounts:log-in-state", READ),
     get("accounts:own-password", READ),
     post("accounts:own-password", READ, 422),
     get("accounts:own-email", READ),
