@@ -192,5 +192,8 @@ def move_to_the_past(session: WorkSession, job: Job) -> None:
     """Let the session have happened when the job says."""
     started = timezone.now() - timedelta(hours=job.hours_ago)
     completed = started + timedelta(minutes=job.minutes) if job.outcome else None
-    WorkSession.objects.filter(pk=session.pk).update(started_at=started, completed_at=completed)
+    active = completed or started + timedelta(minutes=20)
+    WorkSession.objects.filter(pk=session.pk).update(
+        started_at=started, completed_at=completed, active_at=active
+    )
     session.refresh_from_db()

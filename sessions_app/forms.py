@@ -1,6 +1,7 @@
 """The forms of sessions and steps. Long texts keep their spaces; line ends are line feeds."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from accounts.models import Account, User
 from accounts.permissions import Right, roles_with
 from psa.naming import LONGEST as LONGEST_NUMBER
 from resolutionflow.lib import sizes
+from sessions_app import worked
 from sessions_app.models import Step, WorkSession
 
 
@@ -153,8 +155,21 @@ class EditStepForm(StepForm):
         return cls.of(step, sent)
 
 
+class WorkedForm(forms.Form):
+    """How long a session was worked, in decimal hours, as a person says it."""
+
+    worked_hours = forms.DecimalField(
+        label="Worked hours",
+        min_value=0,
+        max_value=worked.MOST_HOURS,
+        decimal_places=2,
+        widget=forms.NumberInput({"step": "0.01", "autocomplete": "off"}),
+        error_messages={"required": "Say the hours as a number, such as 0.50."},
+    )
+
+
 class CompleteForm(TextsForm):
-    """How a session ends."""
+    """How a session ends, and how long it was worked where that is not what was measured."""
 
     outcome = forms.ChoiceField(
         choices=WorkSession.Outcome.choices,
@@ -165,6 +180,27 @@ class CompleteForm(TextsForm):
     next_steps = LongTextField(
         label="Next steps", rows=3, help_text="One per line; each becomes a bullet of the note."
     )
+
+    worked_hours = forms.DecimalField(
+        label="Worked hours",
+        required=False,
+        min_value=0,
+        max_value=worked.MOST_HOURS,
+        decimal_places=2,
+        widget=forms.NumberInput({"step": "0.01", "autocomplete": "off"}),
+    )
+    # What the page showed as measured: hours that are left as they were stay measured.
+    measured_hours = forms.DecimalField(required=False, widget=forms.HiddenInput)
+
+    def ending(self) -> dict[str, str]:
+        """Return outcome, resolution and next steps."""
+        return {name: self.cleaned_data[name] for name in ("outcome", "resolution", "next_steps")}
+
+    def said_hours(self) -> Decimal | None:
+        """Return the hours that a person put in the place of the measured ones, if they did."""
+        hours = self.cleaned_data["worked_hours"]
+        said: Decimal | None = None if hours == self.cleaned_data["measured_hours"] else hours
+        return said
 
     def clean(self) -> dict[str, Any]:
         """A resolved session says what solved it."""

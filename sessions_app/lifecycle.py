@@ -7,6 +7,7 @@ one after the other: positions stay 1, 2, 3 … without gaps or repeats.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Account, User
-from sessions_app import sizes
+from sessions_app import sizes, worked
 from sessions_app.models import Draft, Step, WorkSession, new_reference
 
 
@@ -44,8 +45,14 @@ def start(account: Account, engineer: User, **values: Any) -> WorkSession:
     reference = new_reference()
     while WorkSession.objects.filter(reference=reference).exists():
         reference = new_reference()
+    now = timezone.now()
     return WorkSession.objects.create(
-        account=account, engineer=engineer, reference=reference, **values
+        account=account,
+        engineer=engineer,
+        reference=reference,
+        started_at=now,
+        active_at=now,
+        **values,
     )
 
 
@@ -82,15 +89,28 @@ def change_details(session: WorkSession, **values: Any) -> None:
         _update(locked, session, **values)
 
 
-def complete(session: WorkSession, *, outcome: str, resolution: str, next_steps: str) -> None:
+def complete(
+    session: WorkSession,
+    *,
+    outcome: str,
+    resolution: str,
+    next_steps: str,
+    hours: Decimal | None = None,
+) -> None:
     """Close the session with its outcome; the same again changes nothing.
 
-    Raises SessionClosed if it was completed with something else meanwhile.
+    `hours` are what a person says was worked, None for what was measured. Raises SessionClosed
+    if it was completed with something else meanwhile.
     """
     values = {"outcome": outcome, "resolution": resolution, "next_steps": next_steps}
     with _locked(session, closed_too=True) as locked:
         if locked.is_open:
-            _update(locked, session, **values, completed_at=timezone.now())
+            now = timezone.now()
+            worked.rest(locked, now)
+            since = locked.working_since
+            _update(locked, session, **values, completed_at=now, working_since=since)
+            if hours is not None:
+                worked.say(session, hours)
         elif any(getattr(locked, name) != value for name, value in values.items()):
             raise SessionClosed
 
@@ -98,7 +118,27 @@ def complete(session: WorkSession, *, outcome: str, resolution: str, next_steps:
 def reopen(session: WorkSession) -> None:
     """Open the session again; its resolution and next steps stay as text to go on with."""
     with _locked(session, closed_too=True) as locked:
-        _update(locked, session, outcome="", completed_at=None)
+        if locked.is_open:
+            return
+        now = timezone.now()
+        worked.end_interval(locked, locked.completed_at or now, now)
+        since = locked.working_since
+        _update(locked, session, outcome="", completed_at=None, working_since=since, active_at=now)
+
+
+def mend_hours(session: WorkSession, hours: Decimal, by: User) -> None:
+    """Count these hours instead of what was measured until now, whether or not it is open."""
+    with _locked(session, closed_too=True) as locked:
+        before = worked.of(locked).hours
+        worked.say(locked, hours)
+        audit.record(
+            locked.account,
+            by,
+            "session.hours_changed",
+            str(locked),
+            before={"hours": before},
+            after={"hours": worked.of(locked).hours},
+        )
 
 
 def hand_over(session: WorkSession, to: User, by: User) -> None:
@@ -112,7 +152,8 @@ def hand_over(session: WorkSession, to: User, by: User) -> None:
         if before == to:
             return
         _hand_drafts(before, to, [locked.pk])
-        _update(locked, session, engineer=to)
+        _end_work(locked)
+        _update(locked, session, engineer=to, working_since=locked.working_since)
         audit.record(
             locked.account,
             by,
@@ -131,6 +172,9 @@ def hand_over_all(engineer: User, to: User, by: User) -> int:
     if not keys or engineer == to:
         return 0
     _hand_drafts(engineer, to, keys)
+    for session in WorkSession.objects.filter(pk__in=keys):
+        _end_work(session)
+        WorkSession.objects.filter(pk=session.pk).update(working_since=session.working_since)
     WorkSession.objects.filter(pk__in=keys).update(
         engineer=to, version=F("version") + 1, updated_at=timezone.now()
     )
@@ -240,6 +284,13 @@ def _live(session: WorkSession) -> models.QuerySet[Step]:
     return session.steps.filter(removed_at=None)
 
 
+def _end_work(session: WorkSession) -> None:
+    """End the interval of the engineer who has it until now; their colleague's begins now."""
+    now = timezone.now()
+    worked.rest(session, now)
+    worked.end_interval(session, now, now)
+
+
 def _hand_drafts(before: User, to: User, sessions: list[UUID]) -> None:
     """Give the unsent text to the colleague, unless they have typed something there already."""
     theirs = Draft.objects.filter(user=to, session=OuterRef("session"), form=OuterRef("form"))
@@ -255,12 +306,18 @@ def _locked(session: WorkSession, *, closed_too: bool = False) -> Iterator[WorkS
         if not (locked.is_open or closed_too):
             raise SessionClosed
         yield locked
+        now = timezone.now()
+        is_work: dict[str, datetime | None] = {}
+        if not closed_too:
+            worked.rest(locked, now)
+            is_work = {"active_at": now, "working_since": locked.working_since}
         WorkSession.objects.filter(pk=session.pk).update(
             step_count=locked.step_count,
             step_bytes=locked.step_bytes,
             version=F("version") + 1,
             # Lists show when a session was worked on last; its steps are its work.
-            updated_at=timezone.now(),
+            updated_at=now,
+            **is_work,
         )
 
 

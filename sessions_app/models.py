@@ -75,6 +75,12 @@ class WorkSession(Searched):
     step_bytes = models.PositiveIntegerField(default=0, editable=False)
     started_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
+    # Worked time, see worked.py: since when the last interval lasts (null: from the start), when
+    # something was recorded last, and what a person said instead of what was measured until then.
+    working_since = models.DateTimeField(null=True, blank=True, editable=False)
+    active_at = models.DateTimeField(null=True, blank=True, editable=False)
+    worked_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    worked_as_of = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -100,6 +106,29 @@ class WorkSession(Searched):
     def is_open(self) -> bool:
         """Whether the job is still being worked on."""
         return self.completed_at is None
+
+
+class WorkInterval(models.Model):
+    """A time in which somebody worked a session, once another one has followed it."""
+
+    session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="intervals")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="work_intervals"
+    )
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+        indexes = [models.Index(fields=["person", "started_at"], name="interval_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__gt=models.F("started_at")), name="interval_has_length"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.started_at:%Y-%m-%d %H:%M} – {self.ended_at:%H:%M}"
 
 
 class Step(Searched):

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import F
 
 from resolutionflow.lib.sizes import NOTE_BYTES, size_of
-from sessions_app import export, lifecycle, shortening
-from sessions_app.export.document import Document, SessionRecord, StepRecord, build
+from sessions_app import export, lifecycle, shortening, worked
+from sessions_app.export.document import Document, SessionRecord, StepRecord, WorkedRecord, build
 from sessions_app.models import SessionNote, Step, WorkSession
 
 # What renders: a note that an older release made is made anew.
@@ -80,6 +80,17 @@ def _engineer(session: WorkSession) -> str:
     return session.engineer.name or session.engineer.email
 
 
+def _worked(session: WorkSession) -> WorkedRecord | None:
+    """Return the worked time of a completed session."""
+    if session.is_open:
+        return None
+    time = worked.of(session)
+    if len(time.spans) != 1 or time.is_said:
+        return WorkedRecord(total=time.total)
+    (whole,) = time.spans
+    return WorkedRecord(total=time.total, span=(whole.start, whole.end))
+
+
 def _record(session: WorkSession, steps: Sequence[Step]) -> SessionRecord:
     return SessionRecord(
         reference=session.reference,
@@ -87,6 +98,7 @@ def _record(session: WorkSession, steps: Sequence[Step]) -> SessionRecord:
         engineer=_engineer(session),
         started_at=session.started_at,
         completed_at=session.completed_at,
+        worked=_worked(session),
         client=session.client_name,
         outcome=session.get_outcome_display(),
         problem=session.problem,

@@ -29,6 +29,7 @@ session_patterns: list[URLPattern | URLResolver] = [
     path("", sessions.detail, name="detail"),
     path("details/", sessions.details, name="details"),
     path("complete/", sessions.complete, name="complete"),
+    path("worked/", sessions.worked, name="worked"),
     path("reopen/", sessions.reopen, name="reopen"),
     path("hand-over/", handing_over.one, name="hand-over"),
     path("assist/", include(assist_patterns)),

@@ -35,6 +35,14 @@ class StepRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedRecord:
+    """How long a session was worked; `span` is when, where it was worked in one go."""
+
+    total: timedelta
+    span: tuple[datetime, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRecord:
     """One session as it was typed; `outcome` is the word people read, empty while open."""
 
@@ -43,6 +51,7 @@ class SessionRecord:
     engineer: str
     started_at: datetime
     completed_at: datetime | None = None
+    worked: WorkedRecord | None = None
     client: str = ""
     outcome: str = ""
     problem: str = ""
@@ -99,9 +108,9 @@ def clean(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-def hours(start: datetime, end: datetime) -> str:
+def hours(duration: timedelta) -> str:
     """Return a duration as MSPs bill it: decimal hours, two digits, at least 0.01."""
-    exact = Decimal((end - start) // timedelta(seconds=1)) / 3600
+    exact = Decimal(duration // timedelta(seconds=1)) / 3600
     rounded = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     return f"{max(rounded, Decimal('0.01'))} hrs"
 
@@ -113,7 +122,11 @@ def _facts(record: SessionRecord) -> tuple[str, ...]:
     if record.completed_at is None:
         return ("IN PROGRESS", engineer, f"started {start:%Y-%m-%d %H:%M} UTC")
     end = record.completed_at.astimezone(UTC)
-    return (_line(record.outcome), engineer, hours(start, end), _span(start, end))
+    worked = record.worked or WorkedRecord(total=end - start, span=(start, end))
+    facts = (_line(record.outcome), engineer, hours(worked.total))
+    return (
+        (*facts, _span(*(each.astimezone(UTC) for each in worked.span))) if worked.span else facts
+    )
 
 
 def _span(start: datetime, end: datetime) -> str:

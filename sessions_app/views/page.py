@@ -4,16 +4,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import user_of
 from accounts.permissions import Right, may
-from sessions_app import drafts, export, lifecycle, record, stretches
-from sessions_app.forms import CompleteForm, EditStepForm, StepForm
+from sessions_app import drafts, export, lifecycle, record, stretches, worked
+from sessions_app.forms import CompleteForm, EditStepForm, StepForm, WorkedForm
 from sessions_app.models import Draft, Step, WorkSession
 from sessions_app.stretches import Row
+from sessions_app.worked import Worked
 
 # Of removed steps the page offers the last ones; each that is restored makes room for another.
 MOST_REMOVED = 50
@@ -39,15 +41,18 @@ def show(
     stretch where the address names one: up to `step`, or before `before`.
     """
     rows = stretches.newest(session, up_to=id_of(request, "step"), before=id_of(request, "before"))
+    prefetch_related_objects([session], "intervals")
+    time = worked.of(session)
     context = {
         "session": session,
+        "worked": time,
         "rows": [(row, None) for row in rows],
         "record": record.note_of(session),
         "formats": export.FORMATS.values(),
         "problem": problem,
     }
     if may(user_of(request), Right.WORK):
-        context |= _work(request, session, rows) | forms
+        context |= _work(request, session, rows, time) | forms
     return render(request, "sessions_app/detail.html", context, status=status)
 
 
@@ -103,18 +108,22 @@ def anchor(session: WorkSession, step: Step | None = None) -> str:
     return f"{address}?step={step.pk}#step-{step.pk}" if step else f"{address}#composer"
 
 
-def _work(request: HttpRequest, session: WorkSession, rows: Sequence[Row]) -> dict[str, Any]:
+def _work(
+    request: HttpRequest, session: WorkSession, rows: Sequence[Row], time: Worked
+) -> dict[str, Any]:
     """Return the forms of somebody who may work the session, as they were left."""
     user = user_of(request)
     forms = {Draft.Form.STEP.value, Draft.Form.COMPLETE.value} | _edited(rows)
     waiting = drafts.load_all(user, session, forms)
     ended = {"resolution": session.resolution, "next_steps": session.next_steps}
     removed = lifecycle.removed_steps_of(session, MOST_REMOVED + 1)
+    hours = {"worked_hours": time.hours, "measured_hours": time.hours}
     return {
         "rows": _editors(rows, waiting, session),
         "unsent": not session.is_open and drafts.any_of_steps(user, session),
         "composer": StepForm(initial=waiting.get(Draft.Form.STEP, {})),
-        "complete_form": CompleteForm(initial=ended | waiting.get(Draft.Form.COMPLETE, {})),
+        "complete_form": CompleteForm(initial=ended | waiting.get(Draft.Form.COMPLETE, {}) | hours),
+        "worked_form": WorkedForm(initial=hours),
         "completing": Draft.Form.COMPLETE in waiting,
         "removed": removed[:MOST_REMOVED],
         "more_removed": len(removed) > MOST_REMOVED,

@@ -161,6 +161,7 @@ ROWS = [
     get("sessions:details", WORK, of="session"),
     post("sessions:details", WORK, 302, "session", data={"title": "Better title"}),
     post("sessions:complete", WORK, 302, "session", data={"outcome": "abandoned"}),
+    post("sessions:worked", WORK, 302, "session", data={"worked_hours": "0.50"}),
     post("sessions:reopen", WORK, 302, "session"),
     get("sessions:export", READ, 422, "session"),
     post("sessions:draft", WORK, 204, "draft", data={"title": "Half a sent"}),

@@ -14,7 +14,7 @@ from psa.members import listing as members
 from psa.members import requests
 from psa.providers.connectwise import client, creating, response
 from psa.views import members as members_views
-from sessions_app import history, sizes, spin_off, stretches
+from sessions_app import history, sizes, spin_off, stretches, worked
 from sessions_app.assist import conversation, proposals
 from sessions_app.views import dashboard, page
 from sessions_app.views import sessions as sessions_views
@@ -71,6 +71,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     },
     "sessions_app/_assist_turn.html": {"card in shown.cards": proposals.MOST},
     "sessions_app/_complete.html": {"choice in form.outcome": CODE},
+    "sessions_app/_gaps.html": {"gap in worked.gaps": worked.MOST_GAPS},
     "sessions_app/_note_status.html": {"status in shown.statuses": PSA},
     "sessions_app/_note_types.html": {"value, label in form.note_type.field.choices": CODE},
     "sessions_app/_post_row.html": {"warning in entry.warnings": CODE},

@@ -19,7 +19,7 @@ PINNED = {
     "dashboard": 9,
     "my queue": 6,
     "sessions": 5,
-    "one session": 13,
+    "one session": 14,
     "tickets": 4,
     "one ticket": 5,
     "new ticket": 5,

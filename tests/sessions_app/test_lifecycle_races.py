@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -69,7 +70,7 @@ def test_moves_and_removals_at_once_leave_no_gap(at_once, session):
 
 
 def test_a_step_and_a_completion_at_once_never_meet(at_once, session):
-    done = {"outcome": "waiting", "resolution": "", "next_steps": ""}
+    done: dict[str, Any] = {"outcome": "waiting", "resolution": "", "next_steps": ""}
     results = at_once(
         lambda: lifecycle.complete(session, **done),
         *[lambda: lifecycle.add_step(session, STEP)] * 4,

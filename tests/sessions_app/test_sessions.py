@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,11 @@ from sessions_app import lifecycle
 from sessions_app.models import Draft, WorkSession
 
 NEW = {"title": "Printer on fire", "client_name": "O'Brien & Söhne", "problem": "Since Monday"}
-DONE = {"outcome": "resolved", "resolution": "Timer restored.", "next_steps": "Ask Tom"}
+DONE: dict[str, Any] = {
+    "outcome": "resolved",
+    "resolution": "Timer restored.",
+    "next_steps": "Ask Tom",
+}
 
 
 @pytest.fixture

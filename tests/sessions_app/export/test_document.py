@@ -25,7 +25,7 @@ START = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
     ],
 )
 def test_durations_are_decimal_hours_rounded_half_up(seconds, said):
-    assert hours(START, START + timedelta(seconds=seconds)) == said
+    assert hours(timedelta(seconds=seconds)) == said
 
 
 def test_facts_of_a_completed_session():
