@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account, User
+from accounts.naming import told_apart
 from psa.models import Post
 from resolutionflow.lib.days import DayField
 
@@ -57,10 +58,11 @@ class PostFilterForm(forms.Form):
     since = DayField(label="From", required=False)
     until = DayField(label="To", required=False)
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, shared: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["user"]
         field.queryset = account.users.order_by("name", "email")
+        field.label_from_instance = lambda person: told_apart(person, shared)
 
     def clean(self) -> dict[str, Any]:
         """Refuse days that cannot both hold."""

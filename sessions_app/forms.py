@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Account, User
+from accounts.naming import labels_of
 from accounts.permissions import Right, roles_with
 from psa.naming import LONGEST as LONGEST_NUMBER
 from resolutionflow.lib import sizes
@@ -246,3 +247,4 @@ class HandOverForm(forms.Form):
         workers = account.users.filter(is_active=True, role__in=roles_with(Right.WORK))
         field: Any = self.fields["engineer"]
         field.queryset = workers.exclude(pk=instead_of.pk).order_by("name", "email")
+        field.label_from_instance = labels_of(account.pk)

@@ -34,5 +34,5 @@ def last_of(session: WorkSession) -> Entry | None:
 
 def _posts_of(session: WorkSession) -> QuerySet[Post]:
     posts = Post.objects.filter(session_post__session=session).defer(*_TEXTS)
-    posts = posts.select_related(STATUS_CHANGE)
+    posts = posts.select_related("posted_by", STATUS_CHANGE)
     return posts.order_by("-created_at", "-pk")

@@ -1,5 +1,6 @@
 """The filter of the tickets page, and the search of the picker, as they are typed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -159,10 +160,12 @@ class TicketFilterForm(SearchForm):
         super().offer(choices)
         priorities = [(each.id, each.name) for each in choices.priorities]
         self._offer("priority", [("", "Any priority"), *priorities])
+        active = [each for each in choices.members if each.is_active and not each.is_api]
+        times = Counter(member.name for member in active)
+        # Whose name others have as well is called with the log-in name.
         members = [
-            (member.identifier, member.name)
-            for member in choices.members
-            if member.is_active and not member.is_api
+            (one.identifier, one.name if times[one.name] == 1 else f"{one.name} ({one.identifier})")
+            for one in active
         ]
         everyone = [(EVERYONE, "Everyone"), (ME, "Me"), (UNASSIGNED, "Unassigned")]
         self._offer("assigned", [*everyone, *members])

@@ -104,9 +104,8 @@ def open_posts(connection: PsaConnection, ticket_id: str) -> "list[OpenPost]":
     """Return the notes of ours that are not on the ticket: on their way, or failed."""
     waiting = Q(state__in=(State.QUEUED, State.SENDING, State.UNKNOWN))
     failed = Q(state=State.FAILED, replaced=False)
-    return [
-        OpenPost(post) for post in posts_to(connection, ticket_id).filter(waiting | failed)[:SHOWN]
-    ]
+    found = posts_to(connection, ticket_id).filter(waiting | failed).select_related("posted_by")
+    return [OpenPost(post) for post in found[:SHOWN]]
 
 
 _STATE = {

@@ -30,6 +30,7 @@ COLUMNS = (
     "warning",
     "text",
     "post id",
+    "person e-mail",
 )
 # What a spreadsheet would take for a formula; also as East Asian keyboards write it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -43,7 +44,7 @@ def lines(found: QuerySet[Post]) -> Iterator[str]:
     """
     yield "\ufeff" + _written([COLUMNS])
     posts = found.defer("generated_content", "stored_content")
-    posts = posts.select_related("session_post__session", STATUS_CHANGE)
+    posts = posts.select_related("session_post__session", "posted_by", STATUS_CHANGE)
     batch = _after(posts, None)
     while batch:
         yield _written(map(_row, batch))
@@ -79,6 +80,7 @@ def _row(post: Post) -> tuple[str, ...]:
         post.warning,
         post.content,
         str(post.pk),
+        post.posted_by.email if post.posted_by else "",
     )
 
 

@@ -25,6 +25,9 @@ _SHOWN = (
     "note_type",
     "state",
     "posted_by_name",
+    "posted_by__name",
+    "posted_by__email",
+    "posted_by__account_id",
     "created_at",
     "session_post__session__reference",
     f"{STATUS_CHANGE}__state",
@@ -99,7 +102,7 @@ def _ids(found: QuerySet[Post], number: int) -> list[UUID]:
 def _entries(ids: Sequence[UUID]) -> list[Entry]:
     """Return what a list shows of these posts, in this order."""
     posts = Post.objects.filter(pk__in=ids)
-    posts = posts.select_related("session_post__session", STATUS_CHANGE)
+    posts = posts.select_related("session_post__session", "posted_by", STATUS_CHANGE)
     posts = posts.annotate(preview=Left("content", PREVIEW))
     known = posts.only(*_SHOWN).in_bulk()
     return [Entry(known[each], known[each].preview.replace("**", "")) for each in ids]

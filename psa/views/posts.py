@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import security
 from accounts.access import account_of, requires
+from accounts.naming import shared_on
 from accounts.permissions import Right
 from psa.access import get_post
 from psa.history import export, pages, search
@@ -29,7 +30,7 @@ from resolutionflow.lib.ratelimit import charge
 def tab(request: HttpRequest) -> HttpResponseBase:
     """Show a page of what the filter finds, or all of it as CSV; 422 for a bad filter."""
     account = account_of(request)
-    form = PostFilterForm(request.GET, account=account)
+    form = PostFilterForm(request.GET, account=account, shared=shared_on(request, account.pk))
     if not form.is_valid():
         return _page(request, form, None, status=422)
     found = search.matching(account, form.cleaned_data)

@@ -18,8 +18,8 @@ from sessions_app.models import SessionPost, WorkSession
 PINNED = {
     "dashboard": 9,
     "my queue": 6,
-    "sessions": 5,
-    "one session": 14,
+    "sessions": 6,
+    "one session": 15,
     "tickets": 4,
     "one ticket": 5,
     "new ticket": 5,

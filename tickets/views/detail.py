@@ -1,5 +1,6 @@
 """One ticket: its panel or page, and the regions that are loaded side by side."""
 
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
@@ -179,9 +180,11 @@ def status_of(connection: PsaConnection, board_id: str, status: Reference) -> di
 def people_of(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> dict[str, Any]:
     """Return who works on the ticket, and whom the form offers. May raise PsaError."""
     crew = open_provider(connection).show_resources(ticket_id)
+    called = Counter(person.name for person in crew.assignees)
     return {
         "assigned": crew.assignees,
         "left_out": crew.missing,
+        "shared_names": [name for name, times in called.items() if times > 1],
         "offer": people.candidates(connection, user_of(request), crew.assignees),
         "request_id": uuid4(),
     }

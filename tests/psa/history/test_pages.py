@@ -94,9 +94,10 @@ def cost(client_of, admin_user):
 def test_a_page_costs_the_same_however_long_the_history_is(cost, make_post, account, engineer):
     for _ in range(10):
         make_post()
-    # The log-in's session, person and account, the people to choose from, some, what is shown;
+    # The log-in's session, person and account, the people to choose from and whose names are
+    # shared, some, what is shown;
     # with many posts also which of them are on the page.
-    few, many = 6, 7
+    few, many = 7, 8
     assert [cost(), cost(q="timer"), cost(page="last")] == [few] * 3
 
     Post.objects.bulk_create(
