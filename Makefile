@@ -17,7 +17,7 @@ DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com PUBLIC_URL=https://app.examp
 # The application alone on this machine: what `manage.py` needs while developing.
 DEVELOPMENT := DEBUG=1 PUBLIC_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: help parse-score demo run test check lint storm storm-changes storm-creations siege bench bench-history bench-memory bench-fair load fuzz rehearsal format sbom requirements clean
+.PHONY: help mutate parse-score demo run test check lint storm storm-changes storm-creations siege bench bench-history bench-memory bench-fair load fuzz rehearsal format sbom requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -78,6 +78,9 @@ storm-changes: $(VENV)/dev ## 2,000 status changes while everything goes wrong; 
 
 siege: $(VENV)/dev ## Attack a production-like installation in every known way; prints what held (needs PostgreSQL, redis-server)
 	$(BIN)/python -m tests.siege $(ATTACKS)
+
+mutate: $(VENV)/dev ## Changes of meaning, each of which a test must notice; names the ones that survive
+	$(BIN)/python -m tests.mutate
 
 bench: $(VENV)/dev ## How long pages take while every PSA call takes 300 ms, against the promised bounds
 	$(BIN)/python -m tests.bench pages

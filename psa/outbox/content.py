@@ -2,6 +2,8 @@
 
 import unicodedata
 
+# By so many characters a note is recognised that the PSA cut.
+_BEGINNING = 60
 # From here on the dialog warns; nothing is ever cut.
 LONG = 15_000
 
@@ -38,9 +40,16 @@ def may_be_mistaken(text: str, marker: str, other_text: str, other_marker: str) 
     """Return whether a search for one of two notes could find the other one instead.
 
     Without a marker a note is searched by its text alone; with one, a note that quotes the
-    marker looks like the one that was meant.
+    marker looks like the one that was meant. Of a note that the PSA cut, marker and all, only
+    the beginning is left.
     """
     if not marker and not other_marker:
         return True
     quotes_other = bool(other_marker) and other_marker in text
-    return quotes_other or (bool(marker) and marker in other_text)
+    quotes_this = bool(marker) and marker in other_text
+    return quotes_other or quotes_this or _begins_alike(text, other_text)
+
+
+def _begins_alike(text: str, other: str) -> bool:
+    beginnings = {" ".join(each.split())[:_BEGINNING] for each in (text, other)}
+    return len(beginnings) == 1 and len(beginnings.pop()) == _BEGINNING

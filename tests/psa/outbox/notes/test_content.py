@@ -45,6 +45,9 @@ def test_text_is_kept_or_refused_but_never_altered(text):
         assert clean(text) == text.replace("\r\n", "\n")
 
 
+LONG_BEGINNING = "Session Analysis of the spooler on PRINT01 that restarts by itself"
+
+
 @pytest.mark.parametrize(
     ("text", "marker", "other", "other_marker", "mistaken"),
     [
@@ -57,6 +60,8 @@ def test_text_is_kept_or_refused_but_never_altered(text):
         ("a", "", "b M2", "M2", False),
         ("a M2", "", "b M2", "M2", True),
         ("a M1", "M1", "b M1", "", True),
+        (f"{LONG_BEGINNING} a M1", "M1", f"{LONG_BEGINNING}\n b M2", "M2", True),
+        (f"{LONG_BEGINNING[:50]} a M1", "M1", f"{LONG_BEGINNING[:50]} b M2", "M2", False),
     ],
 )
 def test_which_notes_can_be_mistaken_for_each_other(text, marker, other, other_marker, mistaken):
