@@ -18,6 +18,13 @@ def sentence_for(user: User, error: PsaError) -> str:
     return f"{error.fact} Tell {administrators_of(user.account)}; they can mend it."
 
 
+def role_for(user: User) -> str:
+    """Return what this person can do about a right that the API member lacks."""
+    if may(user, Right.ADMINISTER) or user.account is None:
+        return "Extend its security role in ConnectWise."
+    return f"Tell {administrators_of(user.account)}, who can have its security role extended."
+
+
 def administrators_of(account: Account) -> str:
     """Return who administers the account: at most three by name, admins before owners."""
     people = account.users.filter(role__in=(Role.ADMIN, Role.OWNER), is_active=True)

@@ -50,15 +50,15 @@ def test_what_everybody_can_act_on_is_the_same_for_all(error, engineer, admin_us
     assert sentence_for(engineer, error) == sentence_for(admin_user, error) == error.sentence
 
 
-def test_every_error_is_told():
-    """A new class is put on one of the two lists."""
+def test_every_error_that_only_an_administrator_can_mend_is_listed():
+    """A class with a `fact` is told in two ways, so it belongs on the first list."""
 
     def below(cls):
         return {cls, *(one for sub in cls.__subclasses__() for one in below(sub))}
 
     told = {type(error) for error in FOR_ADMINISTRATORS + FOR_EVERYBODY}
     ours = {one for one in below(errors.PsaError) if one.__module__ == errors.__name__}
-    assert ours - told == {errors.PsaError, errors.NotAnswering}
+    assert {one for one in ours - told if one.fact} == set()
 
 
 def test_administrators_are_named(account, make_user, stranger):
@@ -82,6 +82,18 @@ def test_pages_tell_the_reader(client_of, engineer, admin_user, simulator, conne
     ):
         page = client_of(user).get(address, headers={"HX-Request": "true"})
         assert page.status_code == 502
+        assert expected in page.content.decode()
+
+
+def test_a_missing_right_is_told_to_its_reader(
+    client_of, engineer, admin_user, simulator, connection
+):
+    simulator.faults.add("forbidden", times=None, path="/time/entries")
+    for user, expected in (
+        (engineer, "Tell your administrator (Adam), who can have its security role extended."),
+        (admin_user, "Extend its security role in ConnectWise."),
+    ):
+        page = client_of(user).get("/tickets/48291/notes/", headers={"HX-Request": "true"})
         assert expected in page.content.decode()
 
 

@@ -3,12 +3,18 @@
 Each case names the report that it was made from.
 """
 
+from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import httpx
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from psa.outbox import worker
+from psa.outbox.kinds import NOTE
+from psa.outbox.runtime import Runtime
 from tests.cases import Case
 from tests.simulated import answer_instead
 
@@ -145,6 +151,17 @@ def test_any_other_4xx_refuses_a_note_for_good(ticket_1060, told, monkeypatch, e
     assert post_note(erin).status_code == 502
     assert len(asked) == 1
     assert "Not posted" in page_of(erin, url("posts"))
+
+
+def test_a_note_that_fails_each_time_ends_visibly(ticket_1060, told, erin):
+    """Sent three times with growing pauses, and not for ever."""
+    asked = told("cw-17-permanent-500-on-write", 1)
+    assert post_note(erin).status_code == 202
+    for minutes in range(10, 110, 10):
+        at = timezone.now() + timedelta(minutes=minutes)
+        worker.run_batch(NOTE, Runtime(now=partial(lambda moment: moment, at)))
+    assert len(asked) == 3
+    assert "fails each time" in page_of(erin, url("posts"))
 
 
 # --- Lists that are complete ---------------------------------------------------------

@@ -12,9 +12,9 @@ from psa.providers.connectwise import conditions as c
 from psa.providers.connectwise import search
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.mapping import company, name_in, record_in, reference_in, text_in
-from psa.providers.connectwise.response import UNREADABLE, Record, record, records
+from psa.providers.connectwise.response import UNREADABLE, Record, record
 from psa.providers.drafts import Contact, NewTicket, Subtype, TicketType
-from psa.providers.errors import InvalidRequest, ServerError
+from psa.providers.errors import InvalidRequest, ServerError, Undecided
 from psa.providers.types import Company, Reference, Ticket
 from resolutionflow.lib import safe_http
 from resolutionflow.lib.side_by_side import each
@@ -66,18 +66,19 @@ def body_of(draft: NewTicket) -> Record:
 def find(client: ConnectWiseClient, reference: str) -> Record | None:
     """Return the ticket with this reference, the oldest of several; None if there is none.
 
-    Raises as reads do, and ServerError for tickets that were not asked for: then nothing is
-    known about the one that was.
+    Raises as reads do, ServerError for tickets that were not asked for, since nothing is known
+    then about the one that was, and Undecided for one that cannot be read.
     """
     params = {
         "conditions": str(c.equals(c.TICKET_REFERENCE, reference)),
         "fields": f"{search.FIELDS},externalXRef",
         "orderBy": "id asc",
-        "pageSize": "10",
     }
-    found = records(client.read(TICKETS, params))
-    ours = [row for row in found if text_in(row, "externalXRef") == reference]
-    if found and not ours:
+    page = client.read_list(TICKETS, params, page=1, size=10)
+    ours = [row for row in page.records if text_in(row, "externalXRef") == reference]
+    if page.skipped and not ours:
+        raise Undecided()
+    if page.records and not ours:
         raise ServerError(UNREADABLE)
     return ours[0] if ours else None
 

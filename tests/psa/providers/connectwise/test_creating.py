@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from psa.providers.connectwise import creating
-from psa.providers.errors import ServerError
+from psa.providers.connectwise import creating, response
+from psa.providers.errors import ServerError, Undecided
 
 
 class Answering:
@@ -14,8 +14,8 @@ class Answering:
     def __init__(self, *rows: dict[str, Any]) -> None:
         self.rows = list(rows)
 
-    def read(self, path, params):
-        return self.rows
+    def read_list(self, path, params, *, page, size):
+        return response.listed(response.Reply(value=self.rows), size)
 
 
 def find(*rows):
@@ -27,6 +27,15 @@ def test_tickets_that_were_not_asked_for_prove_nothing():
     with pytest.raises(ServerError):
         find({"id": 1, "externalXRef": "RF-TOTHER"}, {"id": 2})
     assert find() is None
+
+
+def test_a_ticket_that_cannot_be_read_may_be_it():
+    with pytest.raises(ServerError):
+        find({"summary": "no id"})
+    with pytest.raises(Undecided):
+        find({"summary": "no id"}, {"id": 2})
+    mine = {"id": 7, "externalXRef": "RF-TMINE"}
+    assert find({"summary": "no id"}, mine) == mine
 
 
 def test_of_several_tickets_with_the_reference_the_oldest_is_the_one():
