@@ -101,7 +101,7 @@ def try_out(account: Account, values: Mapping[str, str]) -> Tested:
         raise NotSaved("site_url", problem.reason) from None
     credentials = _complete(values, site_url, current)
     try:
-        report = ask(values["provider"], opened.with_client_id(credentials))
+        report = ask(values["provider"], opened.with_client_id(credentials), account)
     except PsaError as error:
         raise not_saved(error) from error
     return Tested(
@@ -148,7 +148,7 @@ def test(connection: PsaConnection) -> ConnectionReport:
     """
     opened.forget(connection.pk)
     try:
-        report = ask(connection.provider, credentials_of(connection))
+        report = ask(connection.provider, credentials_of(connection), connection.account)
     except PsaError as error:
         connection.last_failed_at, connection.last_failure = timezone.now(), error.sentence
         PsaConnection.objects.filter(pk=connection.pk).update(
@@ -217,9 +217,9 @@ def _filled_in(entered: dict[str, str], current: PsaConnection) -> dict[str, str
     return {name: value or getattr(stored, name) for name, value in entered.items()}
 
 
-def ask(provider_name: str, credentials: Credentials) -> ConnectionReport:
+def ask(provider_name: str, credentials: Credentials, account: Account) -> ConnectionReport:
     """Test credentials on a client of their own; raises PsaError."""
-    provider = opened.open_unshared(provider_name, credentials)
+    provider = opened.open_unshared(provider_name, credentials, account.name)
     try:
         return provider.test_connection()
     finally:

@@ -165,7 +165,7 @@ def _unseal(connection: PsaConnection, token: str) -> Credentials:
 def _check(connection: PsaConnection, credentials: Credentials) -> None:
     """Ask the PSA whether it takes the credentials; raises NotSaved."""
     try:
-        connections.ask(connection.provider, credentials)
+        connections.ask(connection.provider, credentials, connection.account)
     except PsaError as error:
         raise connections.not_saved(error) from error
 

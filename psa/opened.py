@@ -69,16 +69,27 @@ def open_provider(connection: PsaConnection) -> PsaProvider:
         known = _opened.get(connection.pk)
         if known and _still_holds(known, connection, credentials):
             return known.provider
-        provider = open_unshared(connection.provider, credentials)
+        provider = open_unshared(connection.provider, credentials, _trusted_by(connection))
         _opened[connection.pk] = _Opened(
             connection.provider, credentials, connection.updated_at, provider
         )
     return provider
 
 
-def open_unshared(name: str, credentials: Credentials) -> PsaProvider:
-    """Return a provider for credentials that are only being tried; the caller closes it."""
-    return registry.open_provider(name, credentials, before_send=release_database)
+def _trusted_by(connection: PsaConnection) -> str:
+    """Return the account's name where sites may be trusted for it.
+
+    Not otherwise: it may take a query, and threads that call a PSA side by side open providers.
+    """
+    return connection.account.name if registry.trusts_by_account() else ""
+
+
+def open_unshared(name: str, credentials: Credentials, account: str) -> PsaProvider:
+    """Return a provider for credentials that are only being tried; the caller closes it.
+
+    `account` is the account's name (see `registry.open_provider`).
+    """
+    return registry.open_provider(name, credentials, account=account, before_send=release_database)
 
 
 def forget(connection_id: UUID) -> None:

@@ -52,7 +52,7 @@ def check(connection: PsaConnection, *, again: bool = False) -> RightsReport:
 
 def check_keys(connection: PsaConnection, credentials: Credentials) -> RightsReport:
     """Return what reading shows of keys that are not in use. May raise PsaError."""
-    provider = open_unshared(connection.provider, credentials)
+    provider = open_unshared(connection.provider, credentials, connection.account.name)
     try:
         return provider.check_rights()
     finally:

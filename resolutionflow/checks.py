@@ -13,7 +13,8 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 
 from resolutionflow.lib import ratelimit
 from resolutionflow.lib.claude.client import SERVICE, service_origin
-from resolutionflow.lib.sites import Origin, SiteNotAllowed, check_addresses, parse_origin
+from resolutionflow.lib.sites import Origin, SiteNotAllowed, check_addresses
+from resolutionflow.lib.trusted_sites import TrustedSite, parse_trusted_site
 
 SHORTEST_CREDENTIAL_KEY = 32
 _PRIVATE_NAME = re.compile(r"[^.]+|.*\.(?:localhost|local|internal|intranet|lan|home|corp|test)")
@@ -49,11 +50,12 @@ def check_trusted_sites(**_kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"PSA_TRUSTED_SITES: {text!r} is not a whole origin.",
-            hint="Write scheme and host, and nothing after them: https://cw.example.com",
+            hint="Write scheme and host, and nothing after them: https://cw.example.com, or "
+            "Account name=https://cw.example.com for one account.",
             id="resolutionflow.E003",
         )
         for text in settings.PSA_TRUSTED_SITES
-        if _origin(text) is None
+        if _trusted(text) is None
     ]
 
 
@@ -67,7 +69,7 @@ def check_trusted_sites_are_public(**_kwargs: Any) -> list[CheckMessage]:
             id="resolutionflow.E004",
         )
         for text in settings.PSA_TRUSTED_SITES
-        if (origin := _origin(text)) is not None and not _is_public(origin)
+        if (site := _trusted(text)) is not None and not _is_public(site.origin)
     ]
 
 
@@ -101,11 +103,23 @@ def check_claude_address_is_public(**_kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def _origin(text: str) -> Origin | None:
-    if "://" not in text:
-        return None
+@register(Tags.security, deploy=True)
+def check_trusted_sites_name_their_account(**_kwargs: Any) -> list[CheckMessage]:
+    """W004: a trusted site that every account could name as its own PSA."""
+    return [
+        Warning(
+            f"PSA_TRUSTED_SITES: {text!r} is for every account.",
+            hint="Give it to one: Account name=https://cw.example.com",
+            id="resolutionflow.W004",
+        )
+        for text in settings.PSA_TRUSTED_SITES
+        if (site := _trusted(text)) is not None and not site.account
+    ]
+
+
+def _trusted(text: str) -> TrustedSite | None:
     try:
-        return parse_origin(text)
+        return parse_trusted_site(text)
     except SiteNotAllowed:
         return None
 

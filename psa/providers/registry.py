@@ -14,14 +14,15 @@ from psa.providers.connectwise.provider import ConnectWiseProvider
 from psa.providers.gate import Gate, Places
 from psa.providers.types import Credentials
 from resolutionflow.lib import waiting_room
-from resolutionflow.lib.safe_http import Origin, SiteNotAllowed, parse_origin
+from resolutionflow.lib.safe_http import Origin, SiteNotAllowed
+from resolutionflow.lib.trusted_sites import origins_for
 
 Hook = Callable[[], None]
 
 
-def _connectwise(credentials: Credentials, before_send: Hook) -> PsaProvider:
+def _connectwise(credentials: Credentials, account: str, before_send: Hook) -> PsaProvider:
     client = ConnectWiseClient(
-        credentials, trusted=trusted_sites(), before_send=before_send, gate=Gate(_places())
+        credentials, trusted=trusted_sites(account), before_send=before_send, gate=Gate(_places())
     )
     provider = ConnectWiseProvider(client, company_id=credentials.company_id)
     # A provider that was replaced is closed when the last call on it has returned.
@@ -29,7 +30,7 @@ def _connectwise(credentials: Credentials, before_send: Hook) -> PsaProvider:
     return provider
 
 
-_OPENERS: dict[str, tuple[str, Callable[[Credentials, Hook], PsaProvider]]] = {
+_OPENERS: dict[str, tuple[str, Callable[[Credentials, str, Hook], PsaProvider]]] = {
     ConnectWiseProvider.name: (ConnectWiseProvider.label, _connectwise),
 }
 
@@ -55,11 +56,16 @@ def known_providers() -> tuple[tuple[str, str], ...]:
 
 
 def open_provider(
-    name: str, credentials: Credentials, *, before_send: Hook = lambda: None
+    name: str,
+    credentials: Credentials,
+    *,
+    account: str = "",
+    before_send: Hook = lambda: None,
 ) -> PsaProvider:
     """Return a provider for the credentials; connects to nothing yet.
 
-    `before_send` is called on the caller's thread before each request leaves.
+    `account` is the account's name: it may have trusted sites of its own. `before_send` is
+    called on the caller's thread before each request leaves.
 
     One per connection and process: it holds the sockets and what it learned about the
     site; `close()` ends it, or nobody holding it any more. Raises LookupError for an
@@ -67,12 +73,20 @@ def open_provider(
     """
     if name not in _OPENERS:
         raise LookupError(f"no provider is named {name!r}")
-    return _OPENERS[name][1](credentials, before_send)
+    return _OPENERS[name][1](credentials, account, before_send)
 
 
-def trusted_sites() -> tuple[Origin, ...]:
-    """Return the origins of PSA_TRUSTED_SITES; raises ImproperlyConfigured for a bad one."""
+def trusts_by_account() -> bool:
+    """Return whether PSA_TRUSTED_SITES names any account."""
+    return any("=" in site for site in settings.PSA_TRUSTED_SITES)
+
+
+def trusted_sites(account: str = "") -> tuple[Origin, ...]:
+    """Return the origins of PSA_TRUSTED_SITES that the account of this name may use.
+
+    Raises ImproperlyConfigured for an entry that cannot be read.
+    """
     try:
-        return tuple(parse_origin(site) for site in settings.PSA_TRUSTED_SITES)
+        return origins_for(account, settings.PSA_TRUSTED_SITES)
     except SiteNotAllowed as error:
         raise ImproperlyConfigured(f"PSA_TRUSTED_SITES: {error.reason}") from error

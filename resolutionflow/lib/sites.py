@@ -7,7 +7,7 @@ of the origins that the operator trusts. Nothing here touches the network.
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -133,9 +133,40 @@ def _is_public(address: Address) -> bool:
     return not any(address in net for net in _TUNNELS if net.version == address.version)
 
 
+# Metadata services and the like of clouds that are not link-local: AWS by IPv6, Azure's
+# WireServer, Alibaba, Oracle. Whoever reaches them from inside gets keys of the machine.
+_METADATA = frozenset(
+    map(ipaddress.ip_address, ("fd00:ec2::254", "168.63.129.16", "100.100.100.200", "192.0.0.192"))
+)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# RFC 8215, where the IPv4 address may stand at any of the places of RFC 6052.
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
+
+
 def _is_never_a_server(address: Address) -> bool:
-    """Cloud metadata is link-local: not even a trusted name may lead there."""
-    return address.is_link_local or address.is_multicast or address.is_unspecified
+    """Metadata is for no name, not even a trusted one, whatever form the address has."""
+    return any(
+        one.is_link_local or one.is_multicast or one.is_unspecified or one in _METADATA
+        for one in (address, *_carried(address))
+    )
+
+
+def _carried(address: Address) -> Iterator[ipaddress.IPv4Address]:
+    """Yield the IPv4 addresses that an IPv6 address stands for, or may be relayed to."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return
+    bits = int(address)
+    known = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()))
+    yield from (one for one in known if one is not None)
+    if address in _NAT64 or (address in _COMPATIBLE and bits > 0xFFFF):
+        yield ipaddress.IPv4Address(bits & 0xFFFFFFFF)
+    if address in _LOCAL_NAT64:
+        after_48 = (bits >> 64 & 0xFFFF) << 16 | bits >> 40 & 0xFFFF
+        after_56 = (bits >> 64 & 0xFF) << 24 | bits >> 32 & 0xFFFFFF
+        after_64 = bits >> 24 & 0xFFFFFFFF
+        for found in (bits & 0xFFFFFFFF, after_48, after_56, after_64):
+            yield ipaddress.IPv4Address(found)
 
 
 def check_addresses(found: Iterable[str], *, trusted: bool) -> tuple[str, ...]:

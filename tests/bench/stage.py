@@ -82,6 +82,8 @@ def _environment(database: str, simulator_port: int, trusted: Sequence[str]) -> 
     """Return what the measured processes and this one have in common."""
     return {
         "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
+        # For the same keys as the demo's processes: this one seals credentials for them.
+        "DEMO": "1",
         "DATABASE_URL": database,
         "DEMO_DATABASE_URL": database,
         "PSA_TRUSTED_SITES": ",".join([f"http://127.0.0.1:{simulator_port}", *trusted]),
@@ -102,7 +104,8 @@ def _demo_environment(directory: Path, simulator_port: int, web_processes: int) 
     from sessions_app.management.commands.demo import demo_environment
 
     env = demo_environment(directory, simulator_port)
-    return {**env, "WEB_PROCESSES": str(web_processes)}
+    trusted = os.environ["PSA_TRUSTED_SITES"]
+    return {**env, "WEB_PROCESSES": str(web_processes), "PSA_TRUSTED_SITES": trusted}
 
 
 @contextlib.contextmanager

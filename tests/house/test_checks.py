@@ -18,7 +18,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://app.example.com",
     "CREDENTIAL_KEYS": "k" * 40,
     "REDIS_URL": "redis://127.0.0.1:6379/0",
-    "PSA_TRUSTED_SITES": "https://cw.example.com",
+    "PSA_TRUSTED_SITES": "Northwind=https://cw.example.com",
 }
 
 
@@ -37,13 +37,14 @@ def production(settings):
 
 
 def test_every_check_has_a_hint_and_an_id_of_its_own(production):
-    production.PSA_TRUSTED_SITES = ["cw", "http://10.0.0.1"]
+    production.PSA_TRUSTED_SITES = ["cw", "Northwind=http://10.0.0.1", "https://cw.example.com"]
     production.RATE_LIMITS = {"post": "often"}
     production.REDIS_URL = ""
     production.ANTHROPIC_BASE_URL = "http://gateway/?key=1"
     found = [
         *checks.check_trusted_sites(),
         *checks.check_trusted_sites_are_public(),
+        *checks.check_trusted_sites_name_their_account(),
         *checks.check_rate_limits(),
         *checks.check_shared_cache(),
         *checks.check_claude_address(),
@@ -54,7 +55,9 @@ def test_every_check_has_a_hint_and_an_id_of_its_own(production):
     production.CREDENTIAL_KEYS = []
     found += checks.check_credential_keys()
 
-    assert sorted(ids(found)) == [*["E002", "E003", "E004", "E006", "E008", "W001", "W002", "W003"]]
+    assert sorted(ids(found)) == [
+        *["E002", "E003", "E004", "E006", "E008", "W001", "W002", "W003", "W004"]
+    ]
     assert all(message.hint for message in found)
 
 
@@ -95,6 +98,10 @@ def test_credential_keys_are_there_and_long_enough(production, keys, found):
         ("https://psa", True, False),
         ("https://cw.corp", True, False),
         ("https://cw.example.local", True, False),
+        ("Northwind IT=https://cw.example.com", True, True),
+        ("Northwind IT=http://127.0.0.1:9400", True, False),
+        ("=https://cw.example.com", False, True),
+        ("Northwind=cw.example.com", False, True),
         ("cw.example.com", False, True),
         ("https://cw.example.com/path", False, True),
         ("https://user@cw.example.com", False, True),
@@ -108,6 +115,15 @@ def test_trusted_sites_are_whole_origins_and_public_where_it_counts(settings, si
 
     assert ids(checks.check_trusted_sites()) == ([] if whole else ["E003"])
     assert ids(checks.check_trusted_sites_are_public()) == ([] if public else ["E004"])
+
+
+def test_a_trusted_site_that_is_for_every_account_is_named(settings):
+    settings.PSA_TRUSTED_SITES = ["https://cw.example.com", "Northwind=https://cw2.example.com"]
+
+    (found,) = checks.check_trusted_sites_name_their_account()
+
+    assert found.id == "resolutionflow.W004"
+    assert "'https://cw.example.com'" in found.msg
 
 
 def test_a_shared_cache_counts_for_all_processes(settings):

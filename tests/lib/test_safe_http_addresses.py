@@ -232,13 +232,29 @@ def test_not_even_a_trusted_name_leads_to_the_metadata_service(visit, sockets, a
     assert sockets.connected == []
 
 
-@pytest.mark.parametrize("mapped", ["::ffff:169.254.169.254", "::ffff:0.0.0.0"])
+@pytest.mark.parametrize("one", ["fd00:ec2::254", "168.63.129.16", "100.100.100.200"])
+def test_nor_to_those_that_are_not_link_local(visit, sockets, one):
+    with pytest.raises(SiteNotAllowed):
+        visit("https://cw.example.com", one)
+    assert sockets.connected == []
+
+
+@pytest.mark.parametrize(
+    "mapped",
+    [
+        *("::ffff:169.254.169.254", "::ffff:0.0.0.0", "::169.254.169.254", "::ffff:168.63.129.16"),
+        # NAT64 (RFC 6052), its local prefix (RFC 8215), 6to4 and Teredo.
+        *("64:ff9b::a9fe:a9fe", "64:ff9b::a83f:8110", "64:ff9b:1::a9fe:a9fe"),
+        *("64:ff9b:1:a9fe:a9:fe00::", "64:ff9b:1:00a9:fe:a9fe::", "64:ff9b:1:0:a9:fea9:fe00:0"),
+        *("2002:a9fe:a9fe::1", "2002:a83f:8110::", "2001:0:a9fe:a9fe::1", "2001:0::5601:5601"),
+    ],
+)
 def test_nor_when_it_is_written_as_ipv6(mapped):
     with pytest.raises(SiteNotAllowed):
         check_addresses([mapped], trusted=True)
 
 
-@pytest.mark.parametrize("answer", ["10.1.2.3", "127.0.0.1", "fd00::1", "8.8.8.8"])
+@pytest.mark.parametrize("answer", ["10.1.2.3", "127.0.0.1", "::1", "fd00::1", "8.8.8.8"])
 def test_a_trusted_origin_may_be_private(visit, sockets, answer):
     with pytest.raises(httpx.ConnectError):
         visit("https://cw.example.com", answer)

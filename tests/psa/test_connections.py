@@ -4,7 +4,7 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from psa import catalog, connections
+from psa import catalog, connections, opened
 from psa.connections import NotSaved
 from psa.models import MemberMapping, Post, PsaConnection
 from psa.outbox import worker
@@ -119,6 +119,17 @@ def test_a_refused_site_is_said_beside_the_site_and_never_asked(account, simulat
 def test_a_site_is_kept_as_its_origin(account, simulator, typed):
     saved = connections.save(account, values_of(simulator, site_url=typed))
     assert saved.site_url == "https://cw.northwind.example"
+
+
+def test_a_site_that_is_trusted_for_one_account_is_no_other_accounts(
+    account, other_account, simulator, settings
+):
+    settings.PSA_TRUSTED_SITES = [f"{account.name}=https://cw.northwind.example"]
+    problem = refused(other_account, values_of(simulator))
+    assert problem.field == "site_url"
+    assert not simulator.journal
+    saved = connections.save(account, values_of(simulator))
+    assert opened.open_provider(saved).get_ticket("48291").id == "48291"
 
 
 def test_a_name_that_resolves_to_a_private_address_is_refused(account, simulator, monkeypatch):

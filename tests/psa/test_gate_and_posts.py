@@ -33,7 +33,9 @@ def post(connection, engineer):
 @pytest.fixture
 def elsewhere(connection):
     """Return the world of another process, a minute later."""
-    provider = opened.open_unshared(connection.provider, opened.credentials_of(connection))
+    provider = opened.open_unshared(
+        connection.provider, opened.credentials_of(connection), connection.account.name
+    )
     later = timedelta(minutes=1)
     yield Runtime(now=lambda: timezone.now() + later, provider_of=lambda _: provider)
     provider.close()

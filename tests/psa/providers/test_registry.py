@@ -40,6 +40,14 @@ def test_trusted_sites_come_from_the_settings(settings):
     assert [str(origin) for origin in trusted_sites()] == settings.PSA_TRUSTED_SITES
 
 
+def test_a_site_that_names_an_account_is_trusted_for_that_account_alone(settings):
+    own, everybodys = "https://cw.northwind.example", "https://cw.example.com"
+    settings.PSA_TRUSTED_SITES = [f"Northwind IT={own}", everybodys]
+    assert [str(origin) for origin in trusted_sites("Northwind IT")] == [own, everybodys]
+    for other in ("", "Northwind", "northwind it", "Contoso"):
+        assert [str(origin) for origin in trusted_sites(other)] == [everybodys]
+
+
 def test_a_trusted_site_that_cannot_be_read_is_a_mistake_of_the_operator(settings):
     settings.PSA_TRUSTED_SITES = ["https://cw.example.com/path"]
     with pytest.raises(ImproperlyConfigured, match="PSA_TRUSTED_SITES"):
