@@ -12,6 +12,8 @@ from urllib.parse import urljoin
 
 import httpx
 
+from tests.staging import entrance
+
 # As many as a real browser opens to one host over HTTP/1.1.
 SIDE_BY_SIDE = 6
 PATIENCE = 40.0
@@ -114,14 +116,8 @@ class Browser:
 
     def log_in(self, email: str, password: str) -> None:
         """Log in through the form; raises RuntimeError when that is refused."""
-        self._client.get("/login/")
-        form = {
-            "username": email,
-            "password": password,
-            "csrfmiddlewaretoken": self._client.cookies["csrftoken"],
-        }
-        answer = self._client.post("/login/", data=form)
-        if answer.status_code != 302:
+        answer = entrance.log_in(self._client, email, password)
+        if not entrance.is_logged_in(answer):
             raise RuntimeError(f"{email} was not let in: {answer.status_code}")
 
     def get(
@@ -133,8 +129,7 @@ class Browser:
 
     def post(self, path: str, form: dict[str, str]) -> Answer:
         """Send a form as htmx does; status 599 when there was no answer."""
-        token = self._client.cookies["csrftoken"]
-        headers = {"HX-Request": "true", "X-CSRFToken": token}
+        headers = {"HX-Request": "true", "X-CSRFToken": entrance.csrf_token(self._client)}
         return self._answer(path, lambda: self._client.post(path, data=form, headers=headers))
 
     def _answer(self, path: str, send: Callable[[], httpx.Response]) -> Answer:

@@ -11,6 +11,8 @@ from uuid import uuid4
 import httpx
 from playwright.sync_api import sync_playwright
 
+from tests.staging import entrance
+
 PATIENCE = 90.0
 _FIELD = r'name="{}"[^>]*value="([^"]*)"'
 _NOTE = re.compile(r'<textarea[^>]*name="content"[^>]*>(.*?)</textarea>', re.S)
@@ -53,6 +55,11 @@ def set_up(url: str, chromium: str, owner: tuple[str, str], keys: Keys) -> None:
         browser.close()
 
 
+def _is_answer(answer: httpx.Response) -> bool:
+    broken = (500, 502, 503, 504)
+    return answer.status_code not in broken and not entrance.leads_to_log_in(answer)
+
+
 class Engineer:
     """Works sessions and posts them; repeats what failed, as a person does."""
 
@@ -61,11 +68,7 @@ class Engineer:
         self._browser = httpx.Client(
             base_url=url, verify=context, timeout=60, headers={"Referer": url}, trust_env=False
         )
-        self._insist(lambda: self._log_in(*person))
-
-    def _log_in(self, email: str, password: str) -> httpx.Response:
-        self._browser.get("/login/")
-        return self._send("/login/", {"username": email, "password": password})
+        self._insist(lambda: entrance.log_in(self._browser, *person), entrance.is_logged_in)
 
     def write_a_note(self, ticket: str) -> tuple[str, dict[str, str]]:
         """Work a session on this ticket; return where to post its note, and the form."""
@@ -92,10 +95,14 @@ class Engineer:
         return self._insist(lambda: self._send(address, form)).status_code
 
     def _send(self, address: str, form: dict[str, str]) -> httpx.Response:
-        token = self._browser.cookies.get("__Host-csrftoken") or ""
+        token = entrance.csrf_token(self._browser)
         return self._browser.post(address, data={**form, "csrfmiddlewaretoken": token})
 
-    def _insist(self, attempt: Callable[[], httpx.Response]) -> httpx.Response:
+    def _insist(
+        self,
+        attempt: Callable[[], httpx.Response],
+        is_answer: Callable[[httpx.Response], bool] = _is_answer,
+    ) -> httpx.Response:
         ends = time.monotonic() + PATIENCE
         answer: httpx.Response | Exception | None = None
         while time.monotonic() < ends:
@@ -104,7 +111,7 @@ class Engineer:
             except httpx.HTTPError as problem:
                 answer = problem
             else:
-                if answer.status_code not in (500, 502, 503, 504):
+                if is_answer(answer):
                     return answer
             time.sleep(0.3)
         raise RuntimeError(f"No answer in {PATIENCE:.0f} s, at last: {answer!r}")
