@@ -4,7 +4,9 @@ from typing import cast
 
 import pytest
 
+from tests.hostile import ATTACKS
 from tests.siege import __main__ as siege
+from tests.siege import answers
 from tests.siege.attack import Found, all_attacks, control, make
 from tests.siege.installation import Installation
 
@@ -18,6 +20,10 @@ def test_each_attack_says_what_it_did_before():
     for name, told in siege.before().items():
         assert set(told) == {"section", "attack", "before"}, name
         assert told["section"] in range(1, 7), name
+
+
+def test_every_answer_that_is_asked_for_exists():
+    assert {*answers.BOMBS, *answers.ODD} <= set(ATTACKS)
 
 
 @pytest.mark.parametrize(
