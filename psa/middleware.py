@@ -39,10 +39,13 @@ class PsaErrorMiddleware:
         sentence = exception.sentence
         if isinstance(request.user, User):
             sentence = sentence_for(request.user, exception)
-        if not isinstance(exception, RateLimited):
-            return _error(request, sentence, 502, is_ours=isinstance(exception, OverCapacity))
-        answer = _error(request, sentence, 429)
-        answer["Retry-After"] = str(math.ceil(exception.retry_after))
+        if isinstance(exception, RateLimited):
+            answer = _error(request, sentence, 429)
+        else:
+            is_ours = isinstance(exception, OverCapacity)
+            answer = _error(request, sentence, 502, is_ours=is_ours)
+        if isinstance(exception, RateLimited) or exception.retry_after:
+            answer["Retry-After"] = str(math.ceil(exception.retry_after))
         return answer
 
 

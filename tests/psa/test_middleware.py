@@ -56,6 +56,11 @@ def test_a_rate_limit_is_429_and_says_for_how_long(engineer, htmx):
     assert answer["Retry-After"] == "13"
 
 
+def test_a_psa_that_asks_to_be_left_alone_for_a_while_is_passed_on(engineer):
+    assert answer_to(ServerError(retry_after=120), user=engineer)["Retry-After"] == "120"
+    assert "Retry-After" not in answer_to(ServerError(), user=engineer)
+
+
 def test_other_errors_stay_what_they_are(rf):
     middleware = PsaErrorMiddleware(lambda request: HttpResponse())
     assert middleware.process_exception(rf.get("/"), KeyError()) is None
