@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import Account, Invitation, Role, User
 from accounts.permissions import may_give
 from resolutionflow.lib.days import DayField
+from resolutionflow.lib.fields import TypedText, Uncut, UncutEmail
 from resolutionflow.lib.text import has_controls
 
 # Characters. Nobody types more, and whatever is sent here is hashed.
@@ -28,7 +29,7 @@ class LoginForm(AuthenticationForm):
         "inactive": "E-mail and password do not match. Check both and try again.",
     }
 
-    password = forms.CharField(
+    password = Uncut(
         label="Password",
         strip=False,
         max_length=LONGEST_PASSWORD,
@@ -38,7 +39,7 @@ class LoginForm(AuthenticationForm):
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["username"].widget = forms.EmailInput(
-            attrs={"autocomplete": "username", "autofocus": True, "maxlength": 254}
+            attrs={"autocomplete": "username", "autofocus": True}
         )
         self.fields["username"].label = "E-mail"
 
@@ -57,7 +58,7 @@ class ChooseAccountForm(forms.Form):
 class InviteForm(forms.Form):
     """Whom to invite, and as what."""
 
-    email = forms.EmailField(
+    email = UncutEmail(
         label="E-mail",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -96,7 +97,7 @@ def offer_roles(field: Any, actor: User) -> None:
 
 def _password_field(label: str, help_text: str = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    return forms.CharField(
+    return Uncut(
         label=label,
         help_text=help_text,
         strip=False,
@@ -132,7 +133,7 @@ class NewPasswordForm(forms.Form):
 class AcceptForm(NewPasswordForm):
     """What a person who was invited chooses: a name, and a password twice."""
 
-    name = forms.CharField(
+    name = TypedText(
         label="Your name",
         max_length=150,
         required=False,
@@ -153,7 +154,7 @@ class AcceptForm(NewPasswordForm):
 class OwnPasswordForm(NewPasswordForm):
     """Another password for who knows the present one."""
 
-    old_password = forms.CharField(
+    old_password = Uncut(
         label="Present password",
         strip=False,
         max_length=LONGEST_PASSWORD,
@@ -177,7 +178,7 @@ class OwnPasswordForm(NewPasswordForm):
 class NewEmailForm(forms.Form):
     """The address that a log-in is to have."""
 
-    new_email = forms.EmailField(
+    new_email = UncutEmail(
         label="New e-mail",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -188,7 +189,7 @@ class NewEmailForm(forms.Form):
 class ConfirmEmailForm(forms.Form):
     """The password of who takes a new address."""
 
-    password = forms.CharField(
+    password = Uncut(
         label="Your password",
         strip=False,
         max_length=LONGEST_PASSWORD,
@@ -199,7 +200,7 @@ class ConfirmEmailForm(forms.Form):
 class ForgottenForm(forms.Form):
     """Whom to send a link to a new password."""
 
-    email = forms.EmailField(
+    email = UncutEmail(
         label="E-mail",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
@@ -210,7 +211,7 @@ class ForgottenForm(forms.Form):
 class PeopleFilterForm(forms.Form):
     """Which people of the team a list shows; the address holds it."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100)
+    q = Uncut(label="Search", required=False, max_length=100)
     show = forms.ChoiceField(
         required=False,
         choices=[("", "Everybody"), ("active", "Active"), ("deactivated", "Deactivated")],

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 
 from psa.models import PsaConnection
+from resolutionflow.lib.fields import Uncut
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[PsaConnection]
@@ -27,7 +28,7 @@ _plain_company = RegexValidator(
 
 def secret_field(label: str, help_text: str, *, required: bool = True) -> forms.CharField:
     """Return a field whose value is never written back into a page."""
-    return forms.CharField(
+    return Uncut(
         label=label,
         help_text=help_text,
         max_length=200,
@@ -54,6 +55,7 @@ class ConnectionForm(ModelForm):
     class Meta:
         model = PsaConnection
         fields = ["provider", "display_name", "site_url", "company_id"]
+        field_classes = dict.fromkeys(("display_name", "site_url", "company_id"), Uncut)
         labels = {"provider": "PSA", "display_name": "Name", "company_id": "Company id"}
         help_texts = {
             "display_name": "What your team calls it.",

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from psa.forms import secret_field
 from psa.naming import HOW_TO, LONGEST, ticket_number
+from resolutionflow.lib.fields import Uncut
 
 
 class KeysForm(forms.Form):
@@ -24,7 +25,7 @@ class KeysForm(forms.Form):
 class WritingForm(forms.Form):
     """The ticket that an administrator lets us write on."""
 
-    ticket_id = forms.CharField(
+    ticket_id = Uncut(
         label="Ticket number",
         max_length=LONGEST,
         help_text="One of your own making, not a customer's.",

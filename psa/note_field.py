@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 
 from psa.models import Post
 from psa.outbox.content import InvalidContent, clean
+from resolutionflow.lib.fields import Uncut
 from resolutionflow.lib.sizes import NOTE_BYTES, size_of, too_large
 
 
-class NoteField(forms.CharField):
+class NoteField(Uncut):
     """A note for a ticket; its value is the text exactly as it will be sent."""
 
     def __init__(self, *, rows: int, **attrs: Any) -> None:
@@ -25,7 +26,8 @@ class NoteField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Refuse what is too large, or what a PSA cannot store."""
-        text: str = super().clean(value)
+        # NUL means nothing; Django's own field refuses it without saying where.
+        text: str = super().clean(str(value or "").replace("\x00", ""))
         if (size := size_of(text)) > NOTE_BYTES:
             raise ValidationError(too_large(size, NOTE_BYTES))
         try:

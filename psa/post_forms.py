@@ -11,6 +11,7 @@ from accounts.models import Account, User
 from accounts.naming import told_apart
 from psa.models import Post
 from resolutionflow.lib.days import DayField
+from resolutionflow.lib.fields import Uncut
 
 
 class _Select(forms.Select):
@@ -35,7 +36,7 @@ SELECTED = mark_safe(" selected")
 class PostFilterForm(forms.Form):
     """What is looked for, where, by whom and when; days are in UTC, both included."""
 
-    q = forms.CharField(
+    q = Uncut(
         label="Search",
         required=False,
         max_length=200,

@@ -13,19 +13,20 @@ from accounts.naming import labels_of
 from accounts.permissions import Right, roles_with
 from psa.naming import LONGEST as LONGEST_NUMBER
 from resolutionflow.lib import sizes
+from resolutionflow.lib.fields import TypedText, Uncut
 from sessions_app import worked
 from sessions_app.models import Step, WorkSession
 
 
-class LineField(forms.CharField):
+class LineField(TypedText):
     """One line of text; line breaks that were pasted become spaces."""
 
     def to_python(self, value: Any) -> str:
         """Return the text on one line."""
-        return super().to_python(" ".join(str(value or "").splitlines())) or ""
+        return " ".join(super().to_python(value).splitlines())
 
 
-class LongTextField(forms.CharField):
+class LongTextField(TypedText):
     """Text of several lines, kept as typed; `TextsForm` bounds how much the form's hold."""
 
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
@@ -34,7 +35,7 @@ class LongTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with line feeds; blanks alone are no text."""
-        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = super().to_python(value)
         return text if text.strip() else ""
 
 
@@ -80,7 +81,7 @@ class DetailsForm(TextsForm):
 class NewSessionForm(DetailsForm):
     """A new session, linked at once where a ticket number is given."""
 
-    ticket_id = forms.CharField(
+    ticket_id = Uncut(
         label="Ticket number",
         required=False,
         max_length=LONGEST_NUMBER,
@@ -95,12 +96,12 @@ class NewSessionForm(DetailsForm):
 
 
 def prefilled(query: Mapping[str, str]) -> dict[str, str]:
-    """Return what an address says about a new session, as far as its lines can hold it.
+    """Return what an address says about a new session; what is too long, the form says.
 
     The problem is not among it: what somebody typed there is never replaced by a link.
     """
-    lines = {"title": 200, "client_name": 200, "ticket_id": LONGEST_NUMBER}
-    said = {name: " ".join(query.get(name, "").split())[:most] for name, most in lines.items()}
+    lines = ("title", "client_name", "ticket_id")
+    said = {name: " ".join(query.get(name, "").split()) for name in lines}
     return {name: text for name, text in said.items() if text}
 
 
@@ -113,6 +114,10 @@ class StepForm(TextsForm):
     title = LineField(
         label="What did you ask, check or do?",
         max_length=500,
+        error_messages={
+            "max_length": "This is %(show_value)d characters long, and up to %(limit_value)d go. "
+            "Nothing was cut: shorten it, and put the rest into Notes."
+        },
         widget=forms.TextInput(
             {"data-autofocus": True, "data-enter-next": True, "autocomplete": "off"}
         ),
@@ -217,7 +222,7 @@ class SessionFilterForm(forms.Form):
 
     MINE, ALL = "me", "all"
 
-    q = forms.CharField(
+    q = Uncut(
         label="Search",
         required=False,
         max_length=200,

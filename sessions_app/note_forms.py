@@ -8,12 +8,13 @@ from django import forms
 from psa.models import Post
 from psa.naming import LONGEST
 from psa.note_field import MergedTicketForm, NoteField
+from resolutionflow.lib.fields import Uncut
 
 
 class TicketForm(forms.Form):
     """A ticket's number, as people type or paste it."""
 
-    ticket_id = forms.CharField(
+    ticket_id = Uncut(
         label="Ticket number",
         max_length=LONGEST,
         error_messages={"required": "Enter the ticket's number, such as 48291."},

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from psa.naming import named_ticket
+from resolutionflow.lib.fields import Uncut
 from tickets.choices import Choices
 from tickets.filters import BOTH, CLOSED, EVERYONE, ME, OPEN, UNASSIGNED, Wanted
 
@@ -22,7 +23,7 @@ _NO_PAGE = "There is no such page. Pages are numbers from 1."
 Options = Iterable[tuple[str, str]]
 
 
-class _Words(forms.CharField):
+class _Words(Uncut):
     """Words to search for; blanks around and between them do not count."""
 
     def __init__(self, **kwargs: Any) -> None:

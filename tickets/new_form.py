@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from psa.outbox.content import InvalidContent, clean
+from resolutionflow.lib.fields import TypedText
 
 # ConnectWise's own limit for a summary (schema 2025.16).
 LONGEST_SUMMARY = 100
@@ -29,7 +30,7 @@ _SHOWN = {"company": "company_name", "contact": "contact_name"}
 Options = Iterable[tuple[str, str]]
 
 
-class _Line(forms.CharField):
+class _Line(TypedText):
     """One line of text: pasted line ends and runs of blanks become single blanks."""
 
     def to_python(self, value: Any) -> str:
@@ -104,7 +105,7 @@ class NewTicketForm(forms.Form):
     contact = _Hidden("Choose the contact from the list.")
     contact_name = _Line(label="Contact", required=False, max_length=_LONGEST_NAME)
     owner = _Choice("Owner", nothing="Nobody yet")
-    description = forms.CharField(
+    description = TypedText(
         required=False,
         strip=False,
         max_length=LONGEST_DESCRIPTION,

@@ -1,7 +1,14 @@
 """The text of a note: what is accepted, and the same for every way it comes in. Pure."""
 
-import unicodedata
+import re
 
+from resolutionflow.lib.text import as_typed
+
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# Line ends of Word, of printers and of Unicode.
+_LINE_ENDS = {0x0B: "\n", 0x0C: "\n"}
+_HALF = re.compile(r"[\ud800-\udfff]")
 # By so many characters a note is recognised that the PSA cut.
 _BEGINNING = 60
 # From here on the dialog warns; nothing is ever cut.
@@ -15,25 +22,22 @@ class InvalidContent(Exception):
 def clean(text: str) -> str:
     """Return the note exactly as it will be sent; raises InvalidContent.
 
-    A form sends line ends as CRLF, the PSA gets LF. Nothing else is changed: what cannot be
-    sent as it stands is refused rather than silently removed.
+    What means nothing in a note is taken out: control characters, and the colours of a terminal.
+    Line ends become line feeds. What meant something and cannot be sent is pointed at: half of a
+    character that was cut.
     """
-    text = text.replace("\r\n", "\n")
+    text = _CONTROLS.sub("", _COLOURS.sub("", as_typed(text)).translate(_LINE_ENDS))
     if not text.strip():
         raise InvalidContent("The note is empty. Write what should stand on the ticket.")
-    for position, character in enumerate(text):
-        if _is_forbidden(character):
-            line = text.count("\n", 0, position) + 1
-            raise InvalidContent(
-                f"Line {line} holds an invisible control character (U+{ord(character):04X}) that "
-                "a PSA cannot store. Remove it, then post again."
-            )
+    if half := _HALF.search(text):
+        line = text.count("\n", 0, half.start()) + 1
+        before = text[: half.start()].rpartition("\n")[2][-20:]
+        after = f" after “{before}”" if before.strip() else ""
+        raise InvalidContent(
+            f"Line {line} holds half of a character{after} (U+{ord(half[0]):04X}), as where an "
+            "emoji was cut. No PSA can store it: delete it there, then post again."
+        )
     return text
-
-
-def _is_forbidden(character: str) -> bool:
-    """Return whether this is a control character (tab and line end aside) or half a character."""
-    return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs")
 
 
 def may_be_mistaken(text: str, marker: str, other_text: str, other_marker: str) -> bool:

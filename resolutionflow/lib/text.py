@@ -16,6 +16,25 @@ _LINE_ENDS = "\n\r\x85\u2028\u2029"
 _LINE_ENDS_AS_BLANKS = str.maketrans(dict.fromkeys(_LINE_ENDS, " "))
 
 
+# What Windows has where Unicode has control characters: a text that was read as Latin-1 brings
+# them along, and browsers show them so. Five codes mean nothing there; each is told apart.
+_WINDOWS = {
+    code: bytes([code]).decode("cp1252", "ignore") or f"[U+{code:04X}]"
+    for code in range(0x80, 0xA0)
+}
+
+
+def windows_signs(text: str) -> str:
+    """Return the text with the quotes, dashes and € of Windows for U+0080 to U+009F."""
+    return text if text.isascii() else text.translate(_WINDOWS)
+
+
+def as_typed(text: str) -> str:
+    """Return the text with line feeds and Windows' signs, without NUL, which nothing stores."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return windows_signs(text)
+
+
 def has_controls(text: str) -> bool:
     """Return whether the text holds a control character that means nothing in a text."""
     return _CONTROLS.search(text) is not None

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from resolutionflow.lib.text import as_typed
+
 NOTE = "note"
 
 # Terminals leave escape codes and bells behind. A PSA refuses or drops them, so they are
 # written as their pictures (␛): visible, and nothing is lost.
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
 _PICTURES |= {0x7F: 0x2421}
-_PICTURES |= {code: 0xFFFD for code in range(0x80, 0xA0)}
-_LINE_ENDS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
+_LINE_ENDS = {0x2028: "\n", 0x2029: "\n"}
 _BULLETS = ("- ", "* ", "• ", "– ")
 
 
@@ -102,7 +103,7 @@ def build(record: SessionRecord) -> Document:
 
 def clean(text: str) -> str:
     """Return the text with plain line ends, visible control characters, no blank edges."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = as_typed(text.replace("\x00", "␀"))
     lines = text.translate(_LINE_ENDS).translate(_PICTURES).split("\n")
     # The spaces in front of the first line belong to the text: output stands in columns.
     return "\n".join(line.rstrip() for line in lines).strip("\n")

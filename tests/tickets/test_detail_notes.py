@@ -97,7 +97,6 @@ def test_what_the_customer_reads_is_confirmed_by_name_first(erin, tenant, values
     [
         {"content": ""},
         {"content": "  \n "},
-        {"content": f"{WORDS}\x07"},
         {"note_type": ""},
         {"note_type": "letter"},
         {"request_id": ""},

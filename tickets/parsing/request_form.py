@@ -3,6 +3,8 @@
 from django import forms
 from django.core.validators import RegexValidator
 
+from resolutionflow.lib.fields import TypedText, Uncut
+
 LONGEST = 20_000
 
 
@@ -14,7 +16,7 @@ def _carried() -> forms.CharField:
 class RequestForm(forms.Form):
     """A request in plain words."""
 
-    text = forms.CharField(
+    text = TypedText(
         max_length=LONGEST,
         error_messages={
             "required": "Write what the ticket is about, then fill the form.",
@@ -28,14 +30,10 @@ class RequestForm(forms.Form):
         required=False, validators=[RegexValidator(r"\Aticket(?:-[0-9]{1,10}-[0-9]{1,10})?\Z")]
     )
     # What the session says of the ticket, to stand below what was written.
-    context = forms.CharField(required=False, max_length=LONGEST)
+    context = Uncut(required=False, max_length=LONGEST)
     company = _carried()
-    company_name = forms.CharField(required=False, max_length=200)
+    company_name = Uncut(required=False, max_length=200)
     board = _carried()
-
-    def clean_text(self) -> str:
-        """Return the text without NUL characters, which nobody types."""
-        return str(self.cleaned_data["text"]).replace("\x00", "")
 
     @property
     def refusal(self) -> str:

@@ -74,9 +74,10 @@ def test_a_title_of_several_lines_becomes_one():
         ("\n\n  indented\n\n", "  indented"),
         ("trailing \t\nspaces ", "trailing\nspaces"),
         ("\x1b[31mred\x07\x00\x7f", "␛[31mred␇␀␡"),
-        ("one\u2028two\u2029three\x85four", "one\ntwo\nthree\nfour"),
+        ("one\u2028two\u2029three", "one\ntwo\nthree"),
+        ("\x93Access denied\x94 \x96 price \x80 5\x85", "“Access denied” – price € 5…"),
         ("tab\tstays", "tab\tstays"),
-        ("\x9b31m", "\ufffd31m"),
+        ("\x9b31m \x81", "›31m [U+0081]"),
         ("  \n\t\n", ""),
     ],
 )

@@ -1,5 +1,6 @@
 """Which text is accepted, and that it stays what it was."""
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -33,16 +34,49 @@ def test_an_empty_note_is_refused(text):
         clean(text)
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\r", "\ud800"])
-def test_control_characters_are_refused_with_their_line(character):
-    with pytest.raises(InvalidContent, match=rf"Line 2 .*U\+{ord(character):04X}"):
-        clean(f"first\nsecond{character}")
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("nul\x00", "nul"),
+        ("bell\x07", "bell"),
+        ("back\x08space", "backspace"),
+        ("del\x7f", "del"),
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b[1;38;5;208mbold\x1b[K", "bold"),
+        ("\x1b]0;title\x07prompt", "prompt"),
+        ("word\x0bsoft line end", "word\nsoft line end"),
+        ("page\x0cbreak", "page\nbreak"),
+        ("old\rMac", "old\nMac"),
+        ("\x93Access denied\x94 \x96 \x80 5\x85", "“Access denied” – € 5…"),
+        ("\x81", "[U+0081]"),
+        ("tab\tstays", "tab\tstays"),
+    ],
+)
+def test_what_means_nothing_is_taken_out_and_what_means_something_stays(text, sent):
+    assert clean(text) == sent
+    assert clean(sent) == sent
 
 
-@given(st.text())
-def test_text_is_kept_or_refused_but_never_altered(text):
+def test_half_a_character_is_pointed_at():
+    with pytest.raises(InvalidContent, match=r"Line 2 .* after “all done ” \(U\+D83D\)"):
+        clean("first\nall done \ud83d and more")
+
+
+# Everything but the controls, which have a meaning or none.
+PLAIN = st.characters(exclude_categories=("Cc", "Cs"))
+
+
+@given(st.text(PLAIN | st.sampled_from("\n\t")))
+def test_text_is_never_altered(text):
     with suppress(InvalidContent):
-        assert clean(text) == text.replace("\r\n", "\n")
+        assert clean(text) == text
+
+
+@given(st.text(st.characters()))
+def test_whatever_is_typed_is_sent_or_pointed_at(text):
+    with suppress(InvalidContent):
+        assert clean(clean(text)) == clean(text)
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", clean(text))
 
 
 LONG_BEGINNING = "Session Analysis of the spooler on PRINT01 that restarts by itself"
