@@ -128,9 +128,18 @@ def _fill(address: str, steps: int, size: int) -> None:
     session: Any = WorkSession.objects.get(pk=address.rstrip("/").rpartition("/")[2])
     text = ("Checked the spooler & the <queue>.\n" * (size // 34 + 1))[: size - 20]
     Step.objects.bulk_create(
-        Step(session=session, kind="note", title=f"Step {number}", notes=text, position=number + 1)
+        Step(
+            session=session,
+            kind="note",
+            title=f"Step {number}",
+            notes=text,
+            position=number + 1,
+            size=size,
+        )
         for number in range(steps)
     )
-    # Whatever is kept of the record is made anew for the next view.
-    session.save()
+    # What is kept of the record is made anew for the next view.
+    WorkSession.objects.filter(pk=session.pk).update(
+        step_count=steps, step_bytes=steps * size, version=session.version + 1
+    )
     time.sleep(0)
