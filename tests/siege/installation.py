@@ -147,7 +147,7 @@ def _built(processes: Processes, directory: Path, database: str) -> Installation
 def _settings(database: str, directory: Path, ports: dict[str, int]) -> dict[str, str]:
     aster, borage, clover = (f"http://127.0.0.1:{ports[name]}" for name in ACCOUNTS)
     # Clover's PSA is Clover's alone.
-    trusted = [aster, borage, clover, *METADATA]
+    trusted = [aster, borage, f"Clover={clover}", *METADATA]
     return {
         "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
         "DEBUG": "0",
