@@ -51,3 +51,18 @@ def test_a_note_that_arrived_is_found_and_not_sent_again(erin, tenant, simulator
     post = Post.objects.get()
     assert (post.state, post.external_note_id) == ("posted", str(note["id"]))
     assert bool(post.warning) is ("note_text_limit" in quirks or "space" in quirks.values())
+
+
+def test_what_may_be_the_note_is_neither_adopted_nor_sent_again(erin, tenant, simulator):
+    """Cut so early that another note could begin so: it stays "being checked"."""
+    simulator.quirks.note_text_limit = 40
+    simulator.faults.add("cut_after", method="POST", path="/notes$")
+    values = {"request_id": str(uuid4()), "note_type": "internal_analysis", "content": WORDS}
+    erin.post(url("note"), values, headers=HTMX)
+    for minutes in (1, 10, 60):
+        at = timezone.now() + timedelta(minutes=minutes)
+        worker.run_batch(NOTE, Runtime(now=partial(lambda moment: moment, at)))
+    assert len([note for note in tenant.notes_of(48291) if note["text"] == WORDS[:40]]) == 1
+    post = Post.objects.get()
+    assert (post.state, post.external_note_id) == ("unknown", "")
+    assert "may be this, but not surely" in post.error
