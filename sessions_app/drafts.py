@@ -31,11 +31,13 @@ class NotKept(Exception):
 # What each form keeps; anything else that is sent along is not kept.
 FIELDS: dict[str, tuple[str, ...]] = {
     Draft.Form.SESSION: ("title", "client_name", "problem", "ticket_id"),
-    Draft.Form.DETAILS: ("title", "client_name", "problem"),
+    Draft.Form.DETAILS: ("title", "client_name", "problem", "seen"),
     Draft.Form.STEP: ("kind", "title", "outcome", "notes", "command_output", "request_id"),
     Draft.Form.EDIT: ("kind", "title", "outcome", "notes", "command_output", "seen"),
     Draft.Form.COMPLETE: ("outcome", "resolution", "next_steps"),
-    Draft.Form.POST: ("note_type", "content", "update_status_id", "seen_status_id", "request_id"),
+    Draft.Form.POST: (
+        *("note_type", "content", "update_status_id", "seen_status_id", "request_id", "begun_from"),
+    ),
     Draft.Form.ASSIST: ("question",),
 }
 FIELDS[Draft.Form.TICKET] = (
@@ -43,9 +45,8 @@ FIELDS[Draft.Form.TICKET] = (
     *("priority", "contact", "contact_name", "owner", "description", "sources"),
 )
 # Chosen by a click or made by us: alone they are nothing that somebody typed.
-_NOT_TYPED = {"kind", "request_id", "seen", "note_type", "update_status_id", "seen_status_id"} | (
-    {*FIELDS[Draft.Form.TICKET]} - {"summary", "description"}
-)
+_NOT_TYPED = {"kind", "request_id", "seen", "note_type", "update_status_id", "seen_status_id"}
+_NOT_TYPED |= {"begun_from"} | ({*FIELDS[Draft.Form.TICKET]} - {"summary", "description"})
 
 
 def edit_form(step_id: int) -> str:

@@ -78,6 +78,19 @@ class DetailsForm(TextsForm):
     )
 
 
+class EditDetailsForm(DetailsForm):
+    """The details of a session; `seen` says in which version the form was opened."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    @classmethod
+    def again(cls, sent: QueryDict, seen: str) -> "EditDetailsForm":
+        """Return what was sent, in a form that has seen the details as they stand now."""
+        sent = sent.copy()
+        sent["seen"] = seen
+        return cls(sent)
+
+
 class NewSessionForm(DetailsForm):
     """A new session, linked at once where a ticket number is given."""
 

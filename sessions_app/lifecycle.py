@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,24 @@ class StepChanged(Exception):
     def __init__(self, step: Step) -> None:
         self.step = step
         super().__init__(self.sentence)
+
+
+class StepRemoved(Exception):
+    """The step was removed elsewhere since this form was opened; its text goes nowhere."""
+
+    sentence = (
+        "This step was removed elsewhere since you opened it, so nothing was saved. Your text is "
+        "kept here: restore the step under Removed steps, then save again."
+    )
+
+
+class DetailsChanged(Exception):
+    """The details were changed elsewhere since this form was opened."""
+
+    sentence = (
+        "These details were changed elsewhere since you opened them. "
+        "Compare both, then save again to keep your text."
+    )
 
 
 def start(account: Account, engineer: User, **values: Any) -> WorkSession:
@@ -83,9 +102,22 @@ def _started_by(engineer: User, request_id: UUID | None) -> WorkSession | None:
     return WorkSession.objects.filter(engineer=engineer, request_id=request_id).first()
 
 
-def change_details(session: WorkSession, **values: Any) -> None:
-    """Write title, client_name and problem. Raises SessionClosed."""
+def version_of_details(session: WorkSession) -> str:
+    """Return by what a form tells which title, client and problem it was opened on."""
+    texts = (session.title, session.client_name, session.problem)
+    return sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+def change_details(session: WorkSession, *, seen: str = "", **values: Any) -> None:
+    """Write title, client_name and problem (compare-and-set).
+
+    `seen` is the `version_of_details` that the form was opened on; "" overwrites unseen. Raises
+    SessionClosed, or DetailsChanged if somebody else wrote other texts meanwhile.
+    """
     with _locked(session) as locked:
+        is_same = all(getattr(locked, name) == value for name, value in values.items())
+        if seen and seen != version_of_details(locked) and not is_same:
+            raise DetailsChanged
         _update(locked, session, **values)
 
 
@@ -227,10 +259,13 @@ def edit_step(step: Step, values: Mapping[str, str], seen: datetime | None) -> S
     """Write the step's new text and return it.
 
     `seen` is the `updated_at` that the editor was opened on; None overwrites unseen.
-    Raises SessionClosed, StepChanged if somebody else wrote it meanwhile, or sizes.SessionFull.
+    Raises SessionClosed, StepRemoved, StepChanged if somebody else wrote it meanwhile, or
+    sizes.SessionFull.
     """
     with _locked(step.session) as locked:
         step = locked.steps.get(pk=step.pk)
+        if step.removed_at:
+            raise StepRemoved
         if seen and step.updated_at != seen:
             raise StepChanged(step)
         size = sizes.of_step(values)

@@ -39,6 +39,7 @@ class NoteForm(MergedTicketForm):
     seen_status_name = forms.CharField(required=False, max_length=100)
     board_id = forms.CharField(required=False, max_length=100)
     ticket_id = forms.CharField(required=False, max_length=100)
+    begun_from = forms.CharField(required=False, max_length=100)
     replaces = forms.UUIDField(required=False)
     request_id = forms.UUIDField(
         error_messages={

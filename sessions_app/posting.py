@@ -1,5 +1,6 @@
 """From a session to a note on its ticket: what the dialog offers, and what becomes of it."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,7 +11,7 @@ from accounts.models import User
 from psa.models import Post, PsaConnection
 from psa.outbox import notes
 from psa.outbox.notes import NoteIntent
-from sessions_app import drafts, record
+from sessions_app import drafts, note_origin, record
 from sessions_app.models import REFERENCE_ALPHABET, Draft, SessionPost, WorkSession
 
 
@@ -93,13 +94,35 @@ def start_with(
     typed = {} if anew else _typed(session, user)
     if not typed:
         request_id = next_request_id(session, user)
-        return {
-            "request_id": request_id,
-            "content": generated(session, request_id),
-            "is_short": record.note_of(session).is_short,
-            "note_type": Post.NoteType.INTERNAL_ANALYSIS,
-        }
-    return renewed(session, user, {**typed, "restored": True})
+        return {"note_type": Post.NoteType.INTERNAL_ANALYSIS, **_begun(session, request_id)}
+    values = renewed(session, user, typed)
+    known_id = uuid_of(typed.get("request_id"))
+    marker = marker_of(session, known_id) if known_id else ""
+    if note_origin.is_untouched(typed.get("content", ""), typed.get("begun_from", ""), marker):
+        # Somebody chose a note type or a status; the text follows the record.
+        return {**values, **_begun(session, values["request_id"])}
+    return {**values, "restored": True}
+
+
+def _begun(session: WorkSession, request_id: UUID) -> dict[str, Any]:
+    """Return the text that the record makes now, and from what it was begun."""
+    text, marker = generated(session, request_id), marker_of(session, request_id)
+    return {
+        "request_id": request_id,
+        "content": text,
+        "is_short": record.note_of(session).is_short,
+        "begun_from": note_origin.origin_of(text, marker),
+    }
+
+
+def news(session: WorkSession, values: Mapping[str, Any]) -> str:
+    """Return how much newer the record is than what the form's text was begun from, "" if not."""
+    request_id = uuid_of(values.get("request_id"))
+    origin = str(values.get("begun_from") or "")
+    if request_id is None or not origin:
+        return ""
+    text, marker = generated(session, request_id), marker_of(session, request_id)
+    return note_origin.news_since(session, origin, text, marker)
 
 
 def renewed(session: WorkSession, user: User, values: dict[str, Any]) -> dict[str, Any]:
@@ -152,6 +175,8 @@ def _values_of(post: Post) -> dict[str, Any]:
         "content": post.content,
         "note_type": post.note_type,
         "update_status_id": post.update_status_id,
+        "begun_from": post.generated_content
+        and note_origin.origin_of(post.generated_content, post.marker, post.created_at),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from accounts.models import User
 from psa.models import Post
-from sessions_app import drafts, posting, record
+from sessions_app import drafts, note_origin, posting, record
 from sessions_app.export import psa as psa_note
 from sessions_app.models import Draft, WorkSession
 
@@ -33,5 +33,9 @@ def put_into_note(session: WorkSession, user: User, summary: str) -> None:
         "request_id": str(request_id),
         "content": text,
         "note_type": Post.NoteType.INTERNAL_ANALYSIS.value,
+        # The summary is an edit of the record's text: what the record says later, is news.
+        "begun_from": note_origin.origin_of(
+            posting.generated(session, request_id), posting.marker_of(session, request_id)
+        ),
     }
     drafts.save(user, session, Draft.Form.POST, values)

@@ -136,6 +136,10 @@ def _refused(request: HttpRequest, session: WorkSession, form: NoteForm) -> Http
 _HIDDEN = ("request_id", "replaces", "seen_status_id", "seen_status_name", "board_id", "ticket_id")
 
 
+# What a form tells of the text that it opened with.
+_ORIGIN = ("request_id", "begun_from")
+
+
 def _again(
     request: HttpRequest, session: WorkSession, said: str, status: int, **more: Any
 ) -> HttpResponse:
@@ -165,6 +169,7 @@ def _dialog(
         "shown": shown,
         "web_url": linking.web_url(session),
         "restored": form.initial.get("restored", False),
+        "news": posting.news(session, {name: form[name].value() for name in _ORIGIN}),
         "is_short": form.initial.get("is_short", False),
         "long": LONG,
         **more,

@@ -21,12 +21,13 @@ from sessions_app.access import get_session, sessions_of
 from sessions_app.forms import (
     CompleteForm,
     DetailsForm,
+    EditDetailsForm,
     NewSessionForm,
     SessionFilterForm,
     WorkedForm,
     prefilled,
 )
-from sessions_app.lifecycle import SessionClosed
+from sessions_app.lifecycle import DetailsChanged, SessionClosed
 from sessions_app.listing import matching
 from sessions_app.models import Draft, WorkSession
 from sessions_app.views import page
@@ -100,8 +101,9 @@ def details(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         drafts.discard(user, session, Draft.Form.DETAILS)
         return redirect(session)
     initial = {name: getattr(session, name) for name in DetailsForm.base_fields}
+    initial["seen"] = lifecycle.version_of_details(session)
     initial |= drafts.load(user, session, Draft.Form.DETAILS)
-    form = DetailsForm(request.POST or None, initial=initial)
+    form = EditDetailsForm(request.POST or None, initial=initial)
     context = {"form": form, "session": session}
     if request.method != "POST":
         return render(request, "sessions_app/details.html", context)
@@ -111,6 +113,11 @@ def details(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         lifecycle.change_details(session, **form.cleaned_data)
     except SessionClosed as closed:
         context["problem"] = closed.sentence
+        return render(request, "sessions_app/details.html", context, status=409)
+    except DetailsChanged as changed:
+        session.refresh_from_db()
+        again = EditDetailsForm.again(request.POST, lifecycle.version_of_details(session))
+        context |= {"form": again, "problem": changed.sentence, "is_changed": True}
         return render(request, "sessions_app/details.html", context, status=409)
     drafts.discard(user, session, Draft.Form.DETAILS)
     return redirect(session)

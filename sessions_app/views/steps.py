@@ -14,7 +14,7 @@ from resolutionflow.lib.htmx import is_htmx
 from sessions_app import drafts, lifecycle
 from sessions_app.access import get_session
 from sessions_app.forms import EditStepForm, StepForm
-from sessions_app.lifecycle import SessionClosed, StepChanged
+from sessions_app.lifecycle import SessionClosed, StepChanged, StepRemoved
 from sessions_app.models import Draft, Step, WorkSession
 from sessions_app.sizes import SessionFull
 from sessions_app.views import page
@@ -68,6 +68,9 @@ def edit(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBa
         return _editor(request, session, step, form, status=422)
     except SessionClosed as closed:
         return _editor(request, session, step, form, status=409, sentence=closed.sentence)
+    except StepRemoved as removed:
+        drafts.try_to_save(user, session, draft, request.POST)
+        return _editor(request, session, step, form, status=409, sentence=removed.sentence)
     except StepChanged as changed:
         form = EditStepForm.again(changed.step, request.POST)
         return _editor(request, session, changed.step, form, status=409, sentence=changed.sentence)

@@ -32,7 +32,10 @@
     if (!typed.length) return;
     document.addEventListener("htmx:afterSwap", () => {
       const place = document.getElementById(target.id);
-      for (const [name, value] of typed) put(place.matches("form") ? place : place.querySelector("form"), name, value);
+      // A dialog holds other forms too; without any, what was typed was taken with the rest.
+      const inside = place && (form.id ? place.querySelector(`#${CSS.escape(form.id)}`) : place.querySelector("form"));
+      const next = place?.matches("form") ? place : inside;
+      if (next) for (const [name, value] of typed) put(next, name, value);
     }, { once: true });
   });
 }

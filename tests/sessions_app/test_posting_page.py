@@ -60,7 +60,8 @@ def opened(client, session, **query):
 
 def form_of(answer):
     form, shown = answer.context["form"], answer.context["shown"]
-    values = {name: form[name].value() for name in ("content", "note_type", "request_id")}
+    kept = ("content", "note_type", "request_id", "begun_from")
+    values = {name: form[name].value() or "" for name in kept}
     replaces = form["replaces"].value()
     return {
         **{name: str(value) for name, value in values.items()},
