@@ -10,11 +10,10 @@ from tests.staging import usage
 
 # MiB: the door's bound on one answer, and what may come on top of it.
 BOUND, ON_TOP = 16.0, 32.0
+# Every one of them is tried at the door by its tests; here the dearest, in a whole installation.
 BOMBS = (
-    "gzip", "gzip-twice", "gzip-five-times", "gzip-in-two-headers", "deflate",
-    "coding-of-a-megabyte", "endless-body", "endless-header-line", "endless-interim-answers",
-    "lists-in-lists", "records-that-differ", "keys-that-differ", "emojis", "half-pairs",
-    "many-huge-numbers",
+    "gzip-twice", "gzip-five-times", "deflate", "coding-of-a-megabyte", "endless-body",
+    "endless-header-line", "lists-in-lists", "records-that-differ", "emojis", "many-huge-numbers",
 )  # fmt: skip
 ODD = (
     "length-that-is-too-short", "length-of-a-terabyte", "two-lengths", "length-and-chunks",
@@ -22,7 +21,7 @@ ODD = (
     "nothing-at-all", "no-http", "two-answers", "cut-in-the-middle", "reset-before-an-answer",
     "redirect-to-metadata", "redirect-to-loopback", "redirect-for-ever",
 )  # fmt: skip
-SECONDS = 75.0
+SECONDS = 90.0
 
 
 def _notes(besieged: Installation) -> str:
@@ -55,16 +54,16 @@ def bombs(besieged: Installation) -> Found:
     """The most that a process grows by, over all of them."""
     engineer = besieged.logged_in(email_of("Aster", "colleague"))
     psa, page = besieged.psas["Aster"], _notes(besieged)
-    worst, where, made = 0.0, "", 0
+    worst, where = 0.0, ""
+    took: dict[str, float] = {}
     statuses: Counter[int] = Counter()
     ends = time.monotonic() + SECONDS
     for name in BOMBS:
         before = besieged.web.memory()
         for pid in before:
             usage.forget_peak(pid)
-        status, _ = _ask(engineer, psa, page, name)
+        status, took[name] = _ask(engineer, psa, page, name)
         statuses[status] += 1
-        made += 1
         after = besieged.web.workers()
         control(set(before) == set(after), f"no process died of {name}")
         more = max(usage.peak(pid) - before[pid] for pid in before)
@@ -72,12 +71,14 @@ def bombs(besieged: Installation) -> Found:
             worst, where = more, name
         if time.monotonic() > ends:
             break
-    control(made == len(BOMBS), f"all {len(BOMBS)} answers in {SECONDS:.0f} s, not {made}")
+    slowest = max(took, key=lambda name: took[name])
     peak = max(usage.resident(pid) for pid in besieged.web.workers())
     return Found(
-        f"{made} answers, {dict(statuses)}: at most +{worst:.0f} MiB ({where}), "
-        f"{peak:.0f} MiB afterwards",
-        holds=worst <= BOUND + ON_TOP and not statuses.keys() & {500, 599},
+        f"{len(took)} of {len(BOMBS)} answers, {dict(statuses)}: at most +{worst:.0f} MiB "
+        f"({where}), {peak:.0f} MiB afterwards; slowest {took[slowest]:.1f} s ({slowest})",
+        holds=len(took) == len(BOMBS)
+        and worst <= BOUND + ON_TOP
+        and not statuses.keys() & {500, 599},
     )
 
 
