@@ -121,7 +121,11 @@ def test_an_edit_of_a_removed_step_says_so_and_keeps_the_words(session, erin, en
     assert step.outcome == "long words"
 
 
-@pytest.mark.parametrize("template", ["update_ticket.html", "_step_form.html", "_composer.html"])
-def test_forms_that_wait_for_an_answer_carry_on_what_is_typed_meanwhile(template):
+@pytest.mark.parametrize(
+    ("template", "how"),
+    # What is typed goes on in the form that the answer brings, or nothing can be typed meanwhile.
+    [("_step_form.html", "carry"), ("_composer.html", "carry"), ("update_ticket.html", "posting")],
+)
+def test_words_typed_while_an_answer_is_awaited_are_not_lost(template, how):
     text = (TEMPLATES / template).read_text()
-    assert "data-carry" in first(r"<form[^>]+hx-post[^>]+>", text)[0]
+    assert f"data-{how}" in first(r"<form[^>]+hx-post[^>]+>", text)[0]
