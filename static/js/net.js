@@ -8,7 +8,7 @@
   const PAUSE = 250;
   const PREFIX = "typed:";
   const person = document.body?.dataset.person ?? "";
-  const timers = new WeakMap();
+  const pending = new Map(); // form → the timer that keeps it; it may have left the page already
 
   const nameOf = (form) => form?.dataset.autosave ?? form?.querySelector("[data-keep]")?.dataset.keep;
   const keyOf = (form) => `${PREFIX}${person}:${nameOf(form)}`;
@@ -20,22 +20,24 @@
   };
 
   const forget = (form) => {
-    clearTimeout(timers.get(form));
-    timers.delete(form);
+    clearTimeout(pending.get(form));
+    pending.delete(form);
     if (isKept(form)) localStorage.removeItem(keyOf(form));
   };
   const forgetAll = () => {
-    [...document.forms].forEach(forget);
+    [...pending.keys()].forEach(forget);
     keys().forEach((key) => localStorage.removeItem(key));
   };
   const keep = (form) => {
-    clearTimeout(timers.get(form));
-    timers.delete(form);
+    clearTimeout(pending.get(form));
+    pending.delete(form);
     const values = Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
     const text = JSON.stringify({ at: Date.now(), values });
     if (text.length > MOST_LETTERS) return;
     try { localStorage.setItem(keyOf(form), text); } catch { /* The browser keeps nothing, or no more. */ }
   };
+
+  const keepAll = () => [...pending.keys()].forEach(keep);
 
   // Of other people nothing stays; of the own forms the newest.
   const tidy = () => {
@@ -46,6 +48,7 @@
   };
   const restored = new WeakSet();
   const restore = () => {
+    keepAll();
     for (const form of document.querySelectorAll("form")) {
       if (!isKept(form) || restored.has(form)) continue;
       restored.add(form);
@@ -63,10 +66,9 @@
   document.addEventListener("input", ({ target }) => {
     const form = target.form;
     if (!form || !isKept(form) || !fieldsOf(form).includes(target)) return;
-    clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(keep, PAUSE, form));
+    clearTimeout(pending.get(form));
+    pending.set(form, setTimeout(keep, PAUSE, form));
   });
-  const keepAll = () => [...document.forms].filter((form) => timers.has(form)).forEach(keep);
   addEventListener("pagehide", keepAll);
   document.addEventListener("log-in-wanted", keepAll);
   document.addEventListener("draft-saved", ({ target }) => forget(target));

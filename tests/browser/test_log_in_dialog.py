@@ -1,4 +1,8 @@
-"""A log-in ends while somebody types: the page stays, and goes on after the same person is back."""
+"""A log-in ends while somebody types: the page stays, and goes on after the same person is back.
+
+Sources of the faults: osTicket/osTicket#635, osTicket/osTicket#2139 and go-gitea/gitea#17850 (a
+step, case text-10), coralproject/talk#3431 (a note in the ticket's panel, case text-11).
+"""
 
 import re
 from urllib.parse import quote
