@@ -258,7 +258,7 @@ def test_posts_of_colleagues_need_the_colleagues(browser, session, colleague):
 
 
 def queries(browser, address, django_assert_max_num_queries):
-    with django_assert_max_num_queries(13) as counted:
+    with django_assert_max_num_queries(15) as counted:
         assert browser.get(address).status_code == 200
     return len(counted)
 
