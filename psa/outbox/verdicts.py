@@ -4,22 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from psa.providers.errors import (
-    AuthFailed,
-    Busy,
-    ConnectionFailed,
-    InvalidRequest,
-    NotAnswering,
-    NotFound,
-    PermissionMissing,
-    PsaError,
-    RateLimited,
-    ServerError,
-    SiteRefused,
-    Timeout,
-    WriteNotApplied,
-    WriteUncertain,
-)
+from psa.providers.errors import Certainty, PsaError, WriteNotApplied
 
 
 class Next(StrEnum):
@@ -32,27 +17,19 @@ class Next(StrEnum):
 
 QUEUED, FAILED, UNKNOWN = Next.QUEUED, Next.FAILED, Next.UNKNOWN
 
-_KINDS: dict[type[PsaError], str] = {
-    ConnectionFailed: "unreachable",
-    Busy: "unreachable",
-    NotAnswering: "unreachable",
-    RateLimited: "rate_limited",
-    Timeout: "timeout",
-    ServerError: "server_error",
-    AuthFailed: "auth",
-    PermissionMissing: "permission",
-    NotFound: "not_found",
-    InvalidRequest: "invalid",
-    SiteRefused: "site",
-    WriteUncertain: "uncertain",
-    WriteNotApplied: "not_applied",
-}
-_NOT_SENT = (ConnectionFailed, RateLimited)
-_REFUSED = (AuthFailed, PermissionMissing, NotFound, InvalidRequest, SiteRefused)
-
 # After one of these, the next call to the same PSA would most likely end the same way.
 _TROUBLE = frozenset(
-    {"auth", "rate_limited", "server_error", "timeout", "uncertain", "unexpected", "unreachable"}
+    {
+        "auth",
+        "intercepted",
+        "rate_limited",
+        "redirected",
+        "server_error",
+        "timeout",
+        "uncertain",
+        "unexpected",
+        "unreachable",
+    }
 )
 
 _LONGEST_WAIT = 300.0
@@ -72,16 +49,15 @@ class Verdict:
 
 def before_sending(error: Exception) -> Verdict:
     """Judge an error that came up while nothing had left us yet: wait, or a refusal."""
-    return _verdict(error, FAILED if isinstance(error, _REFUSED) else QUEUED)
+    is_refused = isinstance(error, PsaError) and error.certainty == Certainty.REFUSED
+    return _verdict(error, FAILED if is_refused else QUEUED)
 
 
 def after_sending(error: Exception) -> Verdict:
     """Judge an error of a write: only a known meaning makes it anything but unknown."""
-    if isinstance(error, _NOT_SENT):
-        return _verdict(error, QUEUED)
-    if isinstance(error, _REFUSED):
-        return _verdict(error, FAILED)
-    return _verdict(error, UNKNOWN)
+    if not isinstance(error, PsaError):
+        return _verdict(error, UNKNOWN)
+    return _verdict(error, _AFTER[error.certainty])
 
 
 def after_changing_status(error: Exception) -> Verdict:
@@ -93,25 +69,23 @@ def after_changing_status(error: Exception) -> Verdict:
 
 def is_trouble(error: Exception) -> bool:
     """Return whether the error speaks of the connection rather than of one record."""
-    return _kind_of(error) in _TROUBLE
-
-
-def _kind_of(error: Exception) -> str:
-    """Return the class of the nearest error of ours that it is a kind of."""
-    if not isinstance(error, PsaError):
-        return "unexpected"
-    return next((_KINDS[cls] for cls in type(error).__mro__ if cls in _KINDS), "psa")
+    code = error.code if isinstance(error, PsaError) else "unexpected"
+    return code in _TROUBLE
 
 
 def _verdict(error: Exception, state: Next) -> Verdict:
     if not isinstance(error, PsaError):
         return Verdict(state=state, kind="unexpected", sentence=_UNEXPECTED[state])
-    retry_after = error.retry_after if isinstance(error, RateLimited) else 0.0
     return Verdict(
-        state=state, kind=_kind_of(error), sentence=error.sentence, retry_after=retry_after
+        state=state, kind=error.code, sentence=error.sentence, retry_after=error.retry_after
     )
 
 
+_AFTER = {
+    Certainty.NOT_DONE: QUEUED,
+    Certainty.REFUSED: FAILED,
+    Certainty.UNKNOWN: UNKNOWN,
+}
 _UNEXPECTED = {
     QUEUED: "Something went wrong on our side before anything was sent. We try again.",
     UNKNOWN: "Something went wrong on our side while sending. We are checking whether it arrived.",

@@ -32,9 +32,8 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 COLUMNS = (  # noqa: SIM905
     "id account_id request_id ticket_id note_type content folded marker member_id state "
-    "external_note_id warning error error_kind replaced status_state seen_status_id "
-    "update_status_id status_changed_from status_changed_to status_error queued_at attempts "
-    "status_attempts checks next_attempt_at posted_by_id posted_by_name posted_at created_at "
+    "external_note_id warning error error_kind replaced queued_at attempts "
+    "checks next_attempt_at posted_by_id posted_by_name posted_at created_at "
     "updated_at"
 ).split()
 
@@ -119,6 +118,6 @@ def _row(
     return (
         uuid4(), account, UUID(int=chance.getrandbits(128)), ticket,
         chance.choice(_TYPES), content, fold(f"{content}\n{ticket}"), marker, "", state, note_id,
-        "", error, "", False, "none", "", "", "", "", "", moment, 1, 0, 0, moment, author, "Person",
+        "", error, "", False, moment, 1, 0, moment, author, "Person",
         moment if is_posted else None, moment, moment,
     )  # fmt: skip
