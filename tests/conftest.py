@@ -75,13 +75,22 @@ def fast_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
-def own_cache(settings):
-    """Give every test a cache, and so rate limits, of its own, in memory or in Redis."""
-    mine = {"KEY_PREFIX": uuid4().hex}
-    if "locmem" in settings.CACHES["default"]["BACKEND"]:
-        mine["LOCATION"] = mine["KEY_PREFIX"]
-    settings.CACHES = {"default": {**settings.CACHES["default"], **mine}}
-    settings.RATE_LIMIT_PREFIX = mine["KEY_PREFIX"]
+def own_cache(settings) -> Callable[[], None]:
+    """Give every test a cache, and so rate limits, of its own, in memory or in Redis.
+
+    Return what gives it another, empty one. `cache.clear()` is not for tests: in Redis it
+    empties the database, the cache and the counters of the tests beside this one.
+    """
+
+    def renew() -> None:
+        mine = {"KEY_PREFIX": uuid4().hex}
+        if "locmem" in settings.CACHES["default"]["BACKEND"]:
+            mine["LOCATION"] = mine["KEY_PREFIX"]
+        settings.CACHES = {"default": {**settings.CACHES["default"], **mine}}
+
+    renew()
+    settings.RATE_LIMIT_PREFIX = settings.CACHES["default"]["KEY_PREFIX"]
+    return renew
 
 
 @pytest.fixture

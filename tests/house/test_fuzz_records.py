@@ -4,11 +4,11 @@ Every endpoint that asks the PSA is called with odd values in each property of t
 it gets. In the suite some properties get one value, the same each time; `make fuzz` tries all.
 """
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 from zlib import crc32
 
 import pytest
-from django.core.cache import cache
 
 from psa import opened
 from psa.models import PsaConnection
@@ -36,26 +36,31 @@ def kinds_for(place: str) -> list[str]:
     return [min(RECORD_VALUES, key=lambda kind: crc32(f"{place} {kind}".encode()))]
 
 
-def forget(connection: PsaConnection) -> None:
-    """Have everything asked for anew."""
-    cache.clear()
-    opened.forget(connection.pk)
+@pytest.fixture
+def forget(own_cache, connection: PsaConnection) -> Callable[[], None]:
+    """Return what has everything asked for anew."""
+
+    def anew() -> None:
+        own_cache()
+        opened.forget(connection.pk)
+
+    return anew
 
 
 @pytest.mark.parametrize("shard", SHARDS)
-def test_no_record_breaks_a_page(mutation, prober, connection, shard, capsys):
+def test_no_record_breaks_a_page(mutation, prober, forget, shard, capsys):
     # The Django admin asks the PSA through the same operations as our pages.
     prober.endpoints = [each for each in prober.endpoints if not each.is_admins]
     prober.record_baseline()
     report = Report()
     for endpoint in of_shard(prober.endpoints, shard):
         mutation.keys, mutation.key = set(), ""
-        forget(connection)
+        forget()
         prober.ask(endpoint, urlencode(endpoint.base))
         for key in sorted(mutation.keys):
             for kind in kinds_for(f"{endpoint} {key}"):
                 mutation.key, mutation.value = key, RECORD_VALUES[kind]
-                forget(connection)
+                forget()
                 answer = prober.ask(endpoint, urlencode(endpoint.base))
                 report.see(f"{endpoint} {key}", kind, answer, answer.status == 500)
     mutation.key = ""

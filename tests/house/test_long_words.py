@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import CharField, EmailField, Field, Model, TextField
 from playwright.sync_api import sync_playwright
 
@@ -41,7 +40,7 @@ MEASURE = (Path(__file__).parent / "long_words.js").read_text()
 
 
 @pytest.fixture
-def long_words(prober: Prober, connection: PsaConnection, monkeypatch) -> Prober:
+def long_words(prober: Prober, connection: PsaConnection, own_cache, monkeypatch) -> Prober:
     """Have everything that is called something in the account called something very long."""
     for app in APPS:
         for model in apps.get_app_config(app).get_models():
@@ -52,7 +51,7 @@ def long_words(prober: Prober, connection: PsaConnection, monkeypatch) -> Prober
     Post.objects.update(posted_by=owner)
     TicketCreation.objects.update(made_by=owner)
     opened.forget(connection.pk)
-    cache.clear()
+    own_cache()
     return prober
 
 
