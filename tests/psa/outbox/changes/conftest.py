@@ -1,31 +1,16 @@
 """A clock in the hand, a PSA with statuses and people in memory, and Erin who changes a ticket."""
 
-from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from psa.models import PsaConnection, TicketChange
+from psa.models import TicketChange
 from psa.outbox import changes, worker
 from psa.outbox.kinds import CHANGE
-from psa.outbox.runtime import Runtime
 from psa.providers.types import Assignee
 from tests.psa.outbox.fake_psa import STATUSES, FakePsa
 
 MEMBERS = {"151": "Erin Engineer", "152": "Sam Rivers"}
-
-
-class Clock:
-    """Stands still until told otherwise."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def tick(self, **by) -> None:
-        self.time += timedelta(**by)
 
 
 class StaffedPsa(FakePsa):
@@ -57,25 +42,8 @@ def _assignee(member_id):
 
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
 def psa(clock):
     return StaffedPsa(clock)
-
-
-@pytest.fixture
-def world(clock, psa):
-    return Runtime(now=clock, jitter=lambda: 1.0, provider_of=lambda connection: psa)
-
-
-@pytest.fixture
-def stored_connection(account):
-    return PsaConnection.objects.create(
-        account=account, display_name="Fake", site_url="https://psa.example", company_id="c"
-    )
 
 
 @pytest.fixture

@@ -1,52 +1,14 @@
-"""A clock in the hand, a PSA in memory, and posts of Erin on her ticket."""
+"""Posts of Erin on her ticket."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from psa.models import Post, PsaConnection
+from psa.models import Post
 from psa.outbox import notes, worker
 from psa.outbox.kinds import NOTE, STATUS
 from psa.outbox.notes import NoteIntent
-from psa.outbox.runtime import Runtime
-from tests.psa.outbox.fake_psa import FakePsa
-
-
-class Clock:
-    """Stands still until told otherwise."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def tick(self, **by) -> None:
-        self.time += timedelta(**by)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def psa(clock):
-    return FakePsa(clock)
-
-
-@pytest.fixture
-def world(clock, psa):
-    return Runtime(now=clock, jitter=lambda: 1.0, provider_of=lambda connection: psa)
-
-
-@pytest.fixture
-def stored_connection(account):
-    return PsaConnection.objects.create(
-        account=account, display_name="Fake", site_url="https://psa.example", company_id="c"
-    )
 
 
 @pytest.fixture

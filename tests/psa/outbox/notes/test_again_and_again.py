@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from psa.models import MemberMapping
+from psa.models import MemberMapping, Post
 from psa.outbox import notes, worker
 from psa.outbox.kinds import NOTE
 from psa.providers import errors
@@ -136,3 +136,18 @@ def test_a_note_whose_unsigned_try_was_not_confirmed_is_looked_for(queue, delive
     psa.fail("post_note", errors.WriteUncertain(), after=True)
     post = deliver(queue())
     assert post.state == "unknown"
+
+
+def test_who_lost_the_lease_meanwhile_does_not_send_it_unsigned(
+    queue, deliver, signed, psa, caplog
+):
+    def refused_late(ticket_id, draft):
+        Post.objects.update(lease_token=None)
+        raise errors.PermissionMissing()
+
+    psa.post_note = refused_late
+    post = deliver(queue())
+    assert (post.state, post.member_id) == ("sending", "77")
+    assert psa.texts_on("48291") == []
+    assert "post.lease_lost" in caplog.text
+    assert "post.unexpected" not in caplog.text

@@ -1,34 +1,19 @@
 """A clock in the hand, a PSA in memory that takes new tickets, and Erin who asks for one."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from psa.models import PsaConnection, TicketCreation
+from psa.models import TicketCreation
 from psa.outbox import tickets, worker
 from psa.outbox.kinds import TICKET
-from psa.outbox.runtime import Runtime
 from psa.providers.types import Reference, Ticket
 from tests.psa.outbox.fake_psa import FakePsa
 
 HELP_DESK = Reference(id="10", name="Help Desk")
 CONTOSO = Reference(id="5", name="Contoso")
-
-
-class Clock:
-    """Stands still until told otherwise."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def tick(self, **by) -> None:
-        self.time += timedelta(**by)
 
 
 class CreatingPsa(FakePsa):
@@ -59,25 +44,8 @@ class CreatingPsa(FakePsa):
 
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
 def psa(clock):
     return CreatingPsa(clock)
-
-
-@pytest.fixture
-def world(clock, psa):
-    return Runtime(now=clock, jitter=lambda: 1.0, provider_of=lambda connection: psa)
-
-
-@pytest.fixture
-def stored_connection(account):
-    return PsaConnection.objects.create(
-        account=account, display_name="Fake", site_url="https://psa.example", company_id="c"
-    )
 
 
 @pytest.fixture

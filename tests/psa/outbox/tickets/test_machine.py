@@ -35,8 +35,9 @@ from psa.providers.errors import (
     ServerError,
     WriteUncertain,
 )
+from tests.psa.outbox.clock import Clock
 from tests.psa.outbox.fake_psa import Killed
-from tests.psa.outbox.tickets.conftest import CONTOSO, HELP_DESK, Clock, CreatingPsa
+from tests.psa.outbox.tickets.conftest import CONTOSO, HELP_DESK, CreatingPsa
 
 # What a method can end in, and whether the work was done then.
 SENDING = [
