@@ -20,13 +20,14 @@
     const draft = draftOf(form);
     if (!draft.changed || (draft.busy && !leaving)) return;
     Object.assign(draft, { changed: false, busy: true });
+    const asked = performance.now();
     const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
     const request = { method: "POST", body: new FormData(form), headers, keepalive: leaving };
     try {
       const answer = await fetch(form.dataset.autosave, request);
       if (answer.status === 401) {
         const html = await answer.text();
-        document.dispatchEvent(new CustomEvent("log-in-wanted", { detail: { html } }));
+        document.dispatchEvent(new CustomEvent("log-in-wanted", { detail: { html, asked } }));
       }
       if (answer.status === 413) {
         // Too large, or too many: no later try goes better while the text stands as it is.

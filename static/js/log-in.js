@@ -7,6 +7,8 @@
   let refused = []; // requests that are to go again: { elt, verb, path, event }
   let dismissed = false; // somebody closed the dialog
   let told = false; // a toast has said that the log-in has ended
+  let renewed = 0; // when somebody last logged in here, as performance.now() says
+  const begun = new WeakMap(); // request → when it was sent
 
   const open = (html) => {
     slot.innerHTML = html;
@@ -30,6 +32,7 @@
   // A log-in in another tab changed the token; csrf.js has taken over the one of this answer.
   const hasNewToken = (xhr) => xhr.status === 403 && xhr.getResponseHeader("HX-Trigger")?.includes("csrf-token");
   const once = new WeakSet();
+  document.addEventListener("htmx:beforeRequest", ({ detail: { xhr } }) => begun.set(xhr, performance.now()));
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig: { elt, verb, path, triggeringEvent } } = event.detail;
@@ -43,12 +46,16 @@
     }
     // The form's own token was too old; the answer is the dialog with a new one.
     if (slot.contains(elt)) return open(xhr.responseText);
+    // Refused before the log-in, answered after it.
+    if (begun.get(xhr) < renewed) return setTimeout(() => again({ elt, verb, path, event: triggeringEvent }));
     refused = [...refused.filter((other) => other.elt !== elt), { elt, verb, path, event: triggeringEvent }].slice(-MOST);
     ask(xhr.responseText, triggeringEvent?.isTrusted);
   });
   // From a draft that could not be saved, or from a form that somebody has sent.
-  document.addEventListener("log-in-wanted", ({ detail: { html, form, submitter } }) => {
-    if (form) refused = [...refused.filter((other) => other.elt !== form), { elt: form, verb: "post", event: { type: "submit", submitter } }];
+  document.addEventListener("log-in-wanted", ({ detail: { html, form, submitter, asked } }) => {
+    const request = { elt: form, verb: "post", event: { type: "submit", submitter } };
+    if (asked < renewed) return form && setTimeout(() => again(request));
+    if (form) refused = [...refused.filter((other) => other.elt !== form), request];
     ask(html, Boolean(form));
   });
 
@@ -72,6 +79,7 @@
     const waiting = refused;
     refused = [];
     told = false;
+    renewed = performance.now();
     dialog()?.close("logged in");
     // After the forms have taken the new token over (csrf.js).
     setTimeout(() => waiting.forEach(again));

@@ -7,10 +7,11 @@
   const send = (type, detail) => document.dispatchEvent(new CustomEvent(type, { detail }));
 
   const ask = async (form, submitter) => {
+    const asked = performance.now();
     asking.add(form);
     try {
       const answer = await fetch("/login/state/", { headers: headersOf() });
-      if (answer.status === 401) return send("log-in-wanted", { html: await answer.text(), form, submitter });
+      if (answer.status === 401) return send("log-in-wanted", { html: await answer.text(), form, submitter, asked });
       if (!answer.ok) throw new Error(answer.status);
       send("csrf-token", await answer.json());
       known.add(form);

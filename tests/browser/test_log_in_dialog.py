@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.demo import PASSWORD
+from tests.browser.held import Held
 from tests.browser.looks import NARROW, WIDE
 from tests.browser.ticket import notes_on, start_session
 
@@ -245,6 +246,26 @@ def test_forms_that_leave_the_page_go_after_the_log_in(new_page, log_in, demo, w
     log_in_again(page)
     expect(page.locator("[data-entry]", has_text=text)).to_have_count(1)
     assert sum(text in each["text"] for each in notes_on(demo, TICKET)) == 1
+
+
+def test_what_was_refused_before_the_log_in_and_answered_after_it_goes_again(new_page, log_in):
+    page = new_page()
+    log_in(page, "erin", at="/sessions/new/")
+    page.get_by_label("Title").fill("Answered late")
+    end_log_in(page)
+    held = Held(page, "**/login/state/")
+    # The draft is refused first and opens the dialog.
+    page.get_by_role("button", name="Start session").click()
+    state = held.next()
+    refused = state.fetch()
+    log_in_again(page)
+    expect(dialog_of(page)).to_have_count(0)
+
+    state.fulfill(response=refused)
+    held.next().continue_()
+
+    page.wait_for_url("**/sessions/*-*/")
+    expect(page.locator("h1")).to_contain_text("Answered late")
 
 
 @WIDTHS

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.held import Held
 from tests.browser.ticket import NEW_SESSION, notes_on, start_session, status_of, work_session
 
 pytestmark = pytest.mark.browser
@@ -75,13 +76,12 @@ def test_typing_goes_on_while_a_step_is_being_added(new_page, log_in):
     page = new_page()
     log_in(page, "sam", at=NEW_SESSION)
     start_session(page, "Typed on")
-    held = []
-    page.route("**/steps/", lambda route: held.append(route))
+    held = Held(page, "**/steps/")
     page.get_by_label("What did you ask, check or do?").fill("Restart the router")
     with page.expect_request("**/steps/"):
         page.keyboard.press("Control+Enter")
     page.get_by_label("Outcome").first.press_sequentially("It blinks")
-    held[0].continue_()
+    held.next().continue_()
     page.locator("#step-list").get_by_text("Restart the router").wait_for()
     expect(page.get_by_label("Outcome").first).to_be_focused()
     with page.expect_request_finished(lambda request: "twice" in (request.post_data or "")):

@@ -12,6 +12,8 @@ from django.template import RequestContext, Template
 from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.held import Held
+
 pytestmark = pytest.mark.browser
 
 # A browser takes localhost for safe without TLS, which the clipboard needs.
@@ -439,8 +441,7 @@ CARRIED = """<form id="f" hx-post="/send" hx-target="#done" hx-swap="beforeend" 
 
 def send_and_type_on(page) -> Route:
     """Send the form, write on before there is an answer, and return the request."""
-    held: list[Route] = []
-    page.route("**/send", lambda route: held.append(route))
+    held = Held(page, "**/send")
     page.locator("#title").fill("First")
     page.locator("#outcome").fill("stable")
     with page.expect_request("**/send"):
@@ -448,7 +449,7 @@ def send_and_type_on(page) -> Route:
     page.get_by_label("Note").check()
     page.locator("#outcome").press("End")
     page.keyboard.type(" and then")
-    return held[0]
+    return held.next()
 
 
 def test_what_was_typed_meanwhile_goes_on_in_the_next_form(show):

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.held import Held
 from tests.browser.ticket import NEW_SESSION, fault, start_session
 
 pytestmark = pytest.mark.browser
@@ -263,15 +264,13 @@ def test_the_picker_narrows_down_by_board_and_status(open_picker):
 def test_the_last_answer_wins(open_picker):
     dialog = open_picker("Typed on")
     page = dialog.page
-    held = []
-    page.route(re.compile(r"/tickets/search/\?q=vpn"), lambda route: held.append(route))
+    held = Held(page, re.compile(r"/tickets/search/\?q=vpn"))
     field = dialog.get_by_role("combobox", name="Words or ticket number")
     with page.expect_request(re.compile(r"q=vpn")):
         field.fill("vpn")
     field.fill("password")
     expect(options(dialog).first).to_contain_text("password")
-    assert len(held) == 1
-    held[0].continue_()
+    held.next().continue_()
     page.evaluate("fetch('/healthz')")
     assert all("password" in text.lower() for text in options(dialog).all_inner_texts())
 

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.held import Held
 from tests.browser.looks import NARROW, WIDE
 from tests.browser.ticket import fault, notes_on, start_session
 
@@ -31,19 +32,12 @@ def linked(new_page, log_in):
     return make
 
 
-def hold(page: Page, address: str) -> list[Route]:
-    """Keep the next requests to the address back; the test lets them go on."""
-    held: list[Route] = []
-    page.route(address, lambda route: held.append(route))
-    return held
-
-
-def begin_post(page: Page, text: str) -> list[Route]:
+def begin_post(page: Page, text: str) -> Held:
     """Write a note in the dialog, send it, and keep the request back."""
     page.get_by_role("link", name="Update ticket").click()
     note = page.get_by_role("dialog").get_by_label("Note", exact=True)
     note.fill(text)
-    held = hold(page, "**/psa-post/")
+    held = Held(page, "**/psa-post/")
     with page.expect_request("**/psa-post/"):
         page.get_by_role("button", name="Post to ticket").click()
     return held
@@ -56,7 +50,7 @@ def rows(page: Page, state: str):
 @WIDTHS
 def test_a_dialog_shows_its_frame_before_its_content(linked, width):
     page = linked(width, "A dialog that takes its time")
-    held = hold(page, "**/psa-post/preview/")
+    held = Held(page, "**/psa-post/preview/")
     link = page.get_by_role("link", name="Update ticket")
     link.press("Enter")
     frame = page.get_by_role("dialog", name="Update ticket")
@@ -64,22 +58,20 @@ def test_a_dialog_shows_its_frame_before_its_content(linked, width):
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(link).to_be_focused()
+    held.next()  # The page has given this one up.
 
     page.keyboard.press("Enter")
     expect(frame).to_be_visible()
-    held[-1].continue_()
+    held.next().continue_()
 
     dialog = page.get_by_role("dialog", name=f"Update ticket #{TICKET}")
     expect(dialog.get_by_label("Note", exact=True)).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(1)
     page.keyboard.press("Escape")
     # An answer that is an error leaves no frame behind.
-    held.clear()
-    page.unroute("**/psa-post/preview/")
-    held = hold(page, "**/psa-post/preview/")
     page.keyboard.press("Enter")
     expect(frame).to_be_visible()
-    held[-1].fulfill(
+    held.next().fulfill(
         status=502, body='<div class="error-bar" role="alert"><p>It is down.</p></div>'
     )
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -99,7 +91,7 @@ def test_a_post_goes_on_when_its_dialog_is_closed(linked, demo, width):
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("#toasts")).to_contain_text("The note is still being posted.")
     expect(rows(page, "sending")).to_be_visible()
-    held[0].continue_()
+    held.next().continue_()
 
     expect(rows(page, "posted")).to_have_count(1)
     expect(rows(page, "sending")).to_have_count(0)
@@ -113,7 +105,7 @@ def test_a_refusal_of_a_post_whose_dialog_is_closed_is_told(linked, demo, width)
     held = begin_post(page, "Typed, and to be kept.")
     page.keyboard.press("Escape")
     fault(demo, kind="forbidden", method="POST", path=f"{TICKET}/notes", times=2)
-    held[0].continue_()
+    held.next().continue_()
 
     expect(page.locator("#toasts")).to_contain_text("The note was not posted.")
     expect(rows(page, "failed")).to_have_count(1)
