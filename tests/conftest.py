@@ -16,6 +16,7 @@ from accounts.models import Account, Role, User
 from psa.credentials import seal
 from psa.models import PsaConnection
 from psa.providers.types import Credentials
+from resolutionflow.lib import single_flight
 from sessions_app import lifecycle
 from sessions_app.models import WorkSession
 from tests.closed_network import closed_network
@@ -83,6 +84,8 @@ def own_cache(settings) -> Callable[[], None]:
     """
 
     def renew() -> None:
+        # Accounts of different tests have the same keys.
+        single_flight._slow_groups.clear()
         mine = {"KEY_PREFIX": uuid4().hex}
         if "locmem" in settings.CACHES["default"]["BACKEND"]:
             mine["LOCATION"] = mine["KEY_PREFIX"]

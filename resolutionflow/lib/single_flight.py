@@ -33,7 +33,9 @@ LOCK_SECONDS = 30
 PATIENCE = 5.0
 LOOK_EVERY = 0.05
 # Seconds that everybody may wait for an answer that was asked for just now; whoever waits longer
-# needs a place in the waiting room of the process.
+# needs a place in the waiting room of the process. Once a group had nobody's answer ready in that
+# time, all who wait for it need a place, until it answers: else each of a page's questions would
+# hold the thread for so long again, and a crowd would hold all threads.
 FREE_WAIT = 1.0
 
 _sleep = time.sleep
@@ -49,6 +51,7 @@ class _Flight(Future[Any]):
 
 
 _flights: dict[str, _Flight] = {}
+_slow_groups: set[str] = set()
 _guard = Lock()
 
 
@@ -64,7 +67,8 @@ def remembered(
     `fetch` returns the answer (not None) and for how many seconds to keep it; what it raises
     reaches everybody who waits for it in this process. `before_waiting` is called before
     waiting for somebody else's answer, to let go of what others may need meanwhile. Raises Full
-    at once where that takes more than FREE_WAIT and too many threads wait already. Without
+    where that takes more than FREE_WAIT, or the group is known to be slow, and too many threads
+    wait already. Without
     a cache everything is fetched, still once at a time per process; the outage is logged.
     """
     get: Callable[[], T]
@@ -82,7 +86,7 @@ def remembered(
         mine = key not in _flights
         flight = _flights.setdefault(key, _Flight())
     if mine:
-        return _lead(flight, key, get)
+        return _lead(flight, key, group, get)
     before_waiting()
     answer: T = _follow(flight, group)
     return answer
@@ -103,16 +107,21 @@ def _follow(flight: "_Flight", group: str) -> Any:
     """Return the answer that somebody else in this process fetches. Raises Full."""
     try:
         with waiting():
-            return flight.result(max(0.0, flight.began + FREE_WAIT - _clock()))
+            return flight.result(max(0.0, flight.began + _free_wait(group) - _clock()))
     except TimeoutError:
         # Of the flight's own failures one may be a TimeoutError, too.
         if flight.done():
             raise
+    _slow_groups.add(group)
     with room.place(group), waiting():
         return flight.result()
 
 
-def _lead(flight: _Flight, key: str, get: Callable[[], T]) -> T:
+def _free_wait(group: str) -> float:
+    return 0.0 if group in _slow_groups else FREE_WAIT
+
+
+def _lead(flight: _Flight, key: str, group: str, get: Callable[[], T]) -> T:
     """Fetch for everybody in this process who asks for the key meanwhile."""
     try:
         answer = get()
@@ -120,6 +129,7 @@ def _lead(flight: _Flight, key: str, get: Callable[[], T]) -> T:
         flight.set_exception(failure)
         raise
     else:
+        _slow_groups.discard(group)
         flight.set_result(answer)
         return answer
     finally:
@@ -148,11 +158,13 @@ def _fetch_alone(
 
 def _wait_for_turn(key: str, token: str, group: str, before_waiting: Callable[[], None]) -> Any:
     """Return the answer of whoever was first, or None when it is for us to fetch it."""
+    free_looks = int(_free_wait(group) / LOOK_EVERY)
     with ExitStack() as held:
         for look in range(int(PATIENCE / LOOK_EVERY)):
             if cache.add(f"{key}:lock", token, timeout=LOCK_SECONDS):
                 break
-            if look == int(FREE_WAIT / LOOK_EVERY):
+            if look == free_looks:
+                _slow_groups.add(group)
                 held.enter_context(room.place(group))
             before_waiting()
             with waiting():

@@ -55,13 +55,13 @@ def another_process():
     return copy
 
 
-def ask_ten_at_once(source):
+def ask_ten_at_once(source, group="psa:1"):
     """Return the ten futures' outcomes; nobody is answered before all ten have asked."""
     source.go.clear()
     waiting = [Event() for _ in range(10)]
 
     def ask(number):
-        return remembered("psa:1", "boards", source, before_waiting=waiting[number].set)
+        return remembered(group, "boards", source, before_waiting=waiting[number].set)
 
     with ThreadPoolExecutor(10) as pool:
         asked = [pool.submit(ask, number) for number in range(10)]
@@ -311,6 +311,33 @@ def ask_twice_in(room, source):
 def test_an_answer_that_was_asked_for_just_now_is_waited_for_without_a_place(monkeypatch):
     monkeypatch.setattr(single_flight, "room", WaitingRoom(0))
     monkeypatch.setattr(single_flight, "FREE_WAIT", 30.0)
+    assert ask_ten_at_once(Source()) == ["boards"] * 10
+
+
+def test_once_a_group_is_slow_nobody_waits_without_a_place_until_it_answers(monkeypatch):
+    monkeypatch.setattr(single_flight, "room", WaitingRoom(0))
+    monkeypatch.setattr(single_flight, "FREE_WAIT", 0.0)
+    slow = Source()
+    slow.go.clear()
+    with ThreadPoolExecutor(2) as pool:
+        boards = pool.submit(remembered, "psa:1", "boards", slow)
+        assert slow.reached.wait(10)
+        with pytest.raises(Full):
+            remembered("psa:1", "boards", slow)
+        # Long enough for every answer of the others; the slow group's is not waited for.
+        monkeypatch.setattr(single_flight, "FREE_WAIT", 30.0)
+        members = Source()
+        members.go.clear()
+        pool.submit(remembered, "psa:1", "members", members)
+        assert members.reached.wait(10)
+        with pytest.raises(Full):
+            remembered("psa:1", "members", members)
+        assert ask_ten_at_once(Source(), "psa:2") == ["boards"] * 10
+
+        for source in (slow, members):
+            source.go.set()
+        assert boards.result() == "boards"
+    forget("psa:1")
     assert ask_ten_at_once(Source()) == ["boards"] * 10
 
 
