@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 
 from psa.providers.errors import Busy, NotAnswering, OverCapacity
 from resolutionflow.lib.waiting import waiting
-from resolutionflow.lib.waiting_room import KEPT, Full, WaitingRoom, reserve_of
+from resolutionflow.lib.waiting_room import Full, WaitingRoom
 
 # Fewer than the door's pool has sockets: a call that passed never waits for one.
 CALLS = 8
@@ -43,15 +43,15 @@ PROBE_EVERY = 10.0
 class Places:
     """The places of one process: for calls in flight, and for calls that wait for a place.
 
-    Connections share them. A quarter of those in flight is kept for connections that hold fewer
-    than two, and a connection that holds none always gets one, of as many more if need be.
+    Connections share them. A quarter of those in flight is kept for connections that hold less
+    than that, and a connection that holds none always gets one, of a quarter more if need be.
     """
 
     def __init__(
         self, *, calls: int = CALLS, waiting: int = CALLS, room: WaitingRoom | None = None
     ) -> None:
         self.most_calls = calls
-        self.reserve = reserve_of(calls)
+        self.reserve = max(1, calls // 4)
         self.room = room or WaitingRoom(waiting)
         self.calls: set[Call] = set()
         self.changed = threading.Condition()
@@ -60,7 +60,7 @@ class Places:
         """Return whether a connection that holds so many places has to wait for another."""
         if not held:
             return len(self.calls) >= self.most_calls + self.reserve
-        return len(self.calls) >= self.most_calls - (0 if held < KEPT else self.reserve)
+        return len(self.calls) >= self.most_calls - (0 if held < self.reserve else self.reserve)
 
 
 class Call:
@@ -148,7 +148,7 @@ class Gate:
         if self._have_stalled(in_the_way):
             raise self._refusal()
         try:
-            with self._places.room.place(self), waiting():
+            with self._places.room.place(self, is_slow=self._is_slow(self._own())), waiting():
                 found = self._places.changed.wait_for(
                     lambda: not self._in_the_way(), self._patience
                 )

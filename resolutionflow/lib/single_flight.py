@@ -113,7 +113,7 @@ def _follow(flight: "_Flight", group: str) -> Any:
         if flight.done():
             raise
     _slow_groups.add(group)
-    with room.place(group), waiting():
+    with room.place(group, is_slow=True), waiting():
         return flight.result()
 
 
@@ -165,7 +165,7 @@ def _wait_for_turn(key: str, token: str, group: str, before_waiting: Callable[[]
                 break
             if look == free_looks:
                 _slow_groups.add(group)
-                held.enter_context(room.place(group))
+                held.enter_context(room.place(group, is_slow=True))
             before_waiting()
             with waiting():
                 _sleep(LOOK_EVERY)

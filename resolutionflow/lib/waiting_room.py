@@ -1,21 +1,14 @@
 """The threads of a process that wait for an answer that somebody else asks for, or for a place.
 
-Each of them is a thread that no other page can use. So there are few places, the last of which
-are for parties that hold fewer than two; beyond them nobody waits. Pure.
+Each of them is a thread that no other page can use. So there are few places, and beyond them
+nobody waits. No party holds more than half of them, and one that is known to be slow a quarter,
+so that what is slow for two parties leaves places to a third. Pure.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-
-# Places that a party may take although only the reserve is left.
-KEPT = 2
-
-
-def reserve_of(most: int) -> int:
-    """Return how many of so many places are for parties that hold fewer than KEPT."""
-    return most // 4
 
 
 class Full(Exception):
@@ -40,11 +33,11 @@ class WaitingRoom:
         return self._held.total() > self._held[party]
 
     @contextmanager
-    def place(self, party: Hashable) -> Iterator[None]:
+    def place(self, party: Hashable, *, is_slow: bool = False) -> Iterator[None]:
         """Hold a place for the party; raises Full at once where there is none for it."""
+        share = max(1, self.most // (4 if is_slow else 2))
         with self._lock:
-            few = self._held[party] < KEPT
-            if self._held.total() >= self.most - (0 if few else reserve_of(self.most)):
+            if self._held[party] >= share or self._held.total() >= self.most:
                 raise Full
             self._held[party] += 1
         try:

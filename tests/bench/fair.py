@@ -19,7 +19,12 @@ from tests.hostile import ATTACKS, HostilePsa, hostile_psa
 
 LOCAL = ("/", "/sessions/", "/account/me/")
 WAITING, HANG_SECONDS = 200, 20.0
-SLOW_TABS, SLOW_SECONDS = 24, 26.0
+SLOW_TABS, SLOW_SECONDS = 24, 36.0
+# Each of the tabs asks again, as a person does who clicks Retry; more often would measure what
+# 50 pages a second take of one process.
+RETRY_SECONDS = 2.0
+# That a PSA is slow is known once it has answered; until then it may hold as much as any other.
+KNOWN_AFTER = 13.0
 REPEATED = 30
 
 
@@ -122,7 +127,7 @@ def _third_account(
             for crowd in crowds
             for number in range(SLOW_TABS)
         ]
-        time.sleep(1.0)
+        time.sleep(KNOWN_AFTER)
         during = []
         while time.monotonic() < ends:
             during.append(browser.visit(f"/tickets/{next(turns)}/", htmx=True))
@@ -146,5 +151,5 @@ def _keep_asking(crowd: Browser, number: int, ends: float) -> list[int]:
     statuses = []
     while time.monotonic() < ends:
         statuses.append(crowd.get(f"/tickets/{number + 1}/").status)
-        time.sleep(0.5)
+        time.sleep(RETRY_SECONDS)
     return statuses

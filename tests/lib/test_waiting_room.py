@@ -1,4 +1,4 @@
-"""The waiting room: few places, the last of which are for those who hold hardly any."""
+"""The waiting room: few places, of which no party has more than its share."""
 
 from contextlib import ExitStack
 
@@ -13,19 +13,28 @@ def stack():
         yield held
 
 
-def wait(stack, room, party, times):
+def wait(stack, room, party, times, **options):
     for _ in range(times):
-        stack.enter_context(room.place(party))
+        stack.enter_context(room.place(party, **options))
 
 
-def test_one_party_leaves_the_last_places_to_others(stack):
+def test_no_party_has_more_than_half(stack):
     room = WaitingRoom(8)
-    wait(stack, room, "one", 6)
+    wait(stack, room, "one", 4)
     with pytest.raises(Full):
         wait(stack, room, "one", 1)
-    wait(stack, room, "other", 2)
+    wait(stack, room, "other", 4)
     with pytest.raises(Full):
         wait(stack, room, "third", 1)
+
+
+def test_slow_parties_leave_places_to_others(stack):
+    room = WaitingRoom(8)
+    for party in ("one", "other"):
+        wait(stack, room, party, 2, is_slow=True)
+        with pytest.raises(Full):
+            wait(stack, room, party, 1, is_slow=True)
+    wait(stack, room, "third", 4)
 
 
 def test_places_are_given_back(stack):
