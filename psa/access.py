@@ -18,6 +18,27 @@ def connection_of(account: Account) -> PsaConnection | None:
     return PsaConnection.objects.filter(account=account, is_active=True).first()
 
 
+class NotConnected(Exception):
+    """The account has no connection to work with; `psa/middleware.py` answers with the page."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no PSA connection. An administrator can set one up under Account, "
+            "Integrations."
+        )
+
+
+def working_connection(account: Account) -> PsaConnection:
+    """Return the connection that the account works with, or raise NotConnected.
+
+    For every view that needs one. Who can do without asks `connection_of`.
+    """
+    connection = connection_of(account)
+    if connection is None:
+        raise NotConnected
+    return connection
+
+
 def stored_connection(account: Account) -> PsaConnection | None:
     """Return the account's connection for those who administer it, paused or not."""
     return PsaConnection.objects.filter(account=account).first()

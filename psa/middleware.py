@@ -1,4 +1,4 @@
-"""Turns a PSA failure anywhere below a view into a status and a sentence for people."""
+"""Turns a missing PSA, or a failure of one, below a view into a status and words for people."""
 
 import logging
 import math
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.models import User
+from psa.access import NotConnected
 from psa.providers.errors import OverCapacity, PsaError, RateLimited
 from psa.telling import sentence_for
 
@@ -31,7 +32,12 @@ class PsaErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 429 to a PSA that wants a pause, and 502 to every other failure."""
+        """Answer 429 to a PSA that wants a pause, 502 to every other failure.
+
+        Without a connection the answer is a page that says how to get one, and no error.
+        """
+        if isinstance(exception, NotConnected):
+            return render(request, "psa/unconnected.html")
         if not isinstance(exception, PsaError):
             return None
         # The class and our sentence; never the PSA's words, which may hold customers' data.

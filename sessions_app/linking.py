@@ -5,7 +5,7 @@ import logging
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from psa.access import connection_of
+from psa.access import NotConnected, working_connection
 from psa.models import PsaConnection
 from psa.naming import HOW_TO, named_session, ticket_number
 from psa.opened import open_provider
@@ -33,13 +33,10 @@ def look_up(session: WorkSession, text: str) -> tuple[PsaConnection, Ticket]:
     Raises ValidationError (malformed, or no connection) and PsaError (NotFound included).
     """
     number = _of_session(session, text) or parse(text)
-    connection = connection_of(session.account)
-    if connection is None:
-        raise ValidationError(
-            "There is no PSA connection (any more). An administrator can set one up under "
-            "Account, Integrations.",
-            code="disconnected",
-        )
+    try:
+        connection = working_connection(session.account)
+    except NotConnected as refusal:
+        raise ValidationError(str(refusal), code="disconnected") from refusal
     return connection, open_provider(connection).get_ticket(number)
 
 

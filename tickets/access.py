@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.access import account_of
-from psa.access import connection_of
+from psa.access import NotConnected, working_connection
 from psa.models import PsaConnection
 from psa.providers.errors import NotFound
 from resolutionflow.lib.htmx import is_htmx
@@ -19,9 +19,6 @@ View = Callable[Concatenate[HttpRequest, PsaConnection, str, P], HttpResponseBas
 GONE = (
     "ConnectWise has no such ticket. It may have been deleted or merged since the list was "
     "made, the API member may not see its board, or it is a project ticket, which we do not read."
-)
-NO_CONNECTION = (
-    "There is no PSA connection. An administrator can set one up under Account, Integrations."
 )
 
 
@@ -35,11 +32,11 @@ def of_ticket(view: View[P]) -> Callable[..., HttpResponseBase]:
     def gated(
         request: HttpRequest, /, ticket_id: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
-        connection = connection_of(account_of(request))
-        if connection is None:
-            return _absent(request, ticket_id, NO_CONNECTION)
         try:
+            connection = working_connection(account_of(request))
             return view(request, connection, ticket_id, *args, **kwargs)
+        except NotConnected as refusal:
+            return _absent(request, ticket_id, str(refusal))
         except NotFound:
             return _absent(request, ticket_id, GONE)
 

@@ -6,13 +6,13 @@ from zlib import crc32
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
-from psa.access import connection_of, get_creation
+from psa.access import get_creation, working_connection
 from psa.models import PsaConnection, TicketCreation
 from psa.outbox.intent import NotRetryable, RequestReused
 from psa.providers.errors import PsaError
@@ -38,9 +38,7 @@ _WORDS = ("summary", "description")
 def new(request: HttpRequest) -> HttpResponseBase:
     """Show the form of a new ticket, or create it."""
     session = _session(request)
-    connection = connection_of(session.account if session else account_of(request))
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
+    connection = working_connection(session.account if session else account_of(request))
     if request.method != "POST":
         return _open(request, connection, session)
     if "load" in request.POST:

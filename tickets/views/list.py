@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
 from psa import catalog, opened
-from psa.access import connection_of
+from psa.access import connection_of, working_connection
 from psa.models import PsaConnection
 from psa.providers.errors import RateLimited
 from resolutionflow.lib.htmx import is_htmx
@@ -27,9 +27,7 @@ from tickets.forms import CompanyForm, TicketFilterForm
 @requires(Right.WORK)
 def tickets(request: HttpRequest) -> HttpResponseBase:
     """List the tickets that the filter in the address describes."""
-    connection = connection_of(account_of(request))
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
+    connection = working_connection(account_of(request))
     if "company_name" in request.GET:
         return _with_company(request, connection)
     form = TicketFilterForm(request.GET.dict())
@@ -43,10 +41,8 @@ def tickets(request: HttpRequest) -> HttpResponseBase:
 @requires(Right.WORK)
 def companies(request: HttpRequest) -> HttpResponseBase:
     """Offer the companies of a name: options for the filter's field, links for everybody else."""
-    connection = connection_of(account_of(request))
+    connection = working_connection(account_of(request))
     form, wanted = CompanyForm(request.GET), _wanted(request)
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
     if valid := form.is_valid():
         charge(request, "search")
     found = company_names.matching(connection, form.name) if valid else ()

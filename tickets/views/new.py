@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import account_of, requires
 from accounts.permissions import Right
 from psa import catalog
-from psa.access import connection_of
+from psa.access import working_connection
 from psa.models import PsaConnection, TicketCreation
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
@@ -79,9 +79,7 @@ def _address(request: HttpRequest) -> dict[str, Any]:
 @requires(Right.WORK)
 def choices(request: HttpRequest) -> HttpResponseBase:
     """Offer the statuses and types of the board; a browser gets the whole form."""
-    connection = connection_of(account_of(request))
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
+    connection = working_connection(account_of(request))
     form = NewTicketForm(initial=prefilled(request.GET))
     if not is_htmx(request):
         return show(request, connection, form)
@@ -99,9 +97,7 @@ def choices(request: HttpRequest) -> HttpResponseBase:
 @requires(Right.WORK)
 def companies(request: HttpRequest) -> HttpResponseBase:
     """Offer the companies of a name, for the form's field."""
-    connection = connection_of(account_of(request))
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
+    connection = working_connection(account_of(request))
     form = CompanyForm(request.POST)
     if valid := form.is_valid():
         charge(request, "search")
@@ -114,9 +110,7 @@ def companies(request: HttpRequest) -> HttpResponseBase:
 @requires(Right.WORK)
 def contacts(request: HttpRequest) -> HttpResponseBase:
     """Offer the contacts of the company that was chosen, for the form's field."""
-    connection = connection_of(account_of(request))
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
+    connection = working_connection(account_of(request))
     form = ContactForm(request.POST)
     valid = form.is_valid()
     company = form.cleaned_data.get("company", "")
@@ -142,9 +136,7 @@ def _options(
 @requires(Right.WORK)
 def alike(request: HttpRequest) -> HttpResponseBase:
     """Show the company's open tickets that look like the one that is being written."""
-    connection = connection_of(account_of(request))
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
+    connection = working_connection(account_of(request))
     asked = prefilled(request.POST)
     company, summary = asked.get("company", ""), asked.get("summary", "")
     if intake.can_be_alike(company, summary):

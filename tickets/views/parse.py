@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
-from psa.access import connection_of
+from psa.access import working_connection
 from resolutionflow.lib.ratelimit import charge
 from tickets.new_form import NewTicketForm
 from tickets.parsing import reading
@@ -21,9 +20,7 @@ from tickets.views import new
 @requires(Right.WORK)
 def parse(request: HttpRequest) -> HttpResponseBase:
     """Answer with the form, filled with what the request asks for, to be checked."""
-    connection = connection_of(account_of(request))
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
+    connection = working_connection(account_of(request))
     quick = RequestForm(request.POST)
     quick.is_valid()
     session = quick.cleaned_data.get("session")

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
-from psa.access import connection_of
+from psa.access import working_connection
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
 from tickets import choices, picker
@@ -17,9 +17,7 @@ from tickets.forms import SearchForm
 @requires(Right.WORK)
 def search(request: HttpRequest) -> HttpResponseBase:
     """Find tickets by words, number, board and status; without words the recent ones."""
-    connection = connection_of(account_of(request))
-    if connection is None:
-        return render(request, "tickets/unconnected.html")
+    connection = working_connection(account_of(request))
     form = SearchForm(request.GET)
     if form.is_valid():
         charge(request, "search")
@@ -35,9 +33,9 @@ def search(request: HttpRequest) -> HttpResponseBase:
 @requires(Right.WORK)
 def search_filters(request: HttpRequest) -> HttpResponseBase:
     """Offer the boards and statuses that the picker narrows down by."""
-    connection = connection_of(account_of(request))
-    if connection is None or not is_htmx(request):
+    if not is_htmx(request):
         return search(request)
+    connection = working_connection(account_of(request))
     form = SearchForm(request.GET)
     form.offer(choices.load(connection))
     return render(request, "tickets/_search_filters.html", {"form": form})
