@@ -8,12 +8,13 @@ recorded for longer than IDLE ends an interval: a session that was forgotten bil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from sessions_app.export.document import decimal_hours
 from sessions_app.models import WorkInterval, WorkSession
 
 # After so long without anything recorded it is asked, not assumed, that somebody worked.
@@ -34,7 +35,7 @@ class Span:
     @property
     def hours(self) -> str:
         """Return how long it is in decimal hours, as they are billed."""
-        return in_hours(self.end - self.start)
+        return decimal_hours(self.end - self.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Worked:
     @property
     def hours(self) -> str:
         """Return the total in decimal hours."""
-        return in_hours(self.total)
+        return decimal_hours(self.total)
 
     @property
     def gaps(self) -> list[Span]:
@@ -120,12 +121,6 @@ def say(session: WorkSession, hours: Decimal, now: datetime | None = None) -> No
     WorkSession.objects.filter(pk=session.pk).update(
         worked_seconds=session.worked_seconds, worked_as_of=session.worked_as_of
     )
-
-
-def in_hours(duration: timedelta) -> str:
-    """Return decimal hours with two digits."""
-    exact = Decimal(duration // timedelta(seconds=1)) / 3600
-    return str(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
 def _last(session: WorkSession, end: datetime) -> list[Span]:

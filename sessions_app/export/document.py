@@ -109,11 +109,11 @@ def clean(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-def hours(duration: timedelta) -> str:
+def decimal_hours(duration: timedelta) -> str:
     """Return a duration as MSPs bill it: decimal hours, two digits, at least 0.01."""
     exact = Decimal(duration // timedelta(seconds=1)) / 3600
     rounded = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return f"{max(rounded, Decimal('0.01'))} hrs"
+    return str(max(rounded, Decimal("0.01")))
 
 
 def _facts(record: SessionRecord) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def _facts(record: SessionRecord) -> tuple[str, ...]:
         return ("IN PROGRESS", engineer, f"started {start:%Y-%m-%d %H:%M} UTC")
     end = record.completed_at.astimezone(UTC)
     worked = record.worked or WorkedRecord(total=end - start, span=(start, end))
-    facts = (_line(record.outcome), engineer, hours(worked.total))
+    facts = (_line(record.outcome), engineer, f"{decimal_hours(worked.total)} hrs")
     return (
         (*facts, _span(*(each.astimezone(UTC) for each in worked.span))) if worked.span else facts
     )

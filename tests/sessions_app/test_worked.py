@@ -5,7 +5,6 @@ itflow-org/itflow#962 (tests/cases/text-13-reopen-bills-days.txt).
 """
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -138,15 +137,22 @@ def test_a_person_says_the_hours_when_completing(work, clock, client_of, enginee
     browser = client_of(engineer)
     clock(90)
     page = browser.get(work.get_absolute_url()).content.decode()
-    assert 'name="worked_hours" value="0.00"' in page
+    assert 'name="worked_hours" value="0.01"' in page
     assert "Nothing was recorded" in page
-    sent = {**ENDED, "worked_hours": "1.25", "measured_hours": "0.00"}
+    sent = {**ENDED, "worked_hours": "1.25", "measured_hours": "0.01"}
     assert browser.post(f"/sessions/{work.pk}/complete/", sent).status_code == 302
     assert "| 1.25 hrs" in header(work)
     clock(24 * 60)
     work.refresh_from_db()
     again(work, minutes=15, clock=clock)
     assert "| 1.50 hrs" in header(work)
+
+
+def test_page_and_note_say_the_same_of_a_moments_work(work, client_of, engineer):
+    lifecycle.complete(work, **ENDED)
+    assert "| 0.01 hrs" in header(work)
+    page = client_of(engineer).get(work.get_absolute_url()).content.decode()
+    assert '<span class="mono">0.01</span> h' in page
 
 
 @pytest.mark.parametrize("sent", [{}, {"worked_hours": "0.25", "measured_hours": "0.25"}])
@@ -171,8 +177,3 @@ def test_the_hours_of_a_completed_session_are_mended_and_audited(work, clock, cl
     assert "| 2.50 hrs" in header(work)
     entry = AuditEntry.objects.get(action="session.hours_changed")
     assert (entry.before, entry.after) == ({"hours": "0.33"}, {"hours": "2.50"})
-
-
-def test_the_hours_are_a_decimal_of_seconds():
-    assert worked.in_hours(timedelta(minutes=50)) == "0.83"
-    assert Decimal(2**31) > worked.MOST_HOURS * 3600

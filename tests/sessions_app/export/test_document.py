@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sessions_app.export.document import StepRecord, build, clean, hours
+from sessions_app.export.document import StepRecord, build, clean, decimal_hours
 from tests.sessions_app.export.cases import VPN
 
 START = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
@@ -14,18 +14,18 @@ START = datetime(2026, 4, 21, 9, 10, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (0, "0.01 hrs"),
-        (17, "0.01 hrs"),
-        (18, "0.01 hrs"),
-        (54, "0.02 hrs"),
-        (30 * 60, "0.50 hrs"),
-        (36 * 60 + 18, "0.61 hrs"),
-        (26 * 3600 + 900, "26.25 hrs"),
-        (-60, "0.01 hrs"),
+        (0, "0.01"),
+        (17, "0.01"),
+        (18, "0.01"),
+        (54, "0.02"),
+        (30 * 60, "0.50"),
+        (36 * 60 + 18, "0.61"),
+        (26 * 3600 + 900, "26.25"),
+        (-60, "0.01"),
     ],
 )
 def test_durations_are_decimal_hours_rounded_half_up(seconds, said):
-    assert hours(timedelta(seconds=seconds)) == said
+    assert decimal_hours(timedelta(seconds=seconds)) == said
 
 
 def test_facts_of_a_completed_session():
