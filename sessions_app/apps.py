@@ -12,8 +12,11 @@ class SessionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow what becomes of writes to the PSA."""
+        """Follow what becomes of writes to the PSA, and say what new tickets come from."""
         from psa.outbox.settled import settled
         from sessions_app.settled import show_status
+        from sessions_app.ticket_origin import SessionOrigin
+        from tickets import origin
 
         settled.connect(show_status)
+        origin.register(SessionOrigin)

@@ -5,11 +5,11 @@ A browser may close, a log-in may end, a machine may break: the form comes back 
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Count, Sum
 
 from accounts.models import User
+from resolutionflow.lib.ids import uuid_of
 from resolutionflow.lib.sizes import NOTE_BYTES, in_words, size_of, too_large
 from sessions_app.models import Draft, WorkSession
 
@@ -75,7 +75,7 @@ def is_known(session: WorkSession, form: str) -> bool:
 def save(user: User, session: WorkSession | None, form: str, sent: Mapping[str, str]) -> None:
     """Keep what the form holds now; a form without any text keeps nothing. Raises NotKept."""
     values = {name: _storable(sent[name]) for name in FIELDS[_kind(form)] if sent.get(name)}
-    if not _is_uuid(values.get("request_id", "")):
+    if uuid_of(values.get("request_id")) is None:
         values.pop("request_id", None)
     if not values.keys() - _NOT_TYPED:
         discard(user, session, form)
@@ -169,14 +169,6 @@ def _check_room(user: User, session: WorkSession | None, form: str, size: int) -
             f"Your texts that wait in forms are {in_words(MOST_BYTES)} together, and no more is "
             "kept. Finish or empty some of them."
         )
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _storable(text: str) -> str:

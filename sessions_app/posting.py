@@ -11,6 +11,7 @@ from accounts.models import User
 from psa.models import Post, PsaConnection
 from psa.outbox import notes
 from psa.outbox.notes import NoteIntent
+from resolutionflow.lib.ids import uuid_of
 from sessions_app import drafts, note_origin, record
 from sessions_app.models import REFERENCE_ALPHABET, Draft, SessionPost, WorkSession
 
@@ -178,14 +179,6 @@ def _values_of(post: Post) -> dict[str, Any]:
         "begun_from": post.generated_content
         and note_origin.origin_of(post.generated_content, post.marker, post.created_at),
     }
-
-
-def uuid_of(text: object) -> UUID | None:
-    """Return the id that the text is, None if it is none."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 # --- Posting -------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from sessions_app.views import (
     drafts,
     export,
     handing_over,
-    new_ticket,
     posting,
     sessions,
     steps,
@@ -58,9 +57,6 @@ sessions_patterns: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("tickets/new/", new_ticket.new, name="new-ticket"),
-    path("tickets/new/<uuid:creation_id>/", new_ticket.one, name="new-ticket-one"),
-    path("tickets/new/<uuid:creation_id>/retry/", new_ticket.retry, name="new-ticket-retry"),
     path("", dashboard.dashboard, name="dashboard"),
     path("queue/", dashboard.my_queue, name="my-queue"),
     path("", include((sessions_patterns, "sessions"))),

@@ -1,8 +1,13 @@
 """How a new ticket stands, as the pages say it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
 from psa.models import TicketCreation
 from psa.opened import open_provider
 from psa.providers.errors import PsaError
@@ -19,6 +24,16 @@ _BADGES = {
 }
 # What the values are to blame for; everything else that fails is the PSA's.
 _INVALID = "invalid"
+# What failed longer ago is history, not work.
+SHOWN_FOR = timedelta(days=7)
+
+
+def that_need(user: User) -> QuerySet[TicketCreation]:
+    """Return the person's new tickets that are not there yet: on their way, or failed lately."""
+    waiting = TicketCreation.objects.filter(made_by=user, state__in=TicketCreation.PENDING)
+    lately = timezone.now() - SHOWN_FOR
+    failed = TicketCreation.objects.filter(made_by=user, state=State.FAILED, queued_at__gt=lately)
+    return (waiting | failed).order_by("-created_at")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from tickets.views import boards, changes, detail, new, notes, parse, picker
+from tickets.views import boards, changes, detail, new, new_fields, notes, parse, picker
 from tickets.views import list as list_views
 
 app_name = "tickets"
@@ -26,11 +26,14 @@ ticket_patterns: list[URLPattern | URLResolver] = [
 tickets_patterns: list[URLPattern | URLResolver] = [
     path("", list_views.tickets, name="list"),
     path("companies/", list_views.companies, name="companies"),
-    path("new/choices/", new.choices, name="new-choices"),
-    path("new/companies/", new.companies, name="new-companies"),
-    path("new/contacts/", new.contacts, name="new-contacts"),
+    path("new/", new.new, name="new"),
+    path("new/<uuid:creation_id>/", new.one, name="new-one"),
+    path("new/<uuid:creation_id>/retry/", new.retry, name="new-retry"),
+    path("new/choices/", new_fields.choices, name="new-choices"),
+    path("new/companies/", new_fields.companies, name="new-companies"),
+    path("new/contacts/", new_fields.contacts, name="new-contacts"),
     path("new/parse/", parse.parse, name="new-parse"),
-    path("new/alike/", new.alike, name="new-alike"),
+    path("new/alike/", new_fields.alike, name="new-alike"),
     path("refresh/", list_views.refresh, name="refresh"),
     path("search/", picker.search, name="search"),
     path("search/filters/", picker.search_filters, name="search-filters"),

@@ -112,7 +112,7 @@ def _request_id(turn: AssistTurn, number: int) -> UUID:
 def _new_ticket(turn: AssistTurn, number: int) -> str:
     # Named and not told: a description may be longer than an address.
     query = {"session": str(turn.session_id), "turn": turn.pk, "card": number}
-    return f"{reverse('new-ticket')}?{urlencode(query)}"
+    return f"{reverse('tickets:new')}?{urlencode(query)}"
 
 
 def ticket_of(session: WorkSession, turn_id: str, number: str) -> dict[str, str]:

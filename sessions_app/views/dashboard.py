@@ -10,9 +10,9 @@ from accounts.permissions import Right, may
 from psa.access import stored_connection
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
-from sessions_app import listing, spin_off
+from sessions_app import listing
 from tickets import queue
-from tickets.creation_state import Standing
+from tickets.creation_state import Standing, that_need
 
 SHOWN = 8
 
@@ -27,7 +27,7 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
         "sessions": sessions[:SHOWN],
         "session_count": sessions.count(),
         "posts": listing.posts_that_need(user)[:SHOWN],
-        "creations": [Standing(row) for row in spin_off.that_need(user)[:SHOWN]],
+        "creations": [Standing(row) for row in that_need(user)[:SHOWN]],
         "standing": _standing(user),
     }
     return render(request, "sessions_app/dashboard.html", context)

@@ -47,8 +47,8 @@ LIMITED = [
     ("post", "sessions:post-retry", "post", {"part": "note"}),
     ("post", "tickets:post-retry", "post", {}),
     ("post", "psa:post-retry", "post", {"part": "note"}),
-    ("post", "new-ticket", "post", TICKET),
-    ("post", "new-ticket-retry", "post", {}),
+    ("post", "tickets:new", "post", TICKET),
+    ("post", "tickets:new-retry", "post", {}),
     ("post", "tickets:new-companies", "search", {"company_name": "o"}),
     ("post", "tickets:new-contacts", "search", {"company": "12"}),
     ("post", "tickets:new-alike", "search", {"company": "12", "summary": "Printer"}),
@@ -82,7 +82,7 @@ INVALID = [
     ("post", "sessions:post", {**NOTE, "content": ""}, 422),
     ("post", "sessions:post-retry", {"part": "all"}, 422),
     ("post", "psa:post-retry", {"part": "all"}, 422),
-    ("post", "new-ticket", {**TICKET, "summary": ""}, 422),
+    ("post", "tickets:new", {**TICKET, "summary": ""}, 422),
     ("post", "tickets:new-companies", {"company_name": "x" * 300}, 422),
     ("post", "tickets:new-contacts", {}, 200),
     ("post", "tickets:new-alike", {"summary": "Printer"}, 200),
@@ -107,7 +107,7 @@ NOT_LIMITED = [
     "tickets:resources",
     "tickets:statuses",
     "tickets:posts",
-    "new-ticket",
+    "tickets:new",
     "tickets:new-choices",
     "sessions:ticket-link",
     "dashboard",
@@ -132,7 +132,7 @@ def address(session, connection, account, owner, claude_service):
     of_ticket = {"ticket_id": "48291"}
     of_session = {"session_id": session.pk}
     named: dict[str, dict] = {
-        "new-ticket-retry": {"creation_id": creation.pk},
+        "tickets:new-retry": {"creation_id": creation.pk},
         "tickets:post-retry": {**of_ticket, "post_id": post.pk},
         "psa:post-retry": {"post_id": post.pk},
         "sessions:post-retry": {**of_session, "post_id": post.pk},
@@ -183,7 +183,7 @@ def test_what_is_invalid_counts_for_nobody(method, route, sent, status, ask, own
 
 def test_every_limited_address_that_can_be_asked_wrongly_is_asked_wrongly():
     cannot = {"tickets:detail", "my-queue", "psa:rights", "sessions:assist-resume"}
-    cannot |= {"tickets:post-retry", "new-ticket-retry", "psa:connection-test"}
+    cannot |= {"tickets:post-retry", "tickets:new-retry", "psa:connection-test"}
     cannot |= {"psa:keys-switch", "psa:keys-roll-back", "psa:members-auto-match"}
     assert {row[1] for row in LIMITED} - {row[1] for row in INVALID} == cannot
 

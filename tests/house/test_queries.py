@@ -54,8 +54,8 @@ def addresses(session, connection, engineer):
         "one session": session.get_absolute_url(),
         "tickets": reverse("tickets:list"),
         "one ticket": reverse("tickets:detail", args=["48291"]),
-        "new ticket": reverse("new-ticket"),
-        "spin-off": reverse("new-ticket") + f"?session={session.pk}",
+        "new ticket": reverse("tickets:new"),
+        "spin-off": reverse("tickets:new") + f"?session={session.pk}",
         "assistant": reverse("sessions:assist", args=[session.pk]),
     }
 

@@ -406,7 +406,7 @@ def test_a_card_for_another_ticket_opens_the_form_and_creates_nothing(
 ):
     claude_service.will(Script(calls=[TICKET]))
     page = ask(browser, session).text
-    address = f"{reverse('new-ticket')}?session={session.pk}&turn={last(session).pk}&card=0"
+    address = f"{reverse('tickets:new')}?session={session.pk}&turn={last(session).pk}&card=0"
     assert address.replace("&", "&amp;") in page
     assert 'value="Old switch"' in browser.get(address).text
     card = url("assist-step", session, last(session).pk, 0)
@@ -418,7 +418,7 @@ def test_a_card_with_a_long_text_opens_its_form(browser, session, connection, cl
     long = {"name": "propose_ticket", "input": {"summary": "Old switch", "description": text}}
     claude_service.will(Script(calls=[long]))
     ask(browser, session)
-    address = f"{reverse('new-ticket')}?session={session.pk}&turn={last(session).pk}&card=0"
+    address = f"{reverse('tickets:new')}?session={session.pk}&turn={last(session).pk}&card=0"
     assert text.strip() in browser.get(address).text
     turn = last(session).pk
     wrong_cards = [f"&turn={turn}&card={card}" for card in ("1", "x", "00", "1000", "٠")]
@@ -436,7 +436,7 @@ def test_a_card_of_another_session_is_none(
     ask(browser, session)
     other = lifecycle.start(account, engineer, title="Other", client_name="", problem="")
     named = f"?session={other.pk}&turn={last(session).pk}&card=0"
-    page = browser.get(reverse("new-ticket") + named)
+    page = browser.get(reverse("tickets:new") + named)
     assert page.status_code == 200
     assert "Old switch" not in page.text
 
@@ -448,7 +448,7 @@ def test_a_cards_ticket_and_another_one_are_kept_apart(
     ask(browser, session)
     turn = last(session).pk
     drafts.save(engineer, session, "ticket", {"summary": "Begun before", "priority": "1"})
-    address = f"{reverse('new-ticket')}?session={session.pk}&turn={turn}&card=0"
+    address = f"{reverse('tickets:new')}?session={session.pk}&turn={turn}&card=0"
     page = browser.get(address).text
     assert 'value="Old switch"' in page
     assert "Begun before" not in page

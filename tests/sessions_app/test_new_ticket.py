@@ -420,10 +420,10 @@ def test_an_answer_that_was_lost_is_being_checked_and_found(
     assert 'data-state="unknown"' in text
     assert 'hx-trigger="every 3s"' in text
     row = TicketCreation.objects.get()
-    assert browser.post(NEW, sent)["Location"] == reverse("new-ticket-one", args=[row.pk])
+    assert browser.post(NEW, sent)["Location"] == reverse("tickets:new-one", args=[row.pk])
     TicketCreation.objects.update(next_attempt_at=row.created_at)
     worker.run_batch(TICKET)
-    found = browser.get(reverse("new-ticket-one", args=[row.pk]), headers=HTMX)
+    found = browser.get(reverse("tickets:new-one", args=[row.pk]), headers=HTMX)
     assert found.status_code == 200
     assert f"Open #{max(tenant.tickets)}" in words(found)
     assert len(tenant.tickets) == before + 1
@@ -479,11 +479,11 @@ def failed(account, connection, engineer, company):
 
 
 def test_a_failed_ticket_says_why_and_is_retried_once(browser, tenant, failed):
-    page = browser.get(reverse("new-ticket-one", args=[failed.pk]))
+    page = browser.get(reverse("tickets:new-one", args=[failed.pk]))
     assert page.status_code == 502
     assert "ConnectWise refused it." in words(page)
     before = len(tenant.tickets)
-    retry = reverse("new-ticket-retry", args=[failed.pk])
+    retry = reverse("tickets:new-retry", args=[failed.pk])
     answer = browser.post(retry)
     assert answer["Location"] == f"/tickets/{max(tenant.tickets)}/"
     again = browser.post(retry, headers=HTMX)
@@ -522,14 +522,14 @@ def test_a_failed_ticket_is_edited_beside_the_one_that_was_begun(browser, failed
 
 def test_without_its_connection_a_ticket_has_no_page_in_connectwise(browser, failed, connection):
     TicketCreation.objects.update(state="created", ticket_id="48291", connection=None)
-    page = browser.get(reverse("new-ticket-one", args=[failed.pk]))
+    page = browser.get(reverse("tickets:new-one", args=[failed.pk]))
     assert page.status_code == 200
     assert "View in ConnectWise" not in words(page)
     TicketCreation.objects.update(connection=connection)
     connection.is_active = False
     connection.save()
     assert "View in ConnectWise" not in words(
-        browser.get(reverse("new-ticket-one", args=[failed.pk]))
+        browser.get(reverse("tickets:new-one", args=[failed.pk]))
     )
 
 
@@ -690,7 +690,7 @@ def test_the_session_below_the_dialog_lists_its_spin_off_at_once(browser, tenant
     number = str(max(tenant.tickets))
     assert f"#{number}</a>" in text.partition(listed)[2]
     tie = SessionTicket.objects.get()
-    one = reverse("new-ticket-one", args=[tie.creation_id])
+    one = reverse("tickets:new-one", args=[tie.creation_id])
     elsewhere = {**HTMX, "HX-Current-URL": "http://testserver/tickets/"}
     assert listed not in words(browser.get(one, headers=elsewhere))
 

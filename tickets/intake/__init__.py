@@ -1,9 +1,12 @@
 """Taking a new ticket in: what it may be made of, whether it holds, and off to the outbox."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
-from psa.models import PsaConnection
+from psa.models import PsaConnection, TicketCreation
 from psa.opened import open_provider
 from psa.outbox import tickets
 from psa.outbox.tickets import Queued, TicketIntent
@@ -13,7 +16,17 @@ from tickets.intake import check
 from tickets.intake.lists import Lists, lists, offer, offer_of_board
 from tickets.new_form import NewTicketForm
 
-__all__ = ["Lists", "alike", "can_be_alike", "confirm", "lists", "offer", "offer_of_board", "queue"]
+__all__ = [
+    "Lists",
+    "alike",
+    "can_be_alike",
+    "confirm",
+    "lists",
+    "offer",
+    "offer_of_board",
+    "retry",
+    "submit",
+]
 
 
 def confirm(
@@ -31,13 +44,9 @@ def confirm(
     return None if form.errors else chosen
 
 
-def queue(
+def _queue(
     connection: PsaConnection, user: User, values: dict[str, Any], chosen: dict[str, Reference]
 ) -> Queued:
-    """Store the ticket that was confirmed; sends nothing. Raises RequestReused.
-
-    `values` are those of a valid form. The caller commits, and then delivers.
-    """
     return tickets.queue(
         TicketIntent(
             connection=connection,
@@ -48,6 +57,37 @@ def queue(
             chosen=chosen,
         )
     )
+
+
+def submit(
+    connection: PsaConnection,
+    user: User,
+    form: NewTicketForm,
+    chosen: dict[str, Reference],
+    stored: Callable[[TicketCreation], None],
+) -> TicketCreation:
+    """Store the ticket that was confirmed, create it at once, and return it.
+
+    `stored` is called in the transaction that stores it, also for a repeat, which creates nothing
+    more. Raises RequestReused; nothing was stored then. Never raises PsaError: the outcome stands
+    on the row.
+    """
+    with transaction.atomic():
+        queued = _queue(connection, user, form.cleaned_data, chosen)
+        stored(queued.creation)
+    return _deliver(queued.creation) if queued.is_new else queued.creation
+
+
+def retry(row: TicketCreation) -> TicketCreation:
+    """Create a failed ticket again, and return how it stands. Raises NotRetryable."""
+    tickets.retry(row)
+    return _deliver(row)
+
+
+def _deliver(row: TicketCreation) -> TicketCreation:
+    tickets.deliver(row.pk, at_once=True)
+    row.refresh_from_db()
+    return row
 
 
 def can_be_alike(company_id: str, summary: str) -> bool:

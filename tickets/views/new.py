@@ -1,146 +1,167 @@
-"""The dialog of a new ticket, and what its fields ask for while somebody fills it.
+"""A new ticket: its dialog, sending it, and how one stands that was sent."""
 
-The address itself, /tickets/new/, is answered by sessions_app, which knows what a spin-off is.
-"""
-
+from functools import partial
 from typing import Any
+from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import account_of, requires
+from accounts.access import requires, user_of
 from accounts.permissions import Right
-from psa import catalog
-from psa.access import working_connection
+from psa.access import get_creation, working_connection
 from psa.models import PsaConnection, TicketCreation
+from psa.outbox.intent import NotRetryable, RequestReused
+from psa.providers.errors import PsaError
+from psa.telling import sentence_for
+from resolutionflow.lib import ratelimit
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ratelimit import charge
+from resolutionflow.lib.ids import uuid_of
 from tickets import intake
+from tickets import origin as origins
 from tickets.creation_state import Standing
-from tickets.forms import CompanyForm, ContactForm
-from tickets.new_form import NewTicketForm, prefilled
-
-FULL, QUICK = "full", "quick"
-
-
-def show(
-    request: HttpRequest,
-    connection: PsaConnection,
-    form: NewTicketForm,
-    *,
-    status: int = 200,
-    tab: str = FULL,
-    problem: str = "",
-    **context: Any,
-) -> HttpResponse:
-    """Answer with the form: the dialog or a page, and its inner part for a form that was sent.
-
-    `problem` is a sentence for the bar above the form. Never raises PsaError: what cannot be
-    listed is said in the form.
-    """
-    session_id = context.pop("session_id", None) or getattr(context.get("origin"), "pk", None)
-    draft = context.setdefault("draft", "ticket")
-    known = context.pop("lists", None) or intake.lists(connection, form.board_id)
-    intake.offer(form, known)
-    context |= {
-        "form": form,
-        "tab": tab,
-        "lists": known,
-        "problem": problem or known.problem,
-        # Where the text is kept while it is typed: with its session, or by itself.
-        "draft_url": reverse("sessions:draft", args=[session_id, draft])
-        if session_id
-        else reverse("sessions:draft-own", args=[draft]),
-    }
-    return render(request, _template(request), context, status=status)
+from tickets.new_form import NewTicketForm
+from tickets.origin import Origin
+from tickets.views import new_dialog
 
 
-def stands(request: HttpRequest, creation: TicketCreation, **context: Any) -> HttpResponse:
-    """Answer how a ticket that was sent stands, and what can be done with it."""
-    standing = Standing(creation)
-    context["standing"] = standing
-    return render(request, _template(request), context, status=standing.http_status)
-
-
-def _template(request: HttpRequest) -> str:
-    asks_for_dialog = request.method == "GET" and "creation_id" not in _address(request)
-    if is_htmx(request) and not asks_for_dialog:
-        return "tickets/_new.html"
-    return "tickets/new.html"
-
-
-def _address(request: HttpRequest) -> dict[str, Any]:
-    return request.resolver_match.kwargs if request.resolver_match else {}
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Right.WORK)
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Show the form of a new ticket, or create it."""
+    origin = origins.of_request(request)
+    connection = working_connection(origin.account)
+    if request.method != "POST":
+        return _open(request, connection, origin)
+    draft = origin.draft_of(request.POST)
+    if "load" in request.POST:
+        form = NewTicketForm(initial=request.POST.dict())
+        shown = {"origin": origin.source, "draft": draft, "looking": True}
+        return new_dialog.show(request, connection, form, **shown)
+    return _create(request, connection, origin, NewTicketForm(request.POST.dict()), draft)
 
 
 @require_GET
-@requires(Right.WORK)
-def choices(request: HttpRequest) -> HttpResponseBase:
-    """Offer the statuses and types of the board; a browser gets the whole form."""
-    connection = working_connection(account_of(request))
-    form = NewTicketForm(initial=prefilled(request.GET))
-    if not is_htmx(request):
-        return show(request, connection, form)
+def one(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
+    """Show how a new ticket stands; while it is on its way, it asks for itself."""
+    row = get_creation(request, creation_id, Right.WORK)
+    return _standing(request, row)
+
+
+@require_POST
+def retry(request: HttpRequest, creation_id: UUID) -> HttpResponseBase:
+    """Create a failed ticket again."""
+    row = get_creation(request, creation_id, Right.WORK)
+    ratelimit.charge(request, "post")
+    try:
+        row = intake.retry(row)
+    except NotRetryable as refusal:
+        row.refresh_from_db()
+        return _standing(request, row, refusal=str(refusal))
+    return _outcome(request, row)
+
+
+def _open(request: HttpRequest, connection: PsaConnection, origin: Origin) -> HttpResponse:
+    """Answer with the form: what failed, what was typed last, or what the address says."""
+    tab = request.GET.get("tab") or ""
+    failed_id = uuid_of(request.GET.get("again"))
+    failed = Standing(get_creation(request, failed_id, Right.WORK)) if failed_id else None
+    opening = origin.open(failed.values() if failed else None)
+    form, lists, problem = origin.start(connection, opening.values)
+    is_filled = bool(opening.values.keys() - {"session"})
+    return new_dialog.show(
+        request,
+        connection,
+        form,
+        lists=lists,
+        problem=problem,
+        tab=tab or (new_dialog.FULL if is_filled else new_dialog.QUICK),
+        restored=opening.restored,
+        origin=origin.source,
+        draft=opening.draft,
+        card=opening.draft.split("-")[1:],
+        others=opening.others,
+    )
+
+
+# --- Creating ------------------------------------------------------------------------
+
+
+def _create(
+    request: HttpRequest,
+    connection: PsaConnection,
+    origin: Origin,
+    form: NewTicketForm,
+    draft: str,
+) -> HttpResponseBase:
+    """Create the ticket; whatever becomes of it, the form's text is kept."""
+    shown: dict[str, Any] = {"origin": origin.source, "draft": draft}
     known = intake.lists(connection, form.board_id)
-    intake.offer_of_board(form, known, keep=False)
-    context = {"form": form, "lists": known, "alone": True}
-    return render(request, "tickets/_new_choices.html", context)
+    try:
+        chosen = None if known.problem else intake.confirm(connection, form, known)
+        if chosen is not None:
+            if seconds := ratelimit.hit_by_person(request, "post"):
+                return _too_many(request, connection, form, seconds, lists=known, **shown)
+            stored = partial(origin.stored, values=form.cleaned_data, draft=draft)
+            row = intake.submit(connection, user_of(request), form, chosen, stored)
+            return _outcome(request, row, form, draft)
+    except RequestReused as reused:
+        # What was sent first stands; this is another wish, with an id of its own.
+        form = NewTicketForm({**request.POST.dict(), "request_id": uuid4()})
+        form.add_error(None, str(reused))
+        refusal, status = "", 422
+    except PsaError as failure:
+        refusal, status = sentence_for(user_of(request), failure), 502
+    else:
+        refusal, status = "", 502 if known.problem else 422
+    return new_dialog.show(
+        request, connection, form, lists=known, status=status, problem=refusal, **shown
+    )
 
 
-# What follows is asked with POST, though it changes nothing: what people type about a ticket and
-# its customer stays out of addresses, and so out of the logs of proxies.
-
-
-@require_POST
-@requires(Right.WORK)
-def companies(request: HttpRequest) -> HttpResponseBase:
-    """Offer the companies of a name, for the form's field."""
-    connection = working_connection(account_of(request))
-    form = CompanyForm(request.POST)
-    if valid := form.is_valid():
-        charge(request, "search")
-    found = catalog.companies(connection, form.name) if valid else ()
-    options = [(each.id, each.name, each.identifier) for each in found]
-    return _options(request, "company", options, 200 if valid else 422)
-
-
-@require_POST
-@requires(Right.WORK)
-def contacts(request: HttpRequest) -> HttpResponseBase:
-    """Offer the contacts of the company that was chosen, for the form's field."""
-    connection = working_connection(account_of(request))
-    form = ContactForm(request.POST)
-    valid = form.is_valid()
-    company = form.cleaned_data.get("company", "")
-    if can_ask := valid and bool(company):
-        charge(request, "search")
-    found = catalog.contacts(connection, company, form.name) if can_ask else ()
-    options = [(each.id, each.name, each.title) for each in found]
-    return _options(request, "contact", options, 200 if valid else 422, needs_company=not company)
-
-
-def _options(
-    request: HttpRequest, what: str, options: list[tuple[str, str, str]], status: int, **more: bool
+def _too_many(
+    request: HttpRequest,
+    connection: PsaConnection,
+    form: NewTicketForm,
+    seconds: int,
+    **shown: Any,
 ) -> HttpResponse:
-    """Answer with options for a field, or a page of buttons that open the form with each."""
-    part = "#options" if is_htmx(request) else ""
-    chosen = (what, f"{what}_name", "csrfmiddlewaretoken")
-    carried = {name: value for name, value in request.POST.items() if name not in chosen}
-    context = {"what": what, "options": options, "carried": carried, **more}
-    return render(request, f"tickets/new_options.html{part}", context, status=status)
+    wait = ratelimit.in_words(seconds)
+    said = f"That was too many notes and tickets. Wait {wait}, then create it again."
+    answer = new_dialog.show(request, connection, form, status=429, problem=said, **shown)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
-@require_POST
-@requires(Right.WORK)
-def alike(request: HttpRequest) -> HttpResponseBase:
-    """Show the company's open tickets that look like the one that is being written."""
-    connection = working_connection(account_of(request))
-    asked = prefilled(request.POST)
-    company, summary = asked.get("company", ""), asked.get("summary", "")
-    if intake.can_be_alike(company, summary):
-        charge(request, "search")
-    found = intake.alike(connection, company, summary)
-    template = "tickets/_new_alike.html" if is_htmx(request) else "tickets/new_alike.html"
-    return render(request, template, {"alike": found})
+def _outcome(
+    request: HttpRequest, row: TicketCreation, form: NewTicketForm | None = None, draft: str = ""
+) -> HttpResponseBase:
+    """Answer how it stands: with the form again where it was refused."""
+    standing = Standing(row)
+    if form is not None and row.connection and standing.http_status in (422, 502):
+        return new_dialog.show(
+            request,
+            row.connection,
+            form,
+            status=standing.http_status,
+            problem=standing.sentence,
+            standing=standing,
+            origin=origins.of_creation(request, row).source,
+            draft=draft,
+        )
+    if is_htmx(request):
+        return _standing(request, row)
+    if not row.is_created:
+        return redirect("tickets:new-one", creation_id=row.pk)
+    (messages.warning if row.warning else messages.success)(request, standing.sentence)
+    return redirect("tickets:detail", ticket_id=row.ticket_id)
+
+
+def _standing(request: HttpRequest, row: TicketCreation, refusal: str = "") -> HttpResponse:
+    """Answer how it stands; the page below the dialog shows it at once."""
+    origin = origins.of_creation(request, row)
+    answer = new_dialog.stands(request, row, origin=origin.source, refusal=refusal)
+    answer.write(origin.news())
+    return answer

@@ -13,7 +13,7 @@ from tickets.new_form import NewTicketForm
 from tickets.parsing import reading
 from tickets.parsing.filling import fill
 from tickets.parsing.request_form import RequestForm
-from tickets.views import new
+from tickets.views import new_dialog
 
 
 @require_POST
@@ -28,8 +28,8 @@ def parse(request: HttpRequest) -> HttpResponseBase:
     shown: dict[str, Any] = {"quick": quick, "session_id": session, "draft": draft}
     if quick.refusal:
         form = NewTicketForm(initial={**quick.carried, "session": session})
-        return new.show(request, connection, form, status=422, tab=new.QUICK, **shown)
+        return new_dialog.show(request, connection, form, status=422, tab=new_dialog.QUICK, **shown)
     charge(request, "search")
     parsed = reading.read(connection, user_of(request), quick.cleaned_data["text"])
     form = fill(parsed.reading, held=quick.carried, session=session)
-    return new.show(request, connection, form, parsed=parsed, **shown)
+    return new_dialog.show(request, connection, form, parsed=parsed, **shown)
