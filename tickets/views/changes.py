@@ -24,7 +24,7 @@ from tickets import people, statuses
 from tickets.access import of_ticket
 from tickets.detail_forms import PersonForm, StatusForm
 from tickets.people import NobodySuch
-from tickets.views import detail
+from tickets.views import panel
 
 # What the values are to blame for; everything else that fails is the PSA's.
 _INVALID = frozenset({"invalid"})
@@ -169,9 +169,9 @@ def _status_answer(
     """Answer with the status as it is now, and why it is not the wanted one."""
     if not is_htmx(request):
         return _page(request, connection, ticket_id, problem, code, said)
-    context = detail.status_of(connection, *_status_now(request, connection, ticket_id, change))
+    context = panel.status_of(connection, *_status_now(request, connection, ticket_id, change))
     context["change_problem"] = problem
-    return _told(detail.region(request, "status", ticket_id, context, code), ticket_id, said)
+    return _told(panel.region(request, "status", ticket_id, context, code), ticket_id, said)
 
 
 def _status_now(
@@ -202,14 +202,14 @@ def _people_answer(
     if not is_htmx(request):
         return _page(request, connection, ticket_id, problem, code, said)
     try:
-        context = detail.people_of(request, connection, ticket_id)
+        context = panel.people_of(request, connection, ticket_id)
     except NotFound:
         raise  # the ticket itself is gone, as the gate says everywhere
     except PsaError as error:
         # The change has its outcome, whether or not the list can be shown again.
         context = {"people_problem": sentence_for(user_of(request), error)}
     context["change_problem"] = problem
-    answer = detail.region(request, "people", ticket_id, context, code)
+    answer = panel.region(request, "people", ticket_id, context, code)
     if "assigned" in context:
         owner = next((one.name for one in context["assigned"] if one.is_owner), "Nobody")
         trigger_client_event(answer, "owner-read", {"ticket": ticket_id, "owner": owner})
@@ -227,7 +227,7 @@ def _page(
     if said:
         messages.success(request, said)
         return redirect("tickets:detail", ticket_id=ticket_id)
-    return detail.show(request, connection, ticket_id, status=code, problem=problem)
+    return panel.show(request, connection, ticket_id, status=code, problem=problem)
 
 
 def _told(response: HttpResponse, ticket_id: str, said: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from tickets import noting
 from tickets.access import of_ticket
 from tickets.detail_forms import NoteForm
 from tickets.noting import OpenPost
-from tickets.views import detail
+from tickets.views import panel
 
 
 @require_POST
@@ -50,8 +50,8 @@ def note(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> Htt
 @of_ticket
 def posts(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
     """Show our notes that are not on the ticket yet; while one waits, they ask for themselves."""
-    context = detail.posts_of(connection, ticket_id)
-    response = detail.region(request, "posts", ticket_id, context)
+    context = panel.posts_of(connection, ticket_id)
+    response = panel.region(request, "posts", ticket_id, context)
     if context["any_pending"]:
         return response
     return trigger_client_event(response, "notes-changed", {})
@@ -84,12 +84,12 @@ def _outcome(
         company = form.cleaned_data["company"]
         renewed = {"request_id": uuid4(), "replaces": sent.post.pk}
         again = NoteForm(initial={**form.cleaned_data, **renewed})
-        context = detail.note_of(again, company) | {"note_problem": sent.sentence}
+        context = panel.note_of(again, company) | {"note_problem": sent.sentence}
         return _note_region(request, ticket_id, context, 502)
     if not is_htmx(request):
         return _sent(request, ticket_id, sent)
     company, merged_into = (form.cleaned_data[name] for name in ("company", "merged_into"))
-    context = detail.note_of(detail.new_note(company, merged_into=merged_into), company)
+    context = panel.note_of(panel.new_note(company, merged_into=merged_into), company)
     return _told(_note_region(request, ticket_id, context, sent.http_status), sent)
 
 
@@ -111,14 +111,14 @@ def _form(
     """Answer with the form as it was sent, and what to mend."""
     form.is_valid()
     form.initial["request_id"] = form.cleaned_data.get("request_id") or uuid4()
-    context = detail.note_of(form, str(form["company"].value() or "")[:300])
+    context = panel.note_of(form, str(form["company"].value() or "")[:300])
     return _note_region(request, ticket_id, context | {"note_problem": said}, code)
 
 
 def _note_region(
     request: HttpRequest, ticket_id: str, context: dict[str, Any], code: int
 ) -> HttpResponse:
-    return detail.region(request, "note_form", ticket_id, context, code)
+    return panel.region(request, "note_form", ticket_id, context, code)
 
 
 def _hidden_words(form: NoteForm) -> str:
