@@ -4,18 +4,18 @@ However many ask at once, the PSA is asked once. A failure is not kept; that a r
 missing is an answer, kept shortly so that not every page asks in vain.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from itertools import chain
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from accounts.models import Account
 from psa.models import PsaConnection
 from psa.opened import open_provider
 from psa.providers.drafts import Contact, Subtype, TicketType
-from psa.providers.errors import NotAvailable, PermissionMissing
+from psa.providers.errors import NotAvailable, PermissionMissing, PsaError
 from psa.providers.types import (
     Board,
     Company,
@@ -164,17 +164,50 @@ def contact(connection: PsaConnection, contact_id: str) -> Contact:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What one of the lists above holds, or the failure for which it could not be had."""
+
+    value: T | None = None
+    failure: PsaError | None = None
+
+    @property
+    def missing_right(self) -> str:
+        """The right that the API key lacks for it; "" where that is not the reason."""
+        if isinstance(self.failure, PermissionMissing):
+            return self.failure.right or "a right that ConnectWise does not name"
+        return ""
+
+    @property
+    def problem(self) -> str:
+        """The sentence of a failure that is no missing right; "" where there is none."""
+        return "" if self.failure is None or self.missing_right else self.failure.sentence
+
+
+def ask(question: Callable[[], T]) -> Answer[T]:
+    """Return what is answered; raises nothing of the PSA. For pages that can do without it."""
+    try:
+        return Answer(question())
+    except PsaError as failure:
+        return Answer(failure=failure)
+
+
+def missing_rights(answers: Iterable[Answer[Any]]) -> tuple[str, ...]:
+    """Return each right that these answers lack once, in their order."""
+    return tuple(dict.fromkeys(filter(None, (answer.missing_right for answer in answers))))
+
+
 def or_missing(
-    ask: Callable[[PsaConnection], tuple[T, ...]], connection: PsaConnection
+    question: Callable[[PsaConnection], tuple[T, ...]], connection: PsaConnection
 ) -> tuple[tuple[T, ...], str]:
     """Return what one of the lists above holds and "", or nothing and the right it lacks.
 
-    For pages that can do without, and name the right instead. May raise PsaError otherwise.
+    May raise PsaError otherwise: for pages that are of no use without an answer of the PSA.
     """
-    try:
-        return ask(connection), ""
-    except PermissionMissing as missing:
-        return (), missing.right or "a right that ConnectWise does not name"
+    answer = ask(partial(question, connection))
+    if answer.problem and answer.failure:
+        raise answer.failure
+    return answer.value or (), answer.missing_right
 
 
 def forget(account: Account) -> None:

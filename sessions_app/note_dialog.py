@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from psa import catalog
 from psa.models import PsaConnection
@@ -61,11 +62,11 @@ def as_before(session: WorkSession, connection: PsaConnection, sent: Mapping[str
 
 def _with_statuses(shown: Shown, connection: PsaConnection) -> Shown:
     """Return it with the other statuses of the board, the remembered ones if there are any."""
-    try:
-        statuses = catalog.statuses(connection, shown.board_id)
-    except PsaError as error:
-        return replace(shown, problem=_without_status(error))
-    return replace(shown, statuses=tuple(s for s in statuses if s.id != shown.status_id))
+    answer = catalog.ask(partial(catalog.statuses, connection, shown.board_id))
+    if answer.failure:
+        return replace(shown, problem=_without_status(answer.failure))
+    others = (status for status in answer.value or () if status.id != shown.status_id)
+    return replace(shown, statuses=tuple(others))
 
 
 def _without_status(error: PsaError) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from psa import catalog
+from psa.catalog import Answer
 from psa.models import PsaConnection
-from psa.providers.errors import PermissionMissing, PsaError
 from psa.providers.types import Board, Member, Priority, Reference, Ticket
 
 
@@ -43,28 +44,25 @@ class Choices:
 
 def load(connection: PsaConnection) -> Choices:
     """Return the lists. Asks the PSA for what is not remembered, and raises nothing of it."""
-    missing: dict[str, None] = {}
-    problems: list[str] = []
-
-    def ask(question: Callable[[PsaConnection], Any], nothing: Any) -> Any:
-        if problems:  # it would most likely fail as well, and every page would wait for it
-            return nothing
-        try:
-            return question(connection)
-        except PermissionMissing as refusal:
-            missing[refusal.right or "a right that ConnectWise does not name"] = None
-        except PsaError as failure:
-            problems.append(failure.sentence)
-        return nothing
-
+    questions: dict[str, Callable[[PsaConnection], Any]] = {
+        "boards": catalog.boards,
+        "priorities": catalog.priorities,
+        "members": catalog.members,
+        "statuses": catalog.all_statuses,
+    }
+    answers: dict[str, Answer[Any]] = {}
     # One after the other: these are remembered, and the rows are being fetched meanwhile.
+    for name, question in questions.items():
+        answers[name] = catalog.ask(partial(question, connection))
+        if answers[name].problem:
+            break  # the next would most likely fail as well, and every page would wait for it
+    found: dict[str, Any] = {
+        name: answer.value for name, answer in answers.items() if answer.failure is None
+    }
     return Choices(
-        boards=ask(catalog.boards, ()),
-        priorities=ask(catalog.priorities, ()),
-        members=ask(catalog.members, ()),
-        statuses=ask(catalog.all_statuses, {}),
-        missing=tuple(missing),
-        problem="".join(problems),
+        **found,
+        missing=catalog.missing_rights(answers.values()),
+        problem="".join(answer.problem for answer in answers.values()),
     )
 
 

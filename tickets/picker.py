@@ -9,7 +9,7 @@ from psa import catalog
 from psa.members import member_id_of
 from psa.models import PsaConnection
 from psa.opened import open_provider
-from psa.providers.errors import InvalidRequest, NotFound, PermissionMissing
+from psa.providers.errors import InvalidRequest, NotFound
 from psa.providers.types import Member, Ticket
 from resolutionflow.lib.side_by_side import settled
 from tickets import choices
@@ -85,10 +85,7 @@ def _own(connection: PsaConnection, wanted: Wanted, member_id: str) -> tuple[Tic
 
 
 def _member(connection: PsaConnection, member_id: str) -> Member | None:
-    try:
-        members = catalog.members(connection)
-    except PermissionMissing:
-        return None
+    members, _ = catalog.or_missing(catalog.members, connection)
     return next((member for member in members if member.id == member_id), None)
 
 

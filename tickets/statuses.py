@@ -1,8 +1,9 @@
 """Which board a status belongs to: names repeat across boards, and a ticket takes its board's."""
 
+from functools import partial
+
 from psa import catalog
 from psa.models import PsaConnection, TicketChange
-from psa.providers.errors import PsaError
 
 
 def why_refused(connection: PsaConnection, change: TicketChange, board_id: str) -> str:
@@ -12,10 +13,7 @@ def why_refused(connection: PsaConnection, change: TicketChange, board_id: str) 
     """
     if change.error_kind != "invalid":
         return change.error
-    try:
-        offered = catalog.statuses_by_board(connection)
-    except PsaError:
-        return change.error
+    offered = catalog.ask(partial(catalog.statuses_by_board, connection)).value or []
     whose = ((board, one) for board, its in offered for one in its if one.id == change.wanted_id)
     board, status = next(whose, (None, None))
     if board is None or status is None or board.id == board_id:

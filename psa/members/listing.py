@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -12,8 +13,6 @@ from psa.members import requests
 from psa.members.directory import Directory, label
 from psa.members.matching import match
 from psa.models import MemberMapping, MemberRequest, PsaConnection
-from psa.providers.errors import PermissionMissing, PsaError
-from psa.providers.types import Member
 
 # One form holds a page of people, and Django takes up to 1,000 fields.
 PAGE_SIZE = 100
@@ -57,8 +56,8 @@ def load(
 
     `typed` and `problems` hold by user id what a form sent that was not saved, and why.
     """
-    members, missing_right, unreachable = _members(connection)
-    directory = Directory(members) if members else None
+    members = catalog.ask(partial(catalog.members, connection))
+    directory = Directory(members.value) if members.value else None
     people = Paginator(_people_of(connection), PAGE_SIZE).get_page(page)
     rows = MemberMapping.objects.filter(connection=connection, user__in=list(people))
     stored = {row.user_id: row for row in rows}
@@ -71,8 +70,8 @@ def load(
         ],
         choosable=[(one.id, label(one)) for one in directory.choosable] if directory else [],
         unmapped=unmapped_count(connection),
-        missing_right=missing_right,
-        unreachable=unreachable,
+        missing_right=members.missing_right,
+        unreachable=members.problem,
     )
 
 
@@ -96,12 +95,12 @@ def own(
     connection: PsaConnection, user: User, typed: str | None = None, problem: str | None = None
 ) -> Own:
     """Return the person's own row; never raises PsaError. Offered is who is nobody else."""
-    members, missing_right, unreachable = _members(connection)
-    directory = Directory(members) if members else None
+    members = catalog.ask(partial(catalog.members, connection))
+    directory = Directory(members.value) if members.value else None
     stored = MemberMapping.objects.filter(connection=connection).select_related("user")
     taken = {row.external_member_id: str(row.user) for row in stored if row.user_id != user.pk}
     mine = next((row for row in stored if row.user_id == user.pk), None)
-    (found,) = match([user], members, taken)
+    (found,) = match([user], members.value or (), taken)
     is_offered = typed is None and mine is None and found.is_sure
     text = found.members[0].id if is_offered else typed
     free = [one for one in directory.choosable if one.id not in taken] if directory else []
@@ -111,8 +110,8 @@ def own(
         is_theirs=mine is None or mine.matched_by == MemberMapping.MatchedBy.MANUAL_SELF,
         is_offered=is_offered,
         choosable=[(one.id, label(one)) for one in free],
-        missing_right=missing_right,
-        unreachable=unreachable,
+        missing_right=members.missing_right,
+        unreachable=members.problem,
     )
 
 
@@ -127,15 +126,6 @@ def _people_of(connection: PsaConnection) -> QuerySet[User]:
     holding = MemberMapping.objects.filter(connection=connection).values("user")
     people = connection.account.users.filter(Q(is_active=True) | Q(pk__in=holding))
     return people.order_by("name", "email")
-
-
-def _members(connection: PsaConnection) -> tuple[tuple[Member, ...], str, str]:
-    try:
-        return catalog.members(connection), "", ""
-    except PermissionMissing as missing:
-        return (), missing.right or "a right that ConnectWise does not name", ""
-    except PsaError as error:
-        return (), "", error.sentence
 
 
 def _row(

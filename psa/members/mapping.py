@@ -5,6 +5,7 @@ two who write at once the second sees what the first has written.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +18,6 @@ from psa.members.directory import Directory
 from psa.members.matching import Finding, match
 from psa.members.plan import Wish
 from psa.models import MemberMapping, MemberRequest, PsaConnection
-from psa.providers.errors import PermissionMissing, PsaError
 from psa.providers.types import Member
 
 MatchedBy = MemberMapping.MatchedBy
@@ -140,15 +140,16 @@ def _directory(connection: PsaConnection, *, needed: bool) -> Directory:
     """Return the PSA's members; raises NotSaved when they are needed and cannot be had."""
     if not needed:
         return Directory(())
-    try:
-        return Directory(catalog.members(connection))
-    except PermissionMissing as missing:
+    members = catalog.ask(partial(catalog.members, connection))
+    if members.missing_right:
         raise NotSaved(
             "Nothing was saved: a member cannot be checked, because the API member lacks "
-            f"{missing.right or 'the right to see members'}."
-        ) from missing
-    except PsaError as error:
-        raise NotSaved(f"Nothing was saved. {error.sentence}", out_of_reach=True) from error
+            f"{members.missing_right}."
+        ) from members.failure
+    if members.problem:
+        said = f"Nothing was saved. {members.problem}"
+        raise NotSaved(said, out_of_reach=True) from members.failure
+    return Directory(members.value or ())
 
 
 def _locked(connection_id: UUID) -> dict[int, MemberMapping]:

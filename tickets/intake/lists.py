@@ -8,7 +8,7 @@ from typing import Any
 from psa import catalog
 from psa.models import PsaConnection
 from psa.providers.drafts import TicketType
-from psa.providers.errors import NotFound, PermissionMissing, PsaError
+from psa.providers.errors import NotFound
 from psa.providers.types import Board, Member, Priority, TicketStatus
 from resolutionflow.lib.side_by_side import settled
 from tickets.new_form import NewTicketForm
@@ -45,20 +45,15 @@ def lists(connection: PsaConnection, board_id: str = "") -> Lists:
     if board_id.isdecimal():
         asks["statuses"] = partial(catalog.statuses, connection, board_id)
         asks["types"] = partial(catalog.types, connection, board_id)
-    found: dict[str, tuple[Any, ...]] = {}
-    missing: dict[str, None] = {}
-    problem = ""
-    for name, answer in zip(asks, settled(*asks.values()), strict=True):
-        try:
-            found[name] = answer.result()
-        except PermissionMissing as refusal:
-            missing[refusal.right or "a right that ConnectWise does not name"] = None
-        except NotFound:
-            continue
-        except PsaError as failure:
-            problem = failure.sentence
-    members = tuple(m for m in found.pop("members", ()) if m.is_active and not m.is_api)
-    return Lists(members=members, missing=tuple(missing), problem=problem, **found)
+    answers = [catalog.ask(answer.result) for answer in settled(*asks.values())]
+    found = {name: answer.value or () for name, answer in zip(asks, answers, strict=True)}
+    problems = [one.problem for one in answers if not isinstance(one.failure, NotFound)]
+    found["members"] = tuple(m for m in found["members"] if m.is_active and not m.is_api)
+    return Lists(
+        **found,
+        missing=catalog.missing_rights(answers),
+        problem=next(filter(None, problems), ""),
+    )
 
 
 def offer(form: NewTicketForm, known: Lists) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from accounts.models import User
 from psa import catalog
 from psa.models import PsaConnection
-from psa.providers.errors import PsaError
 from psa.providers.types import Company
 from resolutionflow.lib.side_by_side import settled
 from tickets import people
@@ -93,7 +92,4 @@ def _telling(text: str) -> list[Word]:
 
 
 def _or_nothing(answer: Any) -> Any:
-    try:
-        return answer.result()
-    except PsaError:
-        return ()
+    return catalog.ask(answer.result).value or ()

@@ -1,5 +1,6 @@
 """Changing a ticket: its status, and who works on it. Told only when it was read back."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -134,20 +135,18 @@ def _person(
 
 def _is_of_board(connection: PsaConnection, board_id: str, status_id: str) -> bool:
     """Return whether the board has this status; a list that cannot be had has no say."""
-    try:
-        return any(one.id == status_id for one in catalog.statuses(connection, board_id))
-    except PsaError:
-        return True
+    answer = catalog.ask(partial(catalog.statuses, connection, board_id))
+    return bool(answer.failure) or any(one.id == status_id for one in answer.value or ())
 
 
 def _status_name(connection: PsaConnection, request: HttpRequest, status_id: str) -> str:
     """Return the status' name where the board's list is known; it is for sentences only."""
     board_id = request.POST.get("board_id", "")[:100]
-    try:
-        offered = catalog.statuses(connection, board_id) if board_id else ()
-    except PsaError:
-        offered = ()
-    return next((one.name for one in offered if one.id == status_id), f"Status {status_id}")
+    unnamed = f"Status {status_id}"
+    if not board_id:
+        return unnamed
+    offered = catalog.ask(partial(catalog.statuses, connection, board_id)).value or ()
+    return next((one.name for one in offered if one.id == status_id), unnamed)
 
 
 def _words(form: StatusForm | PersonForm) -> str:

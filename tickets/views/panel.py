@@ -1,6 +1,7 @@
 """A ticket's panel and its regions, as several views answer with them."""
 
 from collections import Counter
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,6 @@ from accounts.access import user_of
 from psa import catalog
 from psa.models import Post, PsaConnection
 from psa.opened import open_provider
-from psa.providers.errors import PsaError
 from psa.providers.types import Reference, Ticket, TicketStatus
 from resolutionflow.lib.htmx import is_htmx
 from tickets import noting, people, rows
@@ -71,11 +71,13 @@ def region(
 def status_of(connection: PsaConnection, board_id: str, status: Reference) -> dict[str, Any]:
     """Return what the status form shows; without the choices where they cannot be read."""
     offered: tuple[TicketStatus, ...] = ()
-    status_problem = "" if board_id else _NO_BOARD
-    try:
-        offered = catalog.statuses(connection, board_id) if board_id else ()
-    except PsaError as error:
-        status_problem = f"The statuses to choose from could not be read. {error.sentence}"
+    status_problem = _NO_BOARD
+    if board_id:
+        answer = catalog.ask(partial(catalog.statuses, connection, board_id))
+        offered, status_problem = answer.value or (), ""
+        if answer.failure:
+            said = answer.failure.sentence
+            status_problem = f"The statuses to choose from could not be read. {said}"
     return {
         "board_id": board_id,
         "status": status,
@@ -128,7 +130,5 @@ def note_of(form: NoteForm, company: str) -> dict[str, Any]:
 
 def colours(connection: PsaConnection) -> dict[str, str]:
     """Return the priorities' colours; a priority is named in words also without."""
-    try:
-        return {one.id: one.color for one in catalog.priorities(connection)}
-    except PsaError:
-        return {}
+    answer = catalog.ask(partial(catalog.priorities, connection))
+    return {one.id: one.color for one in answer.value or ()}
