@@ -1,7 +1,7 @@
-"""A page of the history. However many posts there are, the first and the last cost the same.
+"""Pages of the post history. The first and the last page cost the same, however many posts match.
 
-Pages are counted from the newest post, or, as -1, -2 …, from the oldest. Above COUNTED nobody
-counts the posts: that would take longer than everything else together.
+Pages are numbered from the newest post (1, 2 …) or from the oldest (-1, -2 …). More than COUNTED
+posts are not counted: counting would take longer than all other queries of the page together.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 
 from psa.history.entry import Entry
-from psa.history.search import Found
+from psa.history.search import Matches
 from psa.models import STATUS_CHANGE, Post
 
 SIZE = 25
-# Each costs a read of the row where words are asked for: the most of a page's time.
+# With words in the filter each of them costs a heap fetch, which is most of the page's time.
 COUNTED = 250
 LAST = "last"
 PREVIEW = 240
@@ -32,7 +32,7 @@ _SHOWN = (
     "session_post__session__reference",
     f"{STATUS_CHANGE}__state",
 )
-# Beyond every end, and still a number that a database can count with.
+# Beyond the last page, and still within an integer of the database.
 _FAR = 10**9
 _NEWEST = ("-created_at", "-id")
 _OLDEST = ("created_at", "id")
@@ -40,7 +40,7 @@ _OLDEST = ("created_at", "id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some posts, newest first, and where they stand among all that were found.
+    """One page of posts, newest first, and its place among all that match.
 
     `number` is negative where it counts from the oldest. `total` is None above COUNTED.
     `newer` and `older` are the numbers of the pages beside this one, 0 where there is none.
@@ -63,17 +63,17 @@ class Page:
         return max(0, -self.number)
 
 
-def page(found: Found, asked: str) -> Page:
-    """Return the page of this number, "last", or the nearest one that there is."""
-    # In no order: so the database goes by what is rarest in the filter, and stops early.
-    some = list(found.some.order_by().values_list("created_at", "pk")[: COUNTED + 1])
+def page(matches: Matches, asked: str) -> Page:
+    """Return the page with this number or "last", or else the nearest page that exists."""
+    # Without an order the planner may take the most selective index, and stop at the limit.
+    some = list(matches.by_index.order_by().values_list("created_at", "pk")[: COUNTED + 1])
     total = len(some) if len(some) <= COUNTED else None
     number = _number(asked, total)
     if total is not None:
         start = (number - 1) * SIZE
         ids = [pk for _, pk in sorted(some, reverse=True)[start : start + SIZE + 1]]
     else:
-        number, ids = _far(found.posts, number)
+        number, ids = _uncounted(matches.by_time, number)
     return Page(
         entries=_entries(ids[:SIZE] if number > 0 else ids[:SIZE][::-1]),
         number=number,
@@ -83,8 +83,11 @@ def page(found: Found, asked: str) -> Page:
     )
 
 
-def _far(found: QuerySet[Post], number: int) -> tuple[int, list[UUID]]:
-    """Return a page among many posts, and its number; past one end, the page at that end."""
+def _uncounted(found: QuerySet[Post], number: int) -> tuple[int, list[UUID]]:
+    """Return the number and the ids of a page where the total is unknown.
+
+    A number that is too large gives the last page, and one that is too small the first.
+    """
     ids = _ids(found, number)
     if ids or number in (1, -1):
         return number, ids

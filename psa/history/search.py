@@ -1,4 +1,4 @@
-"""Which posts a filter finds. What it costs is measured by `make bench-history`."""
+"""The querysets of a filter of the post history; `make bench-history` measures them."""
 
 import re
 from collections.abc import Mapping
@@ -21,24 +21,25 @@ _FEW_DAYS = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The posts that a filter finds, as two questions for the same rows.
+class Matches:
+    """The posts that match a filter, as two querysets with the same rows and different plans.
 
-    `posts` is answered quickly in the order of time, however many there are; `some` in no
-    order at all, however few.
+    `by_time` is for a page in the order of time: PostgreSQL scans an index on the time and stops
+    at the limit, which is quick while many rows match. `by_index` is for a bounded set of rows in
+    no order: PostgreSQL reads the most selective index, which is quick while few rows match.
     """
 
-    posts: QuerySet[Post]
-    some: QuerySet[Post]
+    by_time: QuerySet[Post]
+    by_index: QuerySet[Post]
 
 
-def matching(account: Account, wanted: Mapping[str, Any]) -> Found:
-    """Return the account's posts to which all of the filter applies.
+def matching(account: Account, wanted: Mapping[str, Any]) -> Matches:
+    """Return the account's posts that match the whole filter.
 
     `wanted` is what PostFilterForm holds: q, status, note_type, user (a person), since and
-    until (days in UTC, both included). What it lacks matches all. In q #48291 is a ticket and
-    RF-7K3Q9D a session; every other word is one of the text or the ticket's number, or, with a
-    star behind it, the beginning of one.
+    until (days in UTC, both included). A missing name restricts nothing. In q, `#48291` is a
+    ticket and `RF-7K3Q9D` a session. Every other word has to be a word of the text or of the
+    ticket's number, or, with a star behind it, a prefix of one.
     """
     typed = _short_names(wanted.get("q", ""))
     posts = _named(_between(wanted), typed)
@@ -56,21 +57,22 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> Found:
     }
     in_columns = posts.filter(account=account, **asked)
     if not asked_words:
-        return Found(in_columns, in_columns)
+        return Matches(in_columns, in_columns)
     if database.vendor != "postgresql":
         for word in (word.rstrip("*") for word in asked_words):
             in_columns = in_columns.filter(Q(folded__contains=word) | Q(ticket_id__startswith=word))
-        return Found(in_columns, in_columns)
-    common = words.common_beginnings(asked_words, account)
-    in_order = words.holding(in_columns, asked_words, common)
+        return Matches(in_columns, in_columns)
+    common = words.common_prefixes(asked_words, account)
+    by_time = words.with_words(in_columns, asked_words, common)
     if common or _are_few_days(wanted):
-        # So few days are rarer than most words; and what is common is found soon in any order.
-        return Found(in_order, in_order)
-    return Found(in_order, words.marked(posts, asked_words, account, asked))
+        # A few days match fewer rows than most words do, and a common prefix matches so many
+        # that the scan by time finds a page of them soon.
+        return Matches(by_time, by_time)
+    return Matches(by_time, words.with_words_of_account(posts, asked_words, account, asked))
 
 
 def _between(wanted: Mapping[str, Any]) -> QuerySet[Post]:
-    """Return everybody's posts of the days that are asked for."""
+    """Return the posts of these days, of every account."""
     since, until = wanted.get("since"), wanted.get("until")
     posts = Post.objects.all()
     if since:
@@ -88,13 +90,13 @@ def _start_of(day: date) -> datetime:
 
 
 def _short_names(typed: str) -> str:
-    """Return what was typed, as #48291 where the whole of it names a ticket."""
+    """Return the text, or `#48291` if all of it is a ticket's number or address."""
     number = named_ticket(typed)
     return f"#{number}" if number else typed
 
 
 def _named(posts: QuerySet[Post], typed: str) -> QuerySet[Post]:
-    """Return those of the tickets and sessions that are named."""
+    """Return the posts of the tickets and sessions that the text names."""
     for part in typed.split():
         if ticket := _TICKET.fullmatch(part):
             posts = posts.filter(ticket_id=ticket[1])
@@ -109,6 +111,6 @@ def _is_named(typed: str) -> bool:
 
 
 def _words_of(typed: str) -> list[str]:
-    """Return the words of what names neither ticket nor session."""
+    """Return the words of the text but those that name a ticket or a session."""
     parts = (part for part in typed.split() if not _is_named(part))
     return [word for part in parts for word in _WORDS.findall(fold(part))]

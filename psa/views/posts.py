@@ -33,11 +33,11 @@ def tab(request: HttpRequest) -> HttpResponseBase:
     form = PostFilterForm(request.GET, account=account, shared=shared_on(request, account.pk))
     if not form.is_valid():
         return _page(request, form, None, status=422)
-    found = search.matching(account, form.cleaned_data)
+    matches = search.matching(account, form.cleaned_data)
     if request.GET.get("format") == "csv":
         security.exported(request, account, "posts", _filter_of(request))
-        return _csv(export.lines(found.posts))
-    return _page(request, form, pages.page(found, request.GET.get("page", "")))
+        return _csv(export.lines(matches.by_time))
+    return _page(request, form, pages.page(matches, request.GET.get("page", "")))
 
 
 @require_GET
