@@ -135,7 +135,8 @@ class ProcessWindows:
         if len(events.times) < rule.amount:
             return 0
         first = events.times[0] if events.times else now
-        return max(1, math.ceil(first + rule.get_expiry() - now))
+        # In this order: `now + seconds - now` may be a little more than `seconds`.
+        return max(1, math.ceil(first - now + rule.get_expiry()))
 
     def _of(self, rule: RateLimitItem, key: str, now: float) -> _Events:
         name = rule.key_for(key)

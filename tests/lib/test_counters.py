@@ -75,6 +75,11 @@ def test_no_minute_holds_more_than_the_rule_allows(clock):
     assert [mine.hit(rule, "a"), mine.hit(rule, "a")] == [0, 58]
 
 
+def test_the_wait_is_never_longer_than_the_rule_whenever_it_is_asked(clock):
+    clock[0] = 100.3  # 100.3 + 60 - 100.3 is more than 60
+    assert ProcessWindows().hit(per_minute(0), "a") == 60
+
+
 def test_while_redis_is_down_the_process_counts_and_asks_it_seldom(clock, caplog):
     shared, rule = FailingWindows(), per_minute(2)
     mine = Counters(shared)
