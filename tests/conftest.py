@@ -70,12 +70,6 @@ def witness(watched):
 
 
 @pytest.fixture(autouse=True)
-def fast_passwords(settings):
-    """Hash passwords the cheap way; the real hasher costs 100 ms a user."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
 def own_cache(settings) -> Callable[[], None]:
     """Give every test a cache, and so rate limits, of its own, in memory or in Redis.
 
