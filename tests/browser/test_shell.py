@@ -231,6 +231,7 @@ def test_inside_a_dialog_the_toast_is_said_inside(show, server):
     server.answers["GET /dialog"] = (200, DIALOG)
     page = show(OPEN)
     page.get_by_text("Open").click()
+    expect(page.locator("dialog")).to_be_visible()
     server.down = True
     page.get_by_role("button", name="Send").click()
     expect(page.locator("dialog .toast")).to_contain_text("You are offline")

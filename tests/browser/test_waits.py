@@ -68,6 +68,7 @@ def test_a_dialog_shows_its_frame_before_its_content(linked, width):
     expect(dialog.get_by_label("Note", exact=True)).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(1)
     page.keyboard.press("Escape")
+    expect(link).to_be_focused()
     # An answer that is an error leaves no frame behind.
     page.keyboard.press("Enter")
     expect(frame).to_be_visible()
