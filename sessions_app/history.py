@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
-from psa.history.entry import Entry
+from psa.history.entry import Entry, to_show
 from psa.models import STATUS_CHANGE, Post
 from sessions_app.models import WorkSession
 
@@ -21,18 +21,18 @@ def entries_of(session: WorkSession, page: int = 1) -> tuple[list[Entry], bool]:
     Each entry knows how its text begins, and by one character more whether it goes on.
     """
     first = (max(page, 1) - 1) * MOST_SHOWN
-    posts = _posts_of(session).annotate(begins=Left("content", MOST_OF_A_TEXT + 1))
+    posts = to_show(_posts_of(session)).annotate(begins=Left("content", MOST_OF_A_TEXT + 1))
     found = list(posts[first : first + MOST_SHOWN + 1])
     return [Entry(post, post.begins) for post in found[:MOST_SHOWN]], len(found) > MOST_SHOWN
 
 
 def last_of(session: WorkSession) -> Entry | None:
     """Return the last post to the ticket that the session is linked to now."""
-    post = _posts_of(session).filter(ticket_id=session.psa_ticket_id).first()
+    posts = _posts_of(session).select_related("posted_by", STATUS_CHANGE)
+    post = posts.filter(ticket_id=session.psa_ticket_id).first()
     return Entry(post) if post else None
 
 
 def _posts_of(session: WorkSession) -> QuerySet[Post]:
     posts = Post.objects.filter(session_post__session=session).defer(*_TEXTS)
-    posts = posts.select_related("posted_by", STATUS_CHANGE)
     return posts.order_by("-created_at", "-pk")

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from psa.models import Post, TicketChange
+from psa.models import STATUS_CHANGE, Post, TicketChange
 from psa.providers.types import NoteType, Visibility
 
 State, StatusState = Post.State, TicketChange.State
@@ -31,6 +32,11 @@ _SEEN_BY = {
 }
 
 
+def to_show(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Return the posts with all that an entry shows of them, so that a list asks for it once."""
+    return posts.select_related("posted_by", STATUS_CHANGE)
+
+
 @dataclass(frozen=True)
 class Badge:
     """Two words in a colour."""
@@ -46,6 +52,11 @@ class Entry:
 
     post: Post
     beginning: str = ""
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is still going to happen without anybody doing anything."""
+        return self.post.is_pending
 
     @cached_property
     def note(self) -> Badge:

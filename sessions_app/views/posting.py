@@ -81,7 +81,7 @@ def post_row(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpRespo
         return HttpResponse(entry.post.content, content_type="text/plain; charset=utf-8")
     if not is_htmx(request):
         return redirect("sessions:posts", session_id=session.pk)
-    context = {"session": session, "entry": entry, "settled": not entry.post.is_pending}
+    context = {"session": session, "entry": entry, "settled": not entry.is_pending}
     return render(request, "sessions_app/_post_row_answer.html", context)
 
 

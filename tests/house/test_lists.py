@@ -58,11 +58,11 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "psa/_post_attempts.html": {
         "attempt, outcome in entry.attempts": "the tries of one post, which back off over a day"
     },
+    "psa/_post_said.html": {"warning in entry.warnings": CODE},
     "psa/_posts_filter.html": {"field in form": CODE},
     "psa/_right_row.html": {"right in function.lacking": CODE, "right in function.untested": CODE},
     "psa/_rights.html": {"function in report.functions": CODE, "right in report.surplus": CODE},
     "psa/_rights_writing.html": {"field in form": CODE},
-    "psa/post.html": {"warning in entry.warnings": CODE},
     "psa/posts.html": {"entry in page.entries": "one page of the history (psa.history.pages)"},
     "sessions_app/_assist.html": {"shown in turns": conversation.MOST_SHOWN},
     "sessions_app/_assist_summary.html": {
@@ -74,7 +74,6 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "sessions_app/_gaps.html": {"gap in worked.gaps": worked.MOST_GAPS},
     "sessions_app/_note_status.html": {"status in shown.statuses": PSA},
     "sessions_app/_note_types.html": {"value, label in form.note_type.field.choices": CODE},
-    "sessions_app/_post_row.html": {"warning in entry.warnings": CODE},
     "sessions_app/_posts.html": {"entry in posts.entries": history.MOST_SHOWN},
     "sessions_app/_record.html": {"format in formats": CODE},
     "sessions_app/_removed.html": {"step in removed": page.MOST_REMOVED},
