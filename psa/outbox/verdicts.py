@@ -60,8 +60,8 @@ def after_sending(error: Exception) -> Verdict:
     return _verdict(error, _AFTER[error.certainty])
 
 
-def after_changing_status(error: Exception) -> Verdict:
-    """Judge an error of a status change; "not applied" was read back, so it is certain."""
+def after_changing(error: Exception) -> Verdict:
+    """Judge an error of a change; that it is “not applied” was read back, so it is certain."""
     if isinstance(error, WriteNotApplied):
         return _verdict(error, FAILED)
     return after_sending(error)

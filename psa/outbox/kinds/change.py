@@ -141,7 +141,7 @@ def _send(
         with deadline(covered):
             answer = ticket_reading.send(lease.row, provider)
     except Exception as error:
-        verdict = verdicts.after_changing_status(error)
+        verdict = verdicts.after_changing(error)
         if verdict.state != verdicts.UNKNOWN:
             return outcome.refused(lease, error)
         lease.report(error)

@@ -76,7 +76,7 @@ class StatusPart(SentLater[TicketChange]):
 
     def verdict_of(self, error: Exception) -> Verdict:
         """Judge an error of sending; what was read back as not applied is certain."""
-        return verdicts.after_changing_status(error)
+        return verdicts.after_changing(error)
 
     def find(self, lease: Lease[TicketChange], provider: PsaProvider) -> Ticket | None:
         """Return the ticket if the change arrived, None if all is as it was before."""
