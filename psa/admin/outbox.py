@@ -1,13 +1,19 @@
 """The outboxes in the Django admin: what was sent to the PSA, for reading, and to try again."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin_scope import AccountScopedAdmin
-from psa.models import Post, TicketChange, TicketCreation
-from psa.outbox import notes
+from psa.models import Post, TicketChange
+from psa.outbox import notes, worker
 from psa.outbox.intent import NotRetryable
+from psa.outbox.kinds import KINDS
+from psa.outbox.kinds.base import Kind
+from psa.outbox.lease import Row
 
 
 class OutboxAdmin(AccountScopedAdmin):
@@ -32,6 +38,28 @@ class OutboxAdmin(AccountScopedAdmin):
         """What was sent is not forgotten."""
         del request, obj
         return False
+
+
+def _retry(
+    page: OutboxAdmin, request: HttpRequest, rows: QuerySet[Row], again: Callable[[Row], None]
+) -> None:
+    """Queue each of the rows again, and say what cannot be."""
+    queued = 0
+    for row in rows:
+        try:
+            again(row)
+        except NotRetryable as problem:
+            page.message_user(request, f"{row}: {problem}", messages.WARNING)
+        else:
+            queued += 1
+    if queued:
+        answer = f"{queued} queued again. They are sent in a moment; reload to see."
+        page.message_user(request, answer, messages.SUCCESS)
+
+
+def _retry_post(post: Post) -> None:
+    again = notes.retry_status if post.state == Post.State.POSTED else notes.retry_note
+    again(post)
 
 
 @admin.register(Post)
@@ -78,18 +106,7 @@ class PostAdmin(OutboxAdmin):
     @admin.action(description="Retry what failed", permissions=["view"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
         """Queue failed notes, and failed status changes of posted ones, again."""
-        queued = 0
-        for post in queryset:
-            again = notes.retry_status if post.state == Post.State.POSTED else notes.retry_note
-            try:
-                again(post)
-            except NotRetryable as problem:
-                self.message_user(request, f"#{post.ticket_id}: {problem}", messages.WARNING)
-            else:
-                queued += 1
-        if queued:
-            answer = f"{queued} queued again. They are sent in a moment; reload to see."
-            self.message_user(request, answer, messages.SUCCESS)
+        _retry(self, request, queryset, _retry_post)
 
 
 @admin.register(TicketChange)
@@ -126,23 +143,25 @@ class TicketChangeAdmin(OutboxAdmin):
     search_fields = ["ticket_id", "wanted_name", "made_by_name"]
 
 
-@admin.register(TicketCreation)
-class TicketCreationAdmin(OutboxAdmin):
-    """New tickets."""
+class KindAdmin(OutboxAdmin):
+    """A kind of write that needs no page of its own: all that its rows tell people."""
 
-    fields = [
-        "account",
-        "connection",
-        "reference",
-        "summary",
-        "description",
-        "state",
-        "ticket_id",
-        "warning",
-        "error",
-        "attempts",
-        "created_at",
-    ]
-    list_display = ["created_at", "summary", "ticket_id", "state", "account"]
+    kind: Kind[Any]
+    exclude = ["request_id", "lease_until"]
+    actions = ["retry"]
     list_filter = ["state"]
-    search_fields = ["ticket_id", "summary", "reference"]
+
+    @admin.action(description="Retry what failed", permissions=["view"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Queue failed rows again."""
+        _retry(self, request, queryset, lambda row: worker.retry(self.kind, row))
+
+
+for kind in KINDS:
+    if not admin.site.is_registered(kind.model):
+        columns = {
+            "kind": kind,
+            "list_display": ["created_at", *kind.listed, "state", "account"],
+            "search_fields": kind.listed,
+        }
+        admin.site.register(kind.model, type(f"{kind.model.__name__}Admin", (KindAdmin,), columns))

@@ -169,12 +169,8 @@ def retry_note(post: Post, runtime: Runtime | None = None) -> None:
     now = (runtime or Runtime()).now()
     with transaction.atomic():
         queued = Post.objects.filter(pk=post.pk, state=State.FAILED, replaced=False).update(
-            state=State.QUEUED,
             member_id=(member_id_of(connection, author) or "") if author else post.member_id,
-            absences=0,
-            queued_at=now,
-            next_attempt_at=now,
-            updated_at=now,
+            **NOTE.again(now),
         )
         if queued:
             parts.wait_again(post, now)
@@ -190,10 +186,7 @@ def retry_status(post: Post, runtime: Runtime | None = None) -> None:
     _need_connection(post)
     now = (runtime or Runtime()).now()
     failed = STATUS.rows().filter(after=post, state=State.FAILED, after__state=State.POSTED)
-    queued = failed.update(
-        state=State.QUEUED, absences=0, queued_at=now, next_attempt_at=now, updated_at=now
-    )
-    if not queued:
+    if not failed.update(**STATUS.again(now)):
         raise NotRetryable("This status change was retried already. Look at the post history.")
 
 

@@ -123,17 +123,7 @@ def retry(creation: TicketCreation, runtime: Runtime | None = None) -> None:
 
 
 def _again(creation: TicketCreation, runtime: Runtime | None = None, **fields: Any) -> bool:
-    """Queue a failed creation again, with other content if given; False if it is not failed.
-
-    It is looked for before it is sent: however it failed, there is no second ticket.
-    """
-    now = (runtime or Runtime()).now()
+    """Queue a failed creation again, with other content if given; False if it is not failed."""
+    again = TICKET.again((runtime or Runtime()).now())
     failed = TicketCreation.objects.filter(pk=creation.pk, state=State.FAILED)
-    unknown = {
-        "state": State.UNKNOWN,
-        "absences": 0,
-        "attempt_started_at": None,
-        "queued_at": now,
-        "next_attempt_at": now,
-    }
-    return bool(failed.update(**unknown, updated_at=now, **fields))
+    return bool(failed.update(**again, **fields))

@@ -8,15 +8,17 @@ from operator import itemgetter
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from psa.models import PsaConnection
 from psa.outbox import claims
+from psa.outbox.intent import NotRetryable
 from psa.outbox.kinds import KINDS
 from psa.outbox.kinds.base import Kind
 from psa.outbox.lease import Lease, LeaseLost, Row
 from psa.outbox.runtime import Runtime
-from psa.outbox.verdicts import is_trouble
+from psa.outbox.verdicts import FAILED, is_trouble
 from resolutionflow.lib.database import release_database
 
 logger = logging.getLogger(__name__)
@@ -126,6 +128,25 @@ def _in_turn(due: list[tuple[UUID, UUID | None]]) -> list[tuple[UUID, UUID | Non
         (row_id, connection_id)
         for _, _, row_id, connection_id in sorted(numbered, key=itemgetter(0, 1))
     ]
+
+
+def retry(kind: Kind[Row], row: Row, runtime: Runtime | None = None) -> None:
+    """Queue a failed row again, as a person decided; sends nothing.
+
+    Raises NotRetryable if it is not failed (any more), has no connection left, or would be
+    in the way of another one that is open.
+    """
+    if row.connection_id is None:
+        raise NotRetryable("Its connection is removed, so it cannot be sent again.")
+    again = kind.again((runtime or Runtime()).now())
+    try:
+        with transaction.atomic():
+            failed = kind.rows().filter(pk=row.pk, state=FAILED.value)
+            queued = bool(again) and failed.update(**again)
+    except IntegrityError:
+        queued = False
+    if not queued:
+        raise NotRetryable(f"This {kind.singular} cannot be retried (any more).")
 
 
 # --- All kinds ----------------------------------------------------------------------------

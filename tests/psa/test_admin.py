@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from accounts.models import Role, User
-from psa.models import MemberMapping, Post, PsaConnection
+from psa.models import MemberMapping, Post, PsaConnection, TicketCreation
 from tests.posts import with_status
 from tests.psa.connection_values import values_of
 
@@ -285,6 +285,22 @@ def test_what_did_not_fail_is_not_queued_again(browser, post):
     said = run_action(browser, "post", "retry", post)
     assert "retried already" in said
     assert "queued again" not in said
+
+
+def test_a_new_ticket_that_failed_is_looked_for_again(browser, connection):
+    row = TicketCreation.objects.create(
+        account=connection.account,
+        connection=connection,
+        request_id=uuid.uuid4(),
+        summary="Printer",
+        state="failed",
+        absences=3,
+    )
+    assert "1 queued again" in run_action(browser, "ticketcreation", "retry", row)
+    assert TicketCreation.objects.filter(state="unknown", absences=0).exists()
+    assert "cannot be retried" in run_action(browser, "ticketcreation", "retry", row)
+    TicketCreation.objects.update(connection=None, state="failed")
+    assert "connection is removed" in run_action(browser, "ticketcreation", "retry", row)
 
 
 def test_the_accounts_limits_hold_here_too(browser, connection, simulator, settings):

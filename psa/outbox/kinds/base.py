@@ -35,6 +35,8 @@ class Kind(ABC, Generic[Row]):
     done: ClassVar[str] = "worked on"
     # Whether the worker's report names the kind when it had nothing to do.
     always_told: ClassVar[bool] = False
+    # The columns by which people know a row in a list of Django admin.
+    listed: ClassVar[tuple[str, ...]] = ()
 
     def counted(self, count: int) -> str:
         """Return a number of rows as people say it: "1 post", "3 posts"."""
@@ -107,6 +109,11 @@ class Kind(ABC, Generic[Row]):
         return False
 
     # --- What else happens to rows -----------------------------------------------------
+
+    def again(self, now: datetime) -> dict[str, Any]:
+        """Return what a person's retry writes onto a failed row; nothing where none is possible."""
+        del now
+        return {}
 
     def expire(self, now: datetime) -> int:
         """Mark what a worker left behind as uncertain; return how many rows that were."""

@@ -290,6 +290,16 @@ class SentLater(Kind[Row]):
         )
         lease.log(f"{self.name}.unchecked")
 
+    def again(self, now: datetime) -> dict[str, Any]:
+        """Return what a person's retry writes onto a failed row."""
+        return {
+            "state": QUEUED.value,
+            "absences": 0,
+            "queued_at": now,
+            "next_attempt_at": now,
+            "updated_at": now,
+        }
+
     def abandon(self, connection: PsaConnection, now: datetime) -> None:
         """Fail the rows that wait; who holds a lease finds the connection gone."""
         words = self.words

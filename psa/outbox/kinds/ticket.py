@@ -1,11 +1,13 @@
 """New tickets: created once, and found by their reference when the answer is lost."""
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from psa.models import TicketCreation
 from psa.outbox.kinds.sent_later import SentLater, Words
 from psa.outbox.lease import Lease
+from psa.outbox.verdicts import UNKNOWN
 from psa.providers.base import PsaProvider
 from psa.providers.cleaning import decoded
 from psa.providers.drafts import NewTicket
@@ -22,6 +24,7 @@ class TicketKind(SentLater[TicketCreation]):
     model = TicketCreation
     logger = logging.getLogger(__name__)
     singular, plural = "new ticket", "new tickets"
+    listed = ("summary", "ticket_id", "reference")
     words = Words(thing="ticket", sent="created", arrived="was created")
 
     def send_now(self, lease: Lease[TicketCreation], provider: PsaProvider) -> Ticket:
@@ -50,6 +53,10 @@ class TicketKind(SentLater[TicketCreation]):
             checks=0,
         )
         lease.log("creation.created")
+
+    def again(self, now: datetime) -> dict[str, Any]:
+        """Return what lets it be looked for before it is sent: there is no second ticket."""
+        return {**super().again(now), "state": UNKNOWN.value, "attempt_started_at": None}
 
     def where_to_look(self, row: TicketCreation) -> str:
         """Name what the ticket can be searched by."""
