@@ -1,14 +1,16 @@
 """How a post is shown: in words, in a tone, and with what can still be done about it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models.functions import Left
 from django.utils.functional import cached_property
 
-from psa.models import STATUS_CHANGE, Post, TicketChange
+from psa.models import STATUS_CHANGE, NoteEdit, Post, TicketChange
 from psa.providers.types import NoteType, Visibility
 
-State, StatusState = Post.State, TicketChange.State
+State, StatusState, EditState = Post.State, TicketChange.State, NoteEdit.State
 
 _NOTE = {
     State.QUEUED: ("Waiting to be sent", "info"),
@@ -24,6 +26,13 @@ _STATUS = {
     StatusState.FAILED: ("Status not changed", "danger"),
     StatusState.UNKNOWN: ("Status being checked", "warning"),
 }
+_EDIT = {
+    EditState.QUEUED: ("Edit waits", "info"),
+    EditState.SENDING: ("Being edited", "info"),
+    EditState.EDITED: ("Edited", "success"),
+    EditState.FAILED: ("Not edited", "danger"),
+    EditState.UNKNOWN: ("Edit being checked", "warning"),
+}
 _SEEN_BY = {
     Visibility.COLLEAGUES: ("Colleagues only", "neutral", "eye-off"),
     Visibility.MAY_REACH_CUSTOMER: ("May reach the customer", "warning", "triangle-alert"),
@@ -32,9 +41,21 @@ _SEEN_BY = {
 }
 
 
+# A note's last edits, each with the beginning of its text: a list has no room for more.
+MOST_EDITS, MOST_OF_AN_EDIT = 3, 2_000
+_LAST_EDITS = "last_edits"
+_EDITS = Prefetch(
+    "edits",
+    NoteEdit.objects.defer("before", "content", "found_content")
+    .annotate(beginning=Left("content", MOST_OF_AN_EDIT))
+    .order_by("-created_at")[:MOST_EDITS],
+    to_attr=_LAST_EDITS,
+)
+
+
 def to_show(posts: QuerySet[Post]) -> QuerySet[Post]:
     """Return the posts with all that an entry shows of them, so that a list asks for it once."""
-    return posts.select_related("posted_by", STATUS_CHANGE)
+    return posts.select_related("posted_by", STATUS_CHANGE).prefetch_related(_EDITS)
 
 
 @dataclass(frozen=True)
@@ -47,6 +68,53 @@ class Badge:
 
 
 @dataclass(frozen=True)
+class EditEntry:
+    """One edit of a note in the history."""
+
+    edit: NoteEdit
+
+    @property
+    def moment(self) -> datetime:
+        """Return when the text was changed; while it was not, when that was asked for."""
+        return self.edit.edited_at or self.edit.created_at
+
+    @property
+    def badge(self) -> Badge:
+        """Return the outcome."""
+        return Badge(*_EDIT[EditState(self.edit.state)])
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of the whole: what was stored otherwise clouds an edit."""
+        return "warning" if self.edit.warning else self.badge.tone
+
+    @property
+    def sentence(self) -> str:
+        """Return in one or two sentences how it stands, and what happens next."""
+        edit, number = self.edit, f"#{self.edit.ticket_id}"
+        if edit.state == EditState.EDITED:
+            return f"The note on {number} has its new text. {edit.warning}".rstrip()
+        if edit.state == EditState.FAILED:
+            return edit.error
+        if edit.state == EditState.UNKNOWN:
+            return (
+                f"ConnectWise did not confirm the edit of the note on {number}. We are checking "
+                "whether it was saved."
+            )
+        waits = f"The edit of the note on {number} is kept and saved as soon as possible."
+        return f"{waits} {edit.error}".rstrip()
+
+    @property
+    def http_status(self) -> int:
+        """Return what a request that made this edit answers."""
+        if self.edit.state == EditState.EDITED:
+            return 200
+        if self.edit.is_pending:
+            return 202
+        return 409 if self.edit.error_kind in ("conflict", "gone") else 502
+
+
+@dataclass(frozen=True)
 class Entry:
     """One post in the history; a list's row knows how its note begins."""
 
@@ -56,7 +124,21 @@ class Entry:
     @property
     def is_pending(self) -> bool:
         """Whether something is still going to happen without anybody doing anything."""
-        return self.post.is_pending
+        return self.post.is_pending or any(each.edit.is_pending for each in self.edits)
+
+    @cached_property
+    def edits(self) -> list[EditEntry]:
+        """Return the last edits of the note, the newest first."""
+        if self.post.state != State.POSTED:
+            return []
+        prefetch_related_objects([self.post], _EDITS)
+        return [EditEntry(edit) for edit in getattr(self.post, _LAST_EDITS)]
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the note's author may give it another text now."""
+        is_there = self.post.state == State.POSTED and bool(self.post.external_note_id)
+        return is_there and self._is_connected and not self.is_pending
 
     @cached_property
     def note(self) -> Badge:

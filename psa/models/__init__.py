@@ -4,12 +4,14 @@ from psa.models.attempt import PostAttempt
 from psa.models.change import TicketChange
 from psa.models.connection import MemberMapping, MemberRequest, PsaConnection
 from psa.models.creation import TicketCreation
+from psa.models.note_edit import NoteEdit
 from psa.models.post import STATUS_CHANGE, Post
 
 __all__ = [
     "STATUS_CHANGE",
     "MemberMapping",
     "MemberRequest",
+    "NoteEdit",
     "Post",
     "PostAttempt",
     "PsaConnection",

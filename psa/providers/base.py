@@ -179,6 +179,20 @@ class PsaProvider(ABC):
         """
 
     @abstractmethod
+    def get_note(self, ticket_id: str, note_id: str, *, text: str) -> PostedNote:
+        """Return the note as it is now, compared with the text that it is to have.
+
+        Raises NotFound when it is not on the ticket.
+        """
+
+    @abstractmethod
+    def edit_note(self, ticket_id: str, note_id: str, *, text: str) -> PostedNote:
+        """Replace a note's text, once, and compare what was stored; asks for no mail.
+
+        Raises as writes do, and NotFound when the note is not on the ticket.
+        """
+
+    @abstractmethod
     def update_ticket_status(self, ticket_id: str, status_id: str) -> Ticket:
         """Change the status and believe only what came back.
 

@@ -74,6 +74,9 @@ NOT_THEIRS = {"other owner": 404, "other admin": 404, "other engineer": 404}
 # Without the right nobody learns whose a post is.
 NO_ADMINS = {"other engineer": 403, "other viewer": 403}
 
+# Of a note only who wrote it, the own engineer.
+NOT_ITS_AUTHOR = {"own owner": 403, "own admin": 403, "super admin": 403}
+
 PERSON = {"member_id": "152"}  # somebody in either PSA
 
 ROWS = [
@@ -203,6 +206,8 @@ ROWS = [
     get("sessions:posts", READ, of="session"),
     get("sessions:post-row", READ, 302, "post"),
     post("sessions:post-retry", WORK, 200, "post", data={"part": "note"}),
+    get("sessions:post-edit", WORK, 409, "post", but=NOT_ITS_AUTHOR),
+    post("sessions:post-edit", WORK, 422, "post", but=NOT_ITS_AUTHOR),
     # --- ResolutionAssist, without a key ---
     get("sessions:assist", READ, of="session"),
     post("sessions:assist-ask", WORK, 409, "session", data=QUESTION),
@@ -339,7 +344,7 @@ def world(session, connection, other_connection, make_user, account, other_accou
         content="Two users confirmed.",
         state=Post.State.FAILED,
         error="ConnectWise refused it.",
-        posted_by=session.engineer,
+        posted_by=people["own engineer"],
     )
     SessionPost.objects.create(session=session, post=failed)
     invitation = Invitation.objects.create(account=account, email="dana@example.com")

@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Account, Role, User
-from psa.models import MemberMapping, Post, PsaConnection, TicketChange, TicketCreation
+from psa.models import MemberMapping, NoteEdit, Post, PsaConnection, TicketChange, TicketCreation
 
 WORD = "zebra"
 ADMINISTRATORS = [Role.OWNER, Role.ADMIN]
@@ -42,7 +42,7 @@ def fill(account: Account, connection: PsaConnection, people: list[User], word: 
         external_member_name=f"{word} Member",
     )
     common: dict[str, Any] = {"account": account, "connection": connection}
-    Post.objects.create(
+    post = Post.objects.create(
         **common,
         request_id=uuid4(),
         ticket_id=f"{word}-1",
@@ -61,6 +61,16 @@ def fill(account: Account, connection: PsaConnection, people: list[User], word: 
         wanted_name=f"{word} status",
         made_by=people[0],
         made_by_name=f"{word} Maker",
+    )
+    NoteEdit.objects.create(
+        **common,
+        request_id=uuid4(),
+        post=post,
+        ticket_id=f"{word}-1",
+        before=f"{word} text",
+        content=f"{word} other text",
+        state="failed",
+        made_by=people[0],
     )
     TicketCreation.objects.create(
         **common,

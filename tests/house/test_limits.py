@@ -19,6 +19,7 @@ HTMX = {"HX-Request": "true"}
 # Every request that writes counts against these, also one that is invalid.
 PER_PERSON = {"write", "draft"}
 NOTE = {"note_type": "internal_analysis", "content": "The pool is exhausted."}
+EDIT = {"content": "The pool was exhausted.", "seen": str(uuid4())}
 CONNECTION = {
     "provider": "connectwise",
     "display_name": "Our ConnectWise",
@@ -45,6 +46,7 @@ LIMITED = [
     ("post", "tickets:note", "post", NOTE),
     ("post", "sessions:post", "post", NOTE),
     ("post", "sessions:post-retry", "post", {"part": "note"}),
+    ("post", "sessions:post-edit", "post", EDIT),
     ("post", "tickets:post-retry", "post", {}),
     ("post", "psa:post-retry", "post", {"part": "note"}),
     ("post", "tickets:new", "post", TICKET),
@@ -81,6 +83,7 @@ INVALID = [
     ("post", "tickets:note", {**NOTE, "content": " "}, 422),
     ("post", "sessions:post", {**NOTE, "content": ""}, 422),
     ("post", "sessions:post-retry", {"part": "all"}, 422),
+    ("post", "sessions:post-edit", {**EDIT, "content": ""}, 422),
     ("post", "psa:post-retry", {"part": "all"}, 422),
     ("post", "tickets:new", {**TICKET, "summary": ""}, 422),
     ("post", "tickets:new-companies", {"company_name": "x" * 300}, 422),
@@ -136,6 +139,7 @@ def address(session, connection, account, owner, claude_service):
         "tickets:post-retry": {**of_ticket, "post_id": post.pk},
         "psa:post-retry": {"post_id": post.pk},
         "sessions:post-retry": {**of_session, "post_id": post.pk},
+        "sessions:post-edit": {**of_session, "post_id": post.pk},
         "sessions:assist-resume": {**of_session, "turn_id": turn.pk},
         "sessions:assist-ask": of_session,
         "sessions:ticket-link": of_session,

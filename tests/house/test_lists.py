@@ -10,6 +10,7 @@ import pytest
 
 from accounts import invitations, log_ins, notices
 from accounts.views import audit, team_page
+from psa.history import entry
 from psa.members import listing as members
 from psa.members import requests
 from psa.providers.connectwise import client, creating, response
@@ -58,7 +59,10 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "psa/_post_attempts.html": {
         "attempt, outcome in entry.attempts": "the tries of one post, which back off over a day"
     },
-    "psa/_post_said.html": {"warning in entry.warnings": CODE},
+    "psa/_post_said.html": {
+        "warning in entry.warnings": CODE,
+        "each in entry.edits": entry.MOST_EDITS,
+    },
     "psa/_posts_filter.html": {"field in form": CODE},
     "psa/_right_row.html": {"right in function.lacking": CODE, "right in function.untested": CODE},
     "psa/_rights.html": {"function in report.functions": CODE, "right in report.surplus": CODE},

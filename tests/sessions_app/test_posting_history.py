@@ -155,7 +155,7 @@ def test_it_costs_the_same_for_one_and_for_many(
 ):
     for _ in range(5):
         make_post(content=f"Note {uuid4()}")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         history(erin, linked)
 
 

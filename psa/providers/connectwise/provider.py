@@ -233,6 +233,15 @@ class ConnectWiseProvider(PsaProvider):
         found = lookup.sent_note(free, marker, text, window or since - lookup.READ_BACK)
         return _posted(found, text, note_type, member_id) if found else None
 
+    def get_note(self, ticket_id: str, note_id: str, *, text: str) -> PostedNote:
+        """Return the note as it is now, compared with the text that it is to have; one call."""
+        return _posted(response.record(self._client.read(_note_path(ticket_id, note_id))), text)
+
+    def edit_note(self, ticket_id: str, note_id: str, *, text: str) -> PostedNote:
+        """Replace the text alone: without processNotifications nobody is mailed; one call."""
+        change = [{"op": "replace", "path": "text", "value": text}]
+        return _posted(self._client.write("PATCH", _note_path(ticket_id, note_id), change), text)
+
     def _in_their_time(self, since: datetime) -> datetime | None:
         """Return the moment by ConnectWise's clock, with an allowance; None if it tells no time."""
         offset = self._client.clock_offset
@@ -341,7 +350,10 @@ class ConnectWiseProvider(PsaProvider):
 
 
 def _posted(
-    row: response.Record, text: str, note_type: NoteType | None, member_id: str | None
+    row: response.Record,
+    text: str,
+    note_type: NoteType | None = None,
+    member_id: str | None = None,
 ) -> PostedNote:
     return PostedNote(
         note=mapping.note(row),
@@ -351,6 +363,10 @@ def _posted(
 
 def _ticket_path(ticket_id: str) -> str:
     return f"{_TICKETS}/{_number(ticket_id)}"
+
+
+def _note_path(ticket_id: str, note_id: str) -> str:
+    return f"{_ticket_path(ticket_id)}/notes/{_number(note_id)}"
 
 
 def _number(text: str) -> str:

@@ -6,6 +6,7 @@ World.
 """
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -280,6 +281,54 @@ class ProviderContract:
         for number in range(120):
             provider.post_note(world.ticket_id, draft(text=f"note {number}"))
         assert find(provider, world.ticket_id).note == posted.note
+
+    # --- Editing a note --------------------------------------------------------------
+
+    def test_a_note_gets_another_text_in_one_call_and_nothing_else_changes(self, world, provider):
+        posted = provider.post_note(world.ticket_id, draft(NoteType.RESOLUTION)).note
+        world.calls()
+        edited = provider.edit_note(world.ticket_id, posted.id, text=f"{TEXT} mended")
+        assert len(world.calls()) == 1
+        assert edited.differences == ()
+        assert replace(edited.note, text=TEXT) == posted
+        assert world.stored_texts()[-1] == f"{TEXT} mended"
+
+    def test_a_note_is_read_and_compared_in_one_call(self, world, provider):
+        posted = provider.post_note(world.ticket_id, draft()).note
+        world.calls()
+        assert provider.get_note(world.ticket_id, posted.id, text=TEXT).differences == ()
+        assert len(world.calls()) == 1
+        other = provider.get_note(world.ticket_id, posted.id, text="Other words.")
+        assert other.note == posted
+        assert other.differences
+
+    @pytest.mark.parametrize("note_id", ["", "abc", "2147483647", "../1"])
+    def test_a_note_that_is_not_on_the_ticket_is_not_found(self, world, provider, note_id):
+        provider.post_note(world.ticket_id, draft())
+        with pytest.raises(NotFound):
+            provider.get_note(world.ticket_id, note_id, text=TEXT)
+        with pytest.raises(NotFound):
+            provider.edit_note(world.ticket_id, note_id, text=TEXT)
+        assert world.stored_texts()[-1] == TEXT
+
+    @pytest.mark.parametrize(
+        ("kind", "error", "text"),
+        [
+            ("rate_limited", RateLimited, TEXT),
+            ("forbidden", PermissionMissing, TEXT),
+            ("error_before", WriteUncertain, TEXT),
+            ("cut_after", WriteUncertain, "Mended."),
+            ("not_json", WriteUncertain, "Mended."),
+        ],
+    )
+    def test_an_edit_in_trouble_is_sent_once(self, world, provider, kind, error, text):
+        posted = provider.post_note(world.ticket_id, draft()).note
+        world.calls()
+        world.fail(kind, "PATCH")
+        with pytest.raises(error):
+            provider.edit_note(world.ticket_id, posted.id, text="Mended.")
+        assert sum(call.startswith("PATCH") for call in world.calls()) == 1
+        assert world.stored_texts()[-1] == text
 
     # --- Status ----------------------------------------------------------------------
 

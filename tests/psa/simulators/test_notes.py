@@ -94,6 +94,23 @@ def test_patch_put_and_delete(api, tenant, clock):
     assert id not in [n["id"] for n in tenant.notes_of(48291)]
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "replace", "path": "Text", "value": "better"},
+        {"op": "replace", "path": "body", "value": "better"},
+        {"op": "Replace", "path": "text", "value": "better"},
+        {"op": "replace", "path": "text", "value": 5},
+        {"op": "replace", "path": "text", "value": {"name": "better"}},
+    ],
+)
+def test_a_patch_that_no_source_shows_is_refused_and_changes_nothing(api, operation):
+    id = api.post(NOTES, {"text": "x", "resolutionFlag": True}).json["id"]
+    assert api.patch(f"{NOTES}/{id}", operation).status_code == 400
+    assert api.get(f"{NOTES}/{id}").json["text"] == "x"
+    assert api.patch(NOTES.replace("48291", "48281") + f"/{id}", operation).status_code == 404
+
+
 def test_the_timeline_holds_time_and_childrens_notes(api, tenant):
     child = api.post(
         "/service/tickets",
