@@ -168,7 +168,9 @@ def new_page(browser: Browser, demo: Demo, idle_pages, request) -> Iterator[Call
 
 
 def fresh_page(browser: Browser, demo: Demo, *, javascript: bool) -> Page:
-    context = browser.new_context(base_url=demo.url, java_script_enabled=javascript)
+    context = browser.new_context(
+        base_url=demo.url, java_script_enabled=javascript, reduced_motion="reduce"
+    )
     context.set_default_timeout(30_000)
     return context.new_page()
 
