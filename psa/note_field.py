@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from psa.models import Post
 from psa.outbox.content import InvalidContent, clean
 from resolutionflow.lib.fields import Uncut
 from resolutionflow.lib.sizes import NOTE_BYTES, size_of, too_large
@@ -34,26 +33,3 @@ class NoteField(Uncut):
             return clean(text)
         except InvalidContent as refusal:
             raise ValidationError(str(refusal)) from refusal
-
-
-class MergedTicketForm(forms.Form):
-    """What a note's form carries of a ticket that was merged into another one.
-
-    `merged_into` is the number that the person was shown. A note for the customer would stand
-    where nobody reads it any more, so it takes a confirmation.
-    """
-
-    merged_into = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput())
-    confirm_merged = forms.BooleanField(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Ask whether a note for the customer is meant for the merged ticket."""
-        values = super().clean() or {}
-        is_public = values.get("note_type") == Post.NoteType.DESCRIPTION
-        if values.get("merged_into") and is_public and not values.get("confirm_merged"):
-            self.add_error(
-                "confirm_merged",
-                f"This ticket was merged into #{values['merged_into']}: post there, or confirm "
-                "that you mean this one.",
-            )
-        return values

@@ -9,6 +9,8 @@ from datetime import datetime
 from django.db.models import Count, Sum
 
 from accounts.models import User
+from psa.outbox import approval
+from psa.outbox.approval import Use
 from resolutionflow.lib.ids import uuid_of
 from resolutionflow.lib.sizes import NOTE_BYTES, in_words, size_of, too_large
 from sessions_app.models import Draft, WorkSession
@@ -35,9 +37,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     Draft.Form.STEP: ("kind", "title", "outcome", "notes", "command_output", "request_id"),
     Draft.Form.EDIT: ("kind", "title", "outcome", "notes", "command_output", "seen"),
     Draft.Form.COMPLETE: ("outcome", "resolution", "next_steps"),
-    Draft.Form.POST: (
-        *("note_type", "content", "update_status_id", "seen_status_id", "request_id", "begun_from"),
-    ),
+    Draft.Form.POST: approval.names(Use.DRAFT),
     Draft.Form.ASSIST: ("question",),
 }
 FIELDS[Draft.Form.TICKET] = (
@@ -45,8 +45,9 @@ FIELDS[Draft.Form.TICKET] = (
     *("priority", "contact", "contact_name", "owner", "description", "sources"),
 )
 # Chosen by a click or made by us: alone they are nothing that somebody typed.
-_NOT_TYPED = {"kind", "request_id", "seen", "note_type", "update_status_id", "seen_status_id"}
-_NOT_TYPED |= {"begun_from"} | ({*FIELDS[Draft.Form.TICKET]} - {"summary", "description"})
+_NOT_TYPED = {"kind", "request_id", "seen"}
+_NOT_TYPED |= {*FIELDS[Draft.Form.TICKET]} - {"summary", "description"}
+_NOT_TYPED |= {*FIELDS[Draft.Form.POST]} - {*approval.names(Use.TYPED)}
 
 
 def edit_form(step_id: int) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from psa.models import Post, PsaConnection
-from psa.outbox import notes
+from psa.outbox import approval, notes
 from psa.outbox.notes import NoteIntent
 from resolutionflow.lib.ids import uuid_of
 from sessions_app import drafts, note_origin, record
@@ -172,10 +172,8 @@ def _typed(session: WorkSession, user: User) -> dict[str, Any]:
 
 def _values_of(post: Post) -> dict[str, Any]:
     return {
+        **approval.wish_of(post),
         "request_id": str(post.request_id),
-        "content": post.content,
-        "note_type": post.note_type,
-        "update_status_id": post.update_status_id,
         "begun_from": post.generated_content
         and note_origin.origin_of(post.generated_content, post.marker, post.created_at),
     }
@@ -198,9 +196,8 @@ def submit(session: WorkSession, user: User, values: dict[str, Any]) -> Post:
         if queued.is_new:
             notes.deliver(queued.post.pk, at_once=True)
         return _settle(session, user, queued.post)
-    asked = [values[name] for name in ("ticket_id", "note_type", "content", "update_status_id")]
     ours = SessionPost.objects.filter(session=session, post=known).exists()
-    if not (ours and notes.is_repeat(known, *asked)):
+    if not (ours and notes.is_repeat(known, values)):
         raise notes.reused()
     return _settle(session, user, known)
 
@@ -217,25 +214,13 @@ def _store(session: WorkSession, user: User, values: dict[str, Any]) -> notes.Qu
                 author=user,
                 marker=marker_of(session, values["request_id"]),
                 generated=generated(session, values["request_id"]),
-                **{name: values[name] for name in _INTENT_FIELDS},
+                **approval.intent_of(values),
             )
         )
         tie, _ = SessionPost.objects.get_or_create(post=queued.post, defaults={"session": session})
         if tie.session_id != session.pk:
             raise notes.reused()
     return queued
-
-
-_INTENT_FIELDS = (
-    "request_id",
-    "ticket_id",
-    "note_type",
-    "content",
-    "update_status_id",
-    "seen_status_id",
-    "seen_status_name",
-    "replaces",
-)
 
 
 def retry(session: WorkSession, user: User, post: Post, part: str) -> Post:

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 from psa.models import Post, PsaConnection
-from psa.outbox import notes
+from psa.outbox import approval, notes
 from psa.outbox.notes import NoteIntent
 from psa.providers.types import NoteType
 from tickets.timeline import Badge, seen_by
@@ -46,17 +46,20 @@ def submit(connection: PsaConnection, user: User, ticket_id: str, values: dict[s
     """
     request_id = values["request_id"]
     words = values["content"].rstrip()
-    replaced = _replaced(connection, user, ticket_id, words, values["replaces"])
+    wanted = {
+        **values,
+        "ticket_id": ticket_id,
+        "content": f"{words}\n\n{last_line(request_id)}",
+        "replaces": _replaced(connection, user, ticket_id, words, values["replaces"]),
+        # The panel has a form of its own for the status.
+        "update_status_id": "",
+    }
     queued = notes.queue(
         NoteIntent(
             connection=connection,
             author=user,
-            request_id=request_id,
-            ticket_id=ticket_id,
-            note_type=values["note_type"],
-            content=f"{words}\n\n{last_line(request_id)}",
             marker=marker_of(request_id),
-            replaces=replaced,
+            **approval.intent_of(wanted),
         )
     )
     if queued.is_new:

@@ -1,6 +1,8 @@
 """Notes for tickets: writing down what is to be posted, and what a person does when it failed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from psa.members import member_id_of
 from psa.models import Post, PsaConnection, TicketChange
-from psa.outbox import parts, worker
+from psa.outbox import approval, parts, worker
 from psa.outbox.content import InvalidContent, clean
 from psa.outbox.intent import HEAD_START, NotRetryable, RequestReused, find_or_insert, row_of
 from psa.outbox.kinds import NOTE, STATUS
@@ -68,18 +70,17 @@ def queue(intent: NoteIntent, runtime: Runtime | None = None) -> Queued:
         row_of(Post, intent.connection, intent.request_id),
         lambda: _write(intent, content, runtime or Runtime()),
     )
-    wanted = (intent.ticket_id, intent.note_type, content, intent.update_status_id)
-    if not (is_new or is_repeat(post, *wanted)):
+    if not (is_new or is_repeat(post, approval.wish_of(intent) | {"content": content})):
         raise RequestReused(_REUSED, post)
     return Queued(post=post, is_new=is_new)
 
 
-def is_repeat(
-    post: Post, ticket_id: str, note_type: str, content: str, update_status_id: str
-) -> bool:
-    """Return whether a request with the post's own id asks for what the post does already."""
-    stored = (post.ticket_id, post.note_type, post.content, post.update_status_id)
-    return stored == (ticket_id, note_type, content, update_status_id)
+def is_repeat(post: Post, asked: Mapping[str, Any]) -> bool:
+    """Return whether a request with the post's own id asks for what the post does already.
+
+    `asked` holds the fields of the request, by name.
+    """
+    return all(asked[name] == value for name, value in approval.wish_of(post).items())
 
 
 def reused() -> RequestReused:

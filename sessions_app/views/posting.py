@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import user_of
 from accounts.permissions import Right
 from psa.models import Post
+from psa.note_form import UPDATE_TICKET, NoteForm
 from psa.outbox.content import LONG, InvalidContent
 from psa.outbox.intent import NotRetryable, RequestReused
 from resolutionflow.lib.htmx import is_htmx
@@ -18,7 +19,6 @@ from sessions_app import drafts, history, linking, note_dialog, posting
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
 from sessions_app.note_dialog import Shown
-from sessions_app.note_forms import NoteForm
 from sessions_app.views import page
 
 
@@ -36,7 +36,9 @@ def preview(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     values = posting.start_with(session, user_of(request), mending=failed, anew=anew)
     if request.GET.get("note_type") in Post.NoteType.values:
         values["note_type"] = request.GET["note_type"]
-    return _dialog(request, session, shown, NoteForm(initial=values), problem=shown.problem)
+    return _dialog(
+        request, session, shown, NoteForm(UPDATE_TICKET, initial=values), problem=shown.problem
+    )
 
 
 @require_POST
@@ -45,7 +47,7 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     session = get_session(request, session_id, Right.WORK)
     user = user_of(request)
     drafts.try_to_save(user, session, Draft.Form.POST, request.POST)
-    form = NoteForm(request.POST)
+    form = NoteForm(UPDATE_TICKET, request.POST)
     if not form.is_valid():
         return _refused(request, session, form)
     charge(request, "post")
@@ -129,11 +131,7 @@ def _refused(request: HttpRequest, session: WorkSession, form: NoteForm) -> Http
     except posting.CannotPost as refusal:
         return _said(request, session, 422, str(refusal))
     shown = note_dialog.as_before(session, connection, request.POST.dict())
-    said = " ".join(str(error) for name in _HIDDEN for error in form.errors.get(name, ()))
-    return _dialog(request, session, shown, form, status=422, problem=said)
-
-
-_HIDDEN = ("request_id", "replaces", "seen_status_id", "seen_status_name", "board_id", "ticket_id")
+    return _dialog(request, session, shown, form, status=422, problem=form.unseen)
 
 
 # What a form tells of the text that it opened with.
@@ -150,7 +148,7 @@ def _again(
         shown = note_dialog.read(session, connection)
     else:
         shown = note_dialog.as_before(session, connection, sent)
-    form = NoteForm(initial=posting.renewed(session, user_of(request), sent))
+    form = NoteForm(UPDATE_TICKET, initial=posting.renewed(session, user_of(request), sent))
     return _dialog(request, session, shown, form, status=status, problem=said, **more)
 
 

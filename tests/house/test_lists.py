@@ -56,6 +56,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
         "found in findings": members_views.MOST_FOUND,
         "member in found.members": "members of the PSA that share one address",
     },
+    "psa/_note_types.html": {"value, label in form.note_type.field.choices": CODE},
     "psa/_post_attempts.html": {
         "attempt, outcome in entry.attempts": "the tries of one post, which back off over a day"
     },
@@ -77,7 +78,6 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "sessions_app/_complete.html": {"choice in form.outcome": CODE},
     "sessions_app/_gaps.html": {"gap in worked.gaps": worked.MOST_GAPS},
     "sessions_app/_note_status.html": {"status in shown.statuses": PSA},
-    "sessions_app/_note_types.html": {"value, label in form.note_type.field.choices": CODE},
     "sessions_app/_posts.html": {"entry in posts.entries": history.MOST_SHOWN},
     "sessions_app/_record.html": {"format in formats": CODE},
     "sessions_app/_removed.html": {"step in removed": page.MOST_REMOVED},
@@ -108,7 +108,6 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "tickets/_new_alike.html": {"one in alike": creating.MOST_ALIKE},
     "tickets/_new_company.html": {"value, words in form.several.company": PSA},
     "tickets/_new_contact.html": {"value, words in form.several.contact": creating.MOST_CONTACTS},
-    "tickets/_note_types.html": {"value, label in form.note_type.field.choices": CODE},
     "tickets/_notes.html": {"right in missing_rights": CODE, "line in lines": timeline.SHOWN},
     "tickets/_people.html": {"person in assigned": PSA},
     "tickets/_picked.html": {"row in picked.rows": picker.SHOWN},

@@ -331,7 +331,7 @@ def test_a_completed_session_can_still_be_posted(linked, erin, tenant):
         ({"content": ""}, "The note is empty"),
         ({"content": " \n "}, "The note is empty"),
         ({"note_type": "nonsense"}, "Choose where the note goes"),
-        ({"note_type": ""}, "required"),
+        ({"note_type": ""}, "Choose where the note goes"),
         ({"note_type": "description"}, "Confirm that the customer may read this note"),
         ({"update_status_id": "7", "seen_status_id": ""}, "which status you saw"),
         ({"request_id": "not-an-id"}, "out of date"),

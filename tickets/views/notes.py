@@ -12,6 +12,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import requires, user_of
 from accounts.permissions import Right
 from psa.models import PsaConnection
+from psa.note_form import TICKET_PANEL, NoteForm
 from psa.outbox.content import InvalidContent
 from psa.outbox.intent import NotRetryable, RequestReused
 from resolutionflow.lib import ratelimit
@@ -19,7 +20,6 @@ from resolutionflow.lib.answers import problem
 from resolutionflow.lib.htmx import is_htmx
 from tickets import noting
 from tickets.access import of_ticket
-from tickets.detail_forms import NoteForm
 from tickets.noting import OpenPost
 from tickets.views import panel
 
@@ -29,9 +29,9 @@ from tickets.views import panel
 @of_ticket
 def note(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> HttpResponseBase:
     """Post the note to the ticket; whatever becomes of it, its text is kept."""
-    form = NoteForm(request.POST)
+    form = NoteForm(TICKET_PANEL, request.POST)
     if not form.is_valid():
-        return _form(request, ticket_id, form, _hidden_words(form), 422)
+        return _form(request, ticket_id, form, form.unseen, 422)
     seconds = ratelimit.hit_by_person(request, "post")
     if seconds:
         said = f"That was too many notes. Wait {ratelimit.in_words(seconds)}, then post again."
@@ -83,7 +83,7 @@ def _outcome(
     if sent.http_status == 502:
         company = form.cleaned_data["company"]
         renewed = {"request_id": uuid4(), "replaces": sent.post.pk}
-        again = NoteForm(initial={**form.cleaned_data, **renewed})
+        again = NoteForm(TICKET_PANEL, initial={**form.cleaned_data, **renewed})
         context = panel.note_of(again, company) | {"note_problem": sent.sentence}
         return _note_region(request, ticket_id, context, 502)
     if not is_htmx(request):
@@ -119,12 +119,6 @@ def _note_region(
     request: HttpRequest, ticket_id: str, context: dict[str, Any], code: int
 ) -> HttpResponse:
     return panel.region(request, "note_form", ticket_id, context, code)
-
-
-def _hidden_words(form: NoteForm) -> str:
-    """Return what is wrong with the fields that nobody sees."""
-    hidden = ("request_id", "replaces")
-    return " ".join(str(error) for name in hidden for error in form.errors.get(name, ()))
 
 
 def _told(response: HttpResponse, sent: OpenPost) -> HttpResponse:

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from accounts.access import user_of
 from psa import catalog
 from psa.models import Post, PsaConnection
+from psa.note_form import TICKET_PANEL, NoteForm
 from psa.opened import open_provider
 from psa.providers.types import Reference, Ticket, TicketStatus
 from resolutionflow.lib.htmx import is_htmx
 from tickets import noting, people, rows
-from tickets.detail_forms import NoteForm
 
 # What a region is called on a page of its own, and the id that its forms aim at.
 REGIONS = {
@@ -114,7 +114,7 @@ def _merged_into(ticket: Ticket) -> str:
 def new_note(company: str, *, merged_into: str = "") -> NoteForm:
     """Return an empty note form; `merged_into` is the ticket that this one was merged into."""
     initial = {"request_id": uuid4(), "company": company, "merged_into": merged_into}
-    return NoteForm(initial={**initial, "note_type": Post.NoteType.INTERNAL_ANALYSIS})
+    return NoteForm(TICKET_PANEL, initial={**initial, "note_type": Post.NoteType.INTERNAL_ANALYSIS})
 
 
 def note_of(form: NoteForm, company: str) -> dict[str, Any]:

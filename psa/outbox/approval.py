@@ -1,0 +1,53 @@
+"""What a note's form holds, field by field. Whatever handles some of the fields reads this list."""
+
+from collections.abc import Mapping
+from enum import Flag, auto
+from typing import Any
+
+
+class Use(Flag):
+    """What a field is for; one that is for nothing else is for the form alone."""
+
+    # It goes to the outbox with the intent.
+    INTENT = auto()
+    # It is what the person wants: a repeat of the request asks for the same, and who mends a failed
+    # note begins with it.
+    WISH = auto()
+    # It is kept while the form is filled.
+    DRAFT = auto()
+    # It is typed: a draft that holds nothing of the kind is not worth keeping.
+    TYPED = auto()
+    FORM = 0
+
+
+FIELDS = {
+    "request_id": Use.INTENT | Use.DRAFT,
+    "ticket_id": Use.INTENT | Use.WISH,
+    "note_type": Use.INTENT | Use.WISH | Use.DRAFT,
+    "content": Use.INTENT | Use.WISH | Use.DRAFT | Use.TYPED,
+    "update_status_id": Use.INTENT | Use.WISH | Use.DRAFT,
+    "seen_status_id": Use.INTENT | Use.DRAFT,
+    "seen_status_name": Use.INTENT,
+    "replaces": Use.INTENT,
+    "begun_from": Use.DRAFT,
+    "board_id": Use.FORM,
+    "company": Use.FORM,
+    "merged_into": Use.FORM,
+    "confirm_merged": Use.FORM,
+    "confirm_visible": Use.FORM,
+}
+
+
+def names(use: Use) -> tuple[str, ...]:
+    """Return the names of the fields that are for this."""
+    return tuple(name for name, uses in FIELDS.items() if use in uses)
+
+
+def intent_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the outbox takes of a valid form's values."""
+    return {name: values[name] for name in names(Use.INTENT)}
+
+
+def wish_of(row: Any) -> dict[str, Any]:
+    """Return what an intent or a post that was made of one wants."""
+    return {name: getattr(row, name) for name in names(Use.WISH)}
