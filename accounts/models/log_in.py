@@ -1,5 +1,6 @@
 """The log-ins of people: Django's sessions, with what a person needs to recognise their own."""
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +35,5 @@ class LogIn(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        """Return the store that keeps its sessions here."""
-        from accounts.log_in_store import SessionStore
-
-        return SessionStore
+        """Return the store that keeps its sessions here, which the settings name."""
+        return import_module(settings.SESSION_ENGINE).SessionStore
