@@ -175,7 +175,7 @@ class Answer(Generic[T]):
     def missing_right(self) -> str:
         """The right that the API key lacks for it; "" where that is not the reason."""
         if isinstance(self.failure, PermissionMissing):
-            return self.failure.right or "a right that ConnectWise does not name"
+            return self.failure.named_right
         return ""
 
     @property
@@ -232,9 +232,9 @@ def remembered(connection: PsaConnection, what: str, ttl: int, ask: Callable[[],
             before_waiting=release_database,
         )
     except Full:
-        raise NotAvailable() from None
+        raise NotAvailable().of(connection.psa_label) from None
     if isinstance(answer, _Missing):
-        raise PermissionMissing(answer.right)
+        raise PermissionMissing(answer.right).of(connection.psa_label)
     return answer
 
 

@@ -243,7 +243,7 @@ def _row_for(tested: Tested, actor: User | None) -> PsaConnection:
     """Return the row to write, locked; raises NotSaved if it is not the one that was tested."""
     before = tested.replaces
     if before is None:
-        return PsaConnection(account=tested.account)
+        return PsaConnection(account=tested.account, provider=tested.provider)
     row = PsaConnection.objects.select_for_update().filter(pk=before.pk).first()
     if row is None or row.updated_at != before.updated_at:
         raise NotSaved("", _CHANGED_MEANWHILE)
@@ -251,7 +251,7 @@ def _row_for(tested: Tested, actor: User | None) -> PsaConnection:
         return row
     # Its ticket numbers mean other tickets: nothing old may be sent there.
     _remove(row, actor)
-    return PsaConnection(account=tested.account)
+    return PsaConnection(account=tested.account, provider=tested.provider)
 
 
 def _take_in(connection: PsaConnection, credentials: Credentials) -> None:

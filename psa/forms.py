@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 
 from psa.models import PsaConnection
+from psa.providers import registry
 from resolutionflow.lib.fields import Uncut
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class ConnectionForm(ModelForm):
     It checks shapes only. Whether the values connect is `psa.connections.save`'s to say.
     """
 
+    provider = forms.ChoiceField(label="PSA", choices=registry.known_providers)
     public_key = secret_field("Public key", "From the API member's API Keys tab.")
     private_key = secret_field("Private key", "ConnectWise shows it once, when the key is made.")
     client_id = secret_field(
@@ -56,7 +58,7 @@ class ConnectionForm(ModelForm):
         model = PsaConnection
         fields = ["provider", "display_name", "site_url", "company_id"]
         field_classes = dict.fromkeys(("display_name", "site_url", "company_id"), Uncut)
-        labels = {"provider": "PSA", "display_name": "Name", "company_id": "Company id"}
+        labels = {"display_name": "Name", "company_id": "Company id"}
         help_texts = {
             "display_name": "What your team calls it.",
             "site_url": "The host you open ConnectWise at, for example na.myconnectwise.net.",

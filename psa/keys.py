@@ -23,7 +23,7 @@ from psa.providers.errors import PsaError
 from psa.providers.types import Credentials
 
 ROLL_BACK_FOR = timedelta(days=1)
-# ConnectWise's keys do not expire by themselves; who made them may have left since.
+# A PSA's keys may not expire by themselves; who made them may have left since.
 OLD_AFTER = timedelta(days=365)
 
 _SLOTS = (

@@ -16,7 +16,5 @@ def normalise(text: str) -> Origin:
     """
     match = _TYPED.fullmatch(text.strip())
     if match is None:
-        raise SiteNotAllowed(
-            "Give only the address of the site, such as https://na.myconnectwise.net."
-        )
+        raise SiteNotAllowed("Give only the address of the site, such as https://psa.example.com.")
     return parse_origin(match["origin"])

@@ -6,6 +6,7 @@ account can do something about it, by name.
 
 from accounts.models import Account, Role, User
 from accounts.permissions import Right, may
+from psa.labels import label_for
 from psa.providers.errors import PsaError
 
 MOST_NAMES = 3
@@ -21,7 +22,7 @@ def sentence_for(user: User, error: PsaError) -> str:
 def role_for(user: User) -> str:
     """Return what this person can do about a right that the API member lacks."""
     if may(user, Right.ADMINISTER) or user.account is None:
-        return "Extend its security role in ConnectWise."
+        return f"Extend its security role in {label_for(user)}."
     return f"Tell {administrators_of(user.account)}, who can have its security role extended."
 
 

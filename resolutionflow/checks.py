@@ -50,8 +50,8 @@ def check_trusted_sites(**_kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"PSA_TRUSTED_SITES: {text!r} is not a whole origin.",
-            hint="Write scheme and host, and nothing after them: https://cw.example.com, or "
-            "Account name=https://cw.example.com for one account.",
+            hint="Write scheme and host, and nothing after them: https://psa.example.com, or "
+            "Account name=https://psa.example.com for one account.",
             id="resolutionflow.E003",
         )
         for text in settings.PSA_TRUSTED_SITES
@@ -109,7 +109,7 @@ def check_trusted_sites_name_their_account(**_kwargs: Any) -> list[CheckMessage]
     return [
         Warning(
             f"PSA_TRUSTED_SITES: {text!r} is for every account.",
-            hint="Give it to one: Account name=https://cw.example.com",
+            hint="Give it to one: Account name=https://psa.example.com",
             id="resolutionflow.W004",
         )
         for text in settings.PSA_TRUSTED_SITES

@@ -57,7 +57,7 @@ def dialog(request: HttpRequest) -> HttpResponse:
     """Show a dialog, or its page without JavaScript; a POST that does not hold shows it again."""
     form = SampleForm(request.POST or None)
     if form.is_valid() and is_htmx(request):
-        toast = {"message": "Posted to CW #48291.", "tone": "success", "oob": True}
+        toast = {"message": "Posted to #48291.", "tone": "success", "oob": True}
         return render(request, "components/toast.html", toast)
     if form.is_valid():
         return redirect("styleguide")

@@ -49,7 +49,7 @@ def start_with(
             f"Ticket #{session.psa_ticket_id} could not be read, so company and board are yours "
             f"to choose. {failure.sentence}"
         )
-    form = _from(session, linked, said)
+    form = _from(connection, session, linked, said)
     lists: Lists = known.result()
     if form.board_id != said.get("board", ""):
         lists = intake.lists(connection, form.board_id)
@@ -60,7 +60,9 @@ def _linked(connection: PsaConnection, ticket_id: str) -> Ticket | None:
     return open_provider(connection).get_ticket(ticket_id) if ticket_id else None
 
 
-def _from(session: WorkSession, linked: Ticket | None, said: dict[str, str]) -> NewTicketForm:
+def _from(
+    connection: PsaConnection, session: WorkSession, linked: Ticket | None, said: dict[str, str]
+) -> NewTicketForm:
     """Return the form with what session and ticket say, where the person did not say it."""
     context = {"session": str(session.pk)}
     here = f"session {session.reference}"
@@ -77,7 +79,7 @@ def _from(session: WorkSession, linked: Ticket | None, said: dict[str, str]) -> 
     if linked and linked.board.id:
         context["board"] = linked.board.id
         sources["board"] = f"ticket #{linked.id}"
-    form = NewTicketForm(initial=context | said)
+    form = NewTicketForm(psa=connection.psa_label, initial=context | said)
     for name, words in sources.items():
         if not said.get(name):
             form.source(name, words)

@@ -61,7 +61,7 @@ class SessionOrigin(Origin):
         """Return the form with what the session and its ticket say, where the values do not."""
         if self.source:
             return spin_off.start_with(connection, self.source, values)
-        form = NewTicketForm(initial=values)
+        form = NewTicketForm(psa=connection.psa_label, initial=values)
         return form, intake.lists(connection, form.board_id), ""
 
     # --- Drafts ----------------------------------------------------------------------

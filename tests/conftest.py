@@ -169,6 +169,7 @@ def make_connection(db, simulator):
             client_id=tenant.client_id,
         )
         connection = PsaConnection.objects.create(
+            provider="connectwise",
             account=account,
             display_name=f"ConnectWise of {company_id}",
             site_url=credentials.site_url,

@@ -17,8 +17,8 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, PsaConnection, str, P], HttpResponseBase]
 
 GONE = (
-    "ConnectWise has no such ticket. It may have been deleted or merged since the list was "
-    "made, the API member may not see its board, or it is a project ticket, which we do not read."
+    "{psa} has no such ticket. It may have been deleted or merged since the list was made, the API "
+    "member may not see its board, or it is a project ticket, which we do not read."
 )
 
 
@@ -38,7 +38,7 @@ def of_ticket(view: View[P]) -> Callable[..., HttpResponseBase]:
         except NotConnected as refusal:
             return _absent(request, ticket_id, str(refusal))
         except NotFound:
-            return _absent(request, ticket_id, GONE)
+            return _absent(request, ticket_id, GONE.format(psa=connection.psa_label))
 
     return gated
 

@@ -66,8 +66,9 @@ class Standing:
             return creation.error
         if creation.state == State.UNKNOWN:
             return (
-                "ConnectWise did not confirm the ticket. We are checking whether it was created; "
-                "it is not created twice. You can go on working: it stays on your dashboard."
+                f"{creation.psa_label} did not confirm the ticket. We are checking whether it was "
+                "created; it is not created twice. You can go on working: it stays on your "
+                "dashboard."
             )
         waits = f" {creation.error}" if creation.error else ""
         return f"The ticket is kept, and created as soon as possible.{waits}"

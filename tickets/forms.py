@@ -12,7 +12,7 @@ from resolutionflow.lib.fields import Uncut
 from tickets.choices import Choices
 from tickets.filters import BOTH, CLOSED, EVERYONE, ME, OPEN, UNASSIGNED, Wanted
 
-# ConnectWise's summaries hold 100 characters: longer words find nothing.
+# No summary of a PSA holds longer words.
 LONGEST_QUERY = 100
 LARGEST_ID = 2**31 - 1
 LAST_PAGE = 100_000
@@ -73,10 +73,13 @@ class _Id(forms.CharField):
 class _Name(forms.CharField):
     """A name out of a list."""
 
-    def __init__(self, label: str, unknown: str) -> None:
-        self.unknown = unknown
+    def __init__(self, label: str, unknown: str = "") -> None:
         super().__init__(required=False, label=label, max_length=100, widget=forms.Select())
-        self.error_messages["max_length"] = unknown
+        self.say_when_unknown(unknown)
+
+    def say_when_unknown(self, sentence: str) -> None:
+        """Set what is said of a name that is not in the list."""
+        self.unknown = self.error_messages["max_length"] = sentence
 
 
 class SearchForm(forms.Form):
@@ -133,9 +136,7 @@ class TicketFilterForm(SearchForm):
 
     priority = _Id("priority")
     company = _Id("company", widget=forms.HiddenInput())
-    assigned = _Name(
-        "Assigned to", "ConnectWise has no such member. Choose somebody from the list."
-    )
+    assigned = _Name("Assigned to")
     closed = forms.ChoiceField(
         label="State",
         required=False,
@@ -149,8 +150,10 @@ class TicketFilterForm(SearchForm):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _NO_PAGE),
     )
 
-    def __init__(self, sent: Mapping[str, str]) -> None:
+    def __init__(self, sent: Mapping[str, str], *, psa: str) -> None:
         super().__init__({"assigned": EVERYONE, "closed": OPEN, **sent})
+        assigned: Any = self.fields["assigned"]
+        assigned.say_when_unknown(f"{psa} has no such member. Choose somebody from the list.")
         self.fields["q"].widget = forms.TextInput(
             {"type": "search", "placeholder": "VPN, printer, 48291 …", "autocomplete": "off"}
         )

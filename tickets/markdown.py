@@ -1,6 +1,6 @@
 """The Markdown of notes, and of Claude's answers, as safe HTML. Pure.
 
-Notes come from everywhere: colleagues, customers' mails, other tools. ConnectWise shows bold,
+Notes come from everywhere: colleagues, customers' mails, other tools. PSAs show bold,
 italic, lists and links, so that is what is made of them; everything else stays as it was
 typed. docs/decisions/0003 says why there are two libraries one behind the other.
 """

@@ -12,7 +12,7 @@ from django.core.validators import RegexValidator
 from psa.outbox.content import InvalidContent, clean
 from resolutionflow.lib.fields import TypedText
 
-# ConnectWise's own limit for a summary (schema 2025.16).
+# The narrowest limit of the PSAs that we know.
 LONGEST_SUMMARY = 100
 # Far beyond what anybody types; a paste of a whole log is cut nowhere, but refused.
 LONGEST_DESCRIPTION = 50_000
@@ -83,14 +83,15 @@ class _Hidden(forms.CharField):
 
 
 class NewTicketForm(forms.Form):
-    """A new ticket. `source` and `unfound` say below a field where its value came from."""
+    """A new ticket in the PSA of this label.
+
+    `source` and `unfound` say below a field where its value came from.
+    """
 
     summary = _Line(
         max_length=LONGEST_SUMMARY,
         error_messages={
             "required": "Say in a few words what is wrong: it becomes the ticket's summary.",
-            "max_length": "The summary has %(show_value)d characters; ConnectWise takes "
-            "%(limit_value)d. Shorten it, and put the rest into the description.",
         },
         widget=forms.TextInput({"autocomplete": "off", "data-autofocus": True}),
     )
@@ -126,11 +127,20 @@ class NewTicketForm(forms.Form):
     sources = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput())
 
     def __init__(
-        self, sent: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
+        self,
+        sent: Mapping[str, Any] | None = None,
+        *,
+        psa: str,
+        initial: Mapping[str, Any] | None = None,
     ) -> None:
         values = {**(initial or {})}
         values["request_id"] = values.get("request_id") or uuid4()
         super().__init__(sent, initial=values, auto_id="new_%s")
+        self.psa = psa
+        self.fields["summary"].error_messages["max_length"] = (
+            f"The summary has %(show_value)d characters; {psa} takes %(limit_value)d. Shorten it, "
+            "and put the rest into the description."
+        )
         self._sources: dict[str, str] = {}
         # What a search found several of, by field: shown as a list in place of the search.
         self.several: dict[str, list[tuple[str, str]]] = {}

@@ -164,8 +164,8 @@ class OpenPost:
             return self.post.error
         if self.post.state == State.UNKNOWN:
             return (
-                f"ConnectWise did not confirm the note for {number}. We are checking whether it "
-                "received it; it is not sent twice."
+                f"{self.post.psa_label} did not confirm the note for {number}. We are checking "
+                "whether it received it; it is not sent twice."
             )
         waits = f" {self.post.error}" if self.post.error else ""
         return f"The note for {number} is kept and sent as soon as possible.{waits}"

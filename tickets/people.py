@@ -47,7 +47,9 @@ def resolve(connection: PsaConnection, user: User, member_id: str) -> Reference:
         return me
     found = [one for one in catalog.members(connection) if one.id == member_id and _can_work(one)]
     if not found:
-        raise NobodySuch("Choose somebody from the list: an active member of ConnectWise.")
+        raise NobodySuch(
+            f"Choose somebody from the list: an active member of {connection.psa_label}."
+        )
     return Reference(id=found[0].id, name=found[0].name)
 
 

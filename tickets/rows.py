@@ -1,6 +1,6 @@
 """Tickets as the pages' rows show them: what the PSA says, and the priority in its colour.
 
-ConnectWise gives a colour as a word (Red) or as a hex value, and MSPs name priorities as they
+A PSA gives a colour as a word (Red) or as a hex value, and MSPs name priorities as they
 like. The pages know seven tones; they are tokens of the style sheets, readable in both themes.
 """
 

@@ -98,7 +98,7 @@ class EditEntry:
             return edit.error
         if edit.state == EditState.UNKNOWN:
             return (
-                f"ConnectWise did not confirm the edit of the note on {number}. We are checking "
+                f"{edit.psa_label} did not confirm the edit of the note on {number}. We are checking "
                 "whether it was saved."
             )
         waits = f"The edit of the note on {number} is kept and saved as soon as possible."
@@ -207,8 +207,8 @@ class Entry:
             return f"The note is on {number}.{self._status_sentence}"
         if post.state == State.UNKNOWN:
             return (
-                f"ConnectWise did not confirm the note for {number}. We are checking whether it "
-                "received it; it is not sent twice."
+                f"{post.psa_label} did not confirm the note for {number}. We are checking whether "
+                "it received it; it is not sent twice."
             )
         if post.state == State.FAILED:
             return post.error
@@ -225,5 +225,5 @@ class Entry:
             StatusState.SENDING: " The status is being changed.",
             StatusState.APPLIED: f" Its status is “{post.status_changed_to}” now.",
             StatusState.FAILED: f" The status was not changed: {post.status_error}",
-            StatusState.UNKNOWN: " We are checking whether ConnectWise changed the status.",
+            StatusState.UNKNOWN: f" We are checking whether {post.psa_label} changed the status.",
         }[StatusState(post.status_state)]

@@ -10,9 +10,10 @@ class NotChoosable(Exception):
 
 
 class Directory:
-    """The members of one PSA, ready to be looked up."""
+    """The members of one PSA, ready to be looked up; `psa` is its label."""
 
-    def __init__(self, members: Iterable[Member]) -> None:
+    def __init__(self, members: Iterable[Member], psa: str) -> None:
+        self.psa = psa
         self._by_id = {member.id: member for member in members}
         self._by_words = {
             words.casefold(): member
@@ -36,7 +37,7 @@ class Directory:
         if member.is_api:
             raise NotChoosable(f"{label(member)} is an API member. Choose a person.")
         if not member.is_active:
-            raise NotChoosable(f"{label(member)} is inactive in ConnectWise. Choose somebody else.")
+            raise NotChoosable(f"{label(member)} is inactive in {self.psa}. Choose somebody else.")
         return member
 
 

@@ -57,7 +57,7 @@ def load(
     `typed` and `problems` hold by user id what a form sent that was not saved, and why.
     """
     members = catalog.ask(partial(catalog.members, connection))
-    directory = Directory(members.value) if members.value else None
+    directory = Directory(members.value, connection.psa_label) if members.value else None
     people = Paginator(_people_of(connection), PAGE_SIZE).get_page(page)
     rows = MemberMapping.objects.filter(connection=connection, user__in=list(people))
     stored = {row.user_id: row for row in rows}
@@ -96,7 +96,7 @@ def own(
 ) -> Own:
     """Return the person's own row; never raises PsaError. Offered is who is nobody else."""
     members = catalog.ask(partial(catalog.members, connection))
-    directory = Directory(members.value) if members.value else None
+    directory = Directory(members.value, connection.psa_label) if members.value else None
     stored = MemberMapping.objects.filter(connection=connection).select_related("user")
     taken = {row.external_member_id: str(row.user) for row in stored if row.user_id != user.pk}
     mine = next((row for row in stored if row.user_id == user.pk), None)
@@ -159,7 +159,7 @@ def _badge(row: MemberMapping | None, directory: Directory | None) -> tuple[str,
     if directory:
         member = directory.get(row.external_member_id)
         if member is None:
-            return "No longer in ConnectWise", "danger"
+            return f"No longer in {directory.psa}", "danger"
         if not member.is_active:
-            return "Inactive in ConnectWise", "danger"
+            return f"Inactive in {directory.psa}", "danger"
     return row.get_matched_by_display(), "success"

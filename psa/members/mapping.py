@@ -123,7 +123,7 @@ def accept(request: MemberRequest, actor: User) -> None:
     connection, person, member = request.connection, request.user, request.external_member_name
     save(connection, actor, [Wish(user=person, text=request.external_member_id)])
     requests.withdraw(connection, person)
-    notices.tell(person, f"{actor} confirmed that you are {member} in ConnectWise.")
+    notices.tell(person, f"{actor} confirmed that you are {member} in {connection.psa_label}.")
 
 
 def _is_proven(
@@ -139,7 +139,7 @@ def _is_proven(
 def _directory(connection: PsaConnection, *, needed: bool) -> Directory:
     """Return the PSA's members; raises NotSaved when they are needed and cannot be had."""
     if not needed:
-        return Directory(())
+        return Directory((), connection.psa_label)
     members = catalog.ask(partial(catalog.members, connection))
     if members.missing_right:
         raise NotSaved(
@@ -149,7 +149,7 @@ def _directory(connection: PsaConnection, *, needed: bool) -> Directory:
     if members.problem:
         said = f"Nothing was saved. {members.problem}"
         raise NotSaved(said, out_of_reach=True) from members.failure
-    return Directory(members.value or ())
+    return Directory(members.value or (), connection.psa_label)
 
 
 def _locked(connection_id: UUID) -> dict[int, MemberMapping]:

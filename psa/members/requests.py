@@ -40,7 +40,10 @@ def ask(connection: PsaConnection, user: User, member: Member) -> None:
     """
     wanted = {"external_member_id": member.id, "external_member_name": label(member)[:200]}
     MemberRequest.objects.update_or_create(connection=connection, user=user, defaults=wanted)
-    text = f"{user} asks to be {label(member)} in ConnectWise. Say yes or no under Member mapping."
+    text = (
+        f"{user} asks to be {label(member)} in {connection.psa_label}. "
+        "Say yes or no under Member mapping."
+    )
     administrators = connection.account.users.filter(
         is_active=True, role__in=roles_with(Right.ADMINISTER)
     ).exclude(pk=user.pk)
@@ -61,7 +64,8 @@ def decline(request: MemberRequest, actor: User) -> None:
     check_there(request)
     request.delete()
     member = request.external_member_name
-    text = f"{actor} did not confirm that you are {member} in ConnectWise. Ask them why."
+    psa = request.connection.psa_label
+    text = f"{actor} did not confirm that you are {member} in {psa}. Ask them why."
     notices.tell(request.user, text)
     before = {"member": f"{member} ({request.external_member_id})"}
     account, person = request.connection.account, str(request.user)

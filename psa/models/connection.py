@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Account
+from psa.providers import registry
 
 
 class PsaConnection(models.Model):
@@ -15,16 +16,10 @@ class PsaConnection(models.Model):
     Secrets live in `credentials_encrypted` only and are read by `psa.connections`.
     """
 
-    class ProviderName(models.TextChoices):
-        """The PSAs that the product speaks."""
-
-        CONNECTWISE = "connectwise", "ConnectWise PSA"
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="psa_connection")
-    provider = models.CharField(
-        max_length=20, choices=ProviderName, default=ProviderName.CONNECTWISE
-    )
+    # A name of the registry (psa/providers/registry.py).
+    provider = models.CharField("PSA", max_length=20)
     display_name = models.CharField(max_length=100)
     site_url = models.CharField("site", max_length=255)
     company_id = models.CharField("company id", max_length=100)
@@ -51,6 +46,16 @@ class PsaConnection(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def psa_label(self) -> str:
+        """What sentences call the PSA."""
+        return registry.label(self.provider)
+
+    @property
+    def product(self) -> str:
+        """The PSA's full name."""
+        return registry.setup_of(self.provider).product
 
     @property
     def is_failing(self) -> bool:

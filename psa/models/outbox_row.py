@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from psa.models.connection import PsaConnection
+from psa.providers import registry
 
 
 class OutboxRow(models.Model):
@@ -54,6 +55,13 @@ class OutboxRow(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def psa_label(self) -> str:
+        """What sentences call the PSA; asks for the connection where several PSAs are known."""
+        if only := registry.only_label():
+            return only
+        return registry.label(self.connection.provider if self.connection else "")
 
     @property
     def is_pending(self) -> bool:

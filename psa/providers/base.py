@@ -1,11 +1,14 @@
 """The contract that a PSA fulfils. `docs/adding-a-provider.md` walks through it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import ClassVar
+from functools import wraps
+from typing import Any, ClassVar
 
 from psa.providers.drafts import Contact, NewTicket, TicketType
+from psa.providers.errors import PsaError
+from psa.providers.setup import Setup
 from psa.providers.types import (
     About,
     Assignee,
@@ -43,8 +46,14 @@ class PsaProvider(ABC):
     each answer through `psa.providers.cleaning` where it is parsed.
     """
 
-    name: ClassVar[str]
-    label: ClassVar[str]
+    setup: ClassVar[Setup]
+
+    def __init_subclass__(cls) -> None:
+        """Let each error that leaves a method of the contract name this PSA."""
+        super().__init_subclass__()
+        for name, method in list(vars(cls).items()):
+            if callable(method) and not name.startswith("_") and hasattr(PsaProvider, name):
+                setattr(cls, name, _naming_the_psa(method))
 
     @abstractmethod
     def test_connection(self) -> ConnectionReport:
@@ -239,3 +248,15 @@ class PsaProvider(ABC):
 
     def close(self) -> None:  # noqa: B027 (a provider without sockets has nothing to do)
         """Give back the sockets; the provider is not used afterwards."""
+
+
+def _naming_the_psa(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def named(self: PsaProvider, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(self, *args, **kwargs)
+        except PsaError as error:
+            error.of(self.setup.label)
+            raise
+
+    return named

@@ -29,11 +29,16 @@ that ended so. `retry_after` is in seconds; 0 where the PSA did not ask for a wa
 `sentence` is ours, for people, and says what to do next. Where only an administrator can do
 that, `fact` says what happened alone: everybody else is told that, and whom to tell. A PSA's
 response body, an address with a query, or a credential never becomes part of `str(error)`.
+In both `{psa}` stands for the label of the PSA: `PsaProvider` fills it in.
 """
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
+
+# Without a word before it that goes with a noun as well as with a name.
+_ALONE = re.compile(r"(?<!\bthe )(?<!\byour )(?<!\bthis )\{psa\}", re.IGNORECASE)
 
 
 class Certainty(StrEnum):
@@ -51,14 +56,41 @@ class PsaError(Exception):
     """Base of all PSA failures; `sentence` is safe to show to people and to log."""
 
     code: ClassVar[str] = "psa"
-    fact: str = ""
     certainty: ClassVar[Certainty] = Certainty.UNKNOWN
-    default = "The PSA could not complete this. Try again."
+    default_fact: ClassVar[str] = ""
+    default = "{psa} could not complete this. Try again."
 
     def __init__(self, sentence: str = "", *, retry_after: float = 0.0) -> None:
-        self.sentence = sentence or self.default
+        self._sentence = sentence or self.default
+        self._fact = self.default_fact
+        self._label = ""
         self.retry_after = retry_after
-        super().__init__(self.sentence)
+        super().__init__(self._sentence)
+
+    def of(self, label: str) -> Self:
+        """Name the PSA that the sentences speak of, unless it is named already."""
+        self._label = self._label or label
+        return self
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened, and what to do next."""
+        return self.filled(self._sentence)
+
+    @property
+    def fact(self) -> str:
+        """Return what happened alone, "" where anybody can do something about it."""
+        return self.filled(self._fact)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    def filled(self, text: str) -> str:
+        """Return a text about this failure with the name of the PSA in place of `{psa}`."""
+        if not self._label:
+            text = _ALONE.sub("the PSA", text)
+        filled = text.replace("{psa}", self._label or "PSA")
+        return filled[:1].upper() + filled[1:]
 
 
 class SiteRefused(PsaError):
@@ -66,9 +98,9 @@ class SiteRefused(PsaError):
 
     code = "site"
     certainty = Certainty.REFUSED
-    fact = "The site address of the PSA connection is not allowed."
+    default_fact = "The site address of the PSA connection is not allowed."
     default = (
-        "This site address is not allowed. Use your ConnectWise cloud address, or ask your "
+        "This site address is not allowed. Use your {psa} cloud address, or ask your "
         "operator to trust your own server."
     )
 
@@ -78,22 +110,20 @@ class ConnectionFailed(PsaError):
 
     code = "unreachable"
     certainty = Certainty.NOT_DONE
-    default = (
-        "ConnectWise could not be reached. Check the site address and your network, then retry."
-    )
+    default = "{psa} could not be reached. Check the site address and your network, then retry."
 
 
 class Busy(ConnectionFailed):
     """As many calls as we allow wait for the PSA already; this one was not sent."""
 
-    default = "ConnectWise is slow right now, and others are waiting for it too. Retry in a moment."
+    default = "{psa} is slow right now, and others are waiting for it too. Retry in a moment."
 
 
 class NotAvailable(Busy):
     """What others have asked for is not there yet, and too many of our threads wait already."""
 
     default = (
-        "This is not available right now: ConnectWise is slow to tell it, and others are waiting "
+        "This is not available right now: {psa} is slow to tell it, and others are waiting "
         "for it too. Retry in a moment."
     )
 
@@ -110,7 +140,7 @@ class NotAnswering(ConnectionFailed):
     def __init__(self, since: datetime) -> None:
         self.since = since
         super().__init__(
-            f"ConnectWise has not answered since {since.astimezone(UTC):%H:%M} UTC. We ask again "
+            f"{{psa}} has not answered since {since.astimezone(UTC):%H:%M} UTC. We ask again "
             "every few seconds; retry in a moment."
         )
 
@@ -119,9 +149,9 @@ class Redirected(ConnectionFailed):
     """A redirect answered a write: whoever answered did not do it, and it is not followed."""
 
     code = "redirected"
-    fact = "ConnectWise's address leads to another one, so nothing was changed."
+    default_fact = "{psa}'s address leads to another one, so nothing was changed."
     default = (
-        "ConnectWise's address leads to another one, so nothing was changed. Check the site "
+        "{psa}'s address leads to another one, so nothing was changed. Check the site "
         "address under Account, Integrations."
     )
 
@@ -130,14 +160,14 @@ class Timeout(PsaError):
     """The PSA did not answer a read in time."""
 
     code = "timeout"
-    default = "ConnectWise did not answer in time. Retry in a moment."
+    default = "{psa} did not answer in time. Retry in a moment."
 
 
 class ServerError(PsaError):
     """The PSA failed on its side, or its answer could not be read."""
 
     code = "server_error"
-    default = "ConnectWise had an internal problem. Retry in a moment."
+    default = "{psa} had an internal problem. Retry in a moment."
 
 
 class Intercepted(ServerError):
@@ -145,7 +175,7 @@ class Intercepted(ServerError):
 
     code = "intercepted"
     default = (
-        "Something between us and ConnectWise answered instead of it, such as a firewall or a "
+        "Something between us and {psa} answered instead of it, such as a firewall or a "
         "proxy. Retry in a moment; if it stays so, tell whoever runs that network."
     )
 
@@ -154,7 +184,7 @@ class TooLarge(ServerError):
     """The answer is larger than what is read; fewer records at once may fit."""
 
     code = "too_large"
-    default = "ConnectWise's answer is larger than we can read. Look at it in ConnectWise."
+    default = "{psa}'s answer is larger than we can read. Look at it in {psa}."
 
 
 class RateLimited(PsaError):
@@ -162,7 +192,7 @@ class RateLimited(PsaError):
 
     code = "rate_limited"
     certainty = Certainty.NOT_DONE
-    default = "ConnectWise is limiting requests. We retry as soon as it allows."
+    default = "{psa} is limiting requests. We retry as soon as it allows."
 
     def __init__(self, sentence: str = "", *, retry_after: float = 30.0) -> None:
         super().__init__(sentence, retry_after=retry_after)
@@ -176,9 +206,9 @@ class AuthFailed(PsaError):
 
     code = "auth"
     certainty = Certainty.REFUSED
-    fact = "ConnectWise refused the keys of our connection."
+    default_fact = "{psa} refused the keys of our connection."
     default = (
-        "ConnectWise refused the credentials. Check the company id, both keys and the client id "
+        "{psa} refused the credentials. Check the company id, both keys and the client id "
         "under Account, Integrations."
     )
 
@@ -188,7 +218,7 @@ class AuthFailed(PsaError):
 
 
 class PermissionMissing(PsaError):
-    """The API member lacks a right; `right` names it as ConnectWise does."""
+    """The API member lacks a right; `right` names it as the PSA does."""
 
     code = "permission"
     certainty = Certainty.REFUSED
@@ -196,10 +226,14 @@ class PermissionMissing(PsaError):
     def __init__(self, right: str = "") -> None:
         self.right = right
         named = f" It needs: {right}." if right else ""
-        self.fact = f"The ConnectWise API member lacks a permission for this.{named}"
-        super().__init__(
-            f"{self.fact} Extend its security role in ConnectWise, or ask an administrator to."
-        )
+        fact = f"The {{psa}} API member lacks a permission for this.{named}"
+        super().__init__(f"{fact} Extend its security role in {{psa}}, or ask an administrator to.")
+        self._fact = fact
+
+    @property
+    def named_right(self) -> str:
+        """Return the right in the PSA's words; the PSA does not always name it."""
+        return self.right or f"a right that {self._label or 'the PSA'} does not name"
 
 
 class NotFound(PsaError):
@@ -207,7 +241,7 @@ class NotFound(PsaError):
 
     code = "not_found"
     certainty = Certainty.REFUSED
-    default = "ConnectWise does not know this record. It may have been deleted or merged."
+    default = "{psa} does not know this record. It may have been deleted or merged."
 
 
 class InvalidRequest(PsaError):
@@ -219,7 +253,7 @@ class InvalidRequest(PsaError):
 
     code = "invalid"
     certainty = Certainty.REFUSED
-    default = "ConnectWise refused the values. Check them and try again."
+    default = "{psa} refused the values. Check them and try again."
 
     def __init__(self, sentence: str = "", *, field: str = "") -> None:
         self.field = field
@@ -230,9 +264,9 @@ class Incompatible(InvalidRequest):
     """The PSA does not understand what we ask: its version or its licence differs."""
 
     code = "incompatible"
-    fact = "This ConnectWise does not understand our request: its version or its licence differs."
+    default_fact = "This {psa} does not understand our request: its version or its licence differs."
     default = (
-        "This ConnectWise does not understand our request: its version does not go with the one "
+        "This {psa} does not understand our request: its version does not go with the one "
         "that we speak."
     )
 
@@ -242,7 +276,7 @@ class Blocked(InvalidRequest):
 
     code = "blocked"
     default = (
-        "Something between us and ConnectWise, such as a firewall or a proxy, refused this, "
+        "Something between us and {psa}, such as a firewall or a proxy, refused this, "
         "perhaps for words in it that look like an attack. Nothing was changed. Retry, or tell "
         "whoever runs that network."
     )
@@ -252,18 +286,18 @@ class WriteUncertain(PsaError):
     """A write left us, and no readable answer came back: it may have been done."""
 
     code = "uncertain"
-    default = "ConnectWise did not confirm the change. We are checking whether it arrived."
+    default = "{psa} did not confirm the change. We are checking whether it arrived."
 
 
 class WriteNotApplied(PsaError):
     """The PSA answered success, but what it returned is not what was asked for."""
 
     code = "not_applied"
-    default = "ConnectWise answered success but did not apply the change. Check the ticket."
+    default = "{psa} answered success but did not apply the change. Check the ticket."
 
 
 class Undecided(PsaError):
     """A search for a write that may have arrived found what may or may not be it."""
 
     code = "undecided"
-    default = "ConnectWise holds something that may be this, but not surely. Look at the ticket."
+    default = "{psa} holds something that may be this, but not surely. Look at the ticket."

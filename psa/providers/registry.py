@@ -11,7 +11,10 @@ from psa.providers.base import PsaProvider
 from psa.providers.connectwise import numbers
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.provider import ConnectWiseProvider
+from psa.providers.connectwise.setup import SETUP as CONNECTWISE
+from psa.providers.errors import SiteRefused
 from psa.providers.gate import Gate, Places
+from psa.providers.setup import Setup
 from psa.providers.types import Credentials
 from resolutionflow.lib import waiting_room
 from resolutionflow.lib.safe_http import Origin, SiteNotAllowed
@@ -30,9 +33,10 @@ def _connectwise(credentials: Credentials, account: str, before_send: Hook) -> P
     return provider
 
 
-_OPENERS: dict[str, tuple[str, Callable[[Credentials, str, Hook], PsaProvider]]] = {
-    ConnectWiseProvider.name: (ConnectWiseProvider.label, _connectwise),
+_OPENERS: dict[str, tuple[Setup, Callable[[Credentials, str, Hook], PsaProvider]]] = {
+    CONNECTWISE.name: (CONNECTWISE, _connectwise),
 }
+_ANY = "your PSA"
 
 
 # How each PSA's tickets are named by people, pages and letters.
@@ -51,8 +55,26 @@ def _places() -> Places:
 
 
 def known_providers() -> tuple[tuple[str, str], ...]:
-    """Return name and label of each provider, as a form's choices."""
-    return tuple((name, label) for name, (label, _) in _OPENERS.items())
+    """Return name and product of each provider, as a form's choices."""
+    return tuple((name, setup.product) for name, (setup, _) in _OPENERS.items())
+
+
+def setup_of(name: str) -> Setup:
+    """Return how this PSA is named and set up; raises LookupError for an unknown name."""
+    if name not in _OPENERS:
+        raise LookupError(f"no provider is named {name!r}")
+    return _OPENERS[name][0]
+
+
+def label(name: str) -> str:
+    """Return what sentences call this PSA; for "" the only one there is, or "your PSA"."""
+    return setup_of(name).label if name else only_label() or _ANY
+
+
+def only_label() -> str:
+    """Return the label of the only PSA that is known, "" where there are several."""
+    labels = [setup.label for setup, _ in _OPENERS.values()]
+    return labels[0] if len(labels) == 1 else ""
 
 
 def open_provider(
@@ -71,9 +93,12 @@ def open_provider(
     site; `close()` ends it, or nobody holding it any more. Raises LookupError for an
     unknown name and SiteRefused for a site address that cannot be read.
     """
-    if name not in _OPENERS:
-        raise LookupError(f"no provider is named {name!r}")
-    return _OPENERS[name][1](credentials, account, before_send)
+    label = setup_of(name).label
+    try:
+        return _OPENERS[name][1](credentials, account, before_send)
+    except SiteRefused as refusal:
+        refusal.of(label)
+        raise
 
 
 def trusts_by_account() -> bool:

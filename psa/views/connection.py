@@ -40,12 +40,12 @@ def save(request: HttpRequest) -> HttpResponseBase:
         return _page(request, form, stored_connection(account), status=422)
     charge_account(account.pk, "connection")
     try:
-        connections.save(account, form.values(), user_of(request))
+        connection = connections.save(account, form.values(), user_of(request))
     except connections.NotSaved as problem:
         form.add_error(problem.field or None, problem.sentence)
         status = 502 if problem.out_of_reach else 422
         return _page(request, form, stored_connection(account), status=status)
-    messages.success(request, "Connected. ConnectWise accepted the credentials.")
+    messages.success(request, f"Connected. {connection.psa_label} accepted the credentials.")
     return redirect(request, reverse("psa:integrations"))
 
 
@@ -63,7 +63,7 @@ def test(request: HttpRequest) -> HttpResponseBase:
         return _page(request, ConnectionForm(instance=connection), connection, status=502)
     messages.success(
         request,
-        f"ConnectWise answered in {report.latency_ms} ms as {report.company_name}, "
+        f"{connection.psa_label} answered in {report.latency_ms} ms as {report.company_name}, "
         f"version {report.version}.",
     )
     return redirect(request, reverse("psa:integrations"))

@@ -21,7 +21,7 @@ from resolutionflow.lib.ratelimit import charge
 @require_GET
 @requires(Right.ADMINISTER)
 def check(request: HttpRequest) -> HttpResponseBase:
-    """Show what the keys in use may do; `again` asks ConnectWise anew."""
+    """Show what the keys in use may do; `again` asks the PSA anew."""
     connection = get_connection(request)
     charge(request, "ticket")
     return _answer(request, connection, again="again" in request.GET)
@@ -54,7 +54,7 @@ def try_writing(request: HttpRequest) -> HttpResponseBase:
             connection, user_of(request), values["ticket_id"], values["request_id"]
         )
     except NotFound:
-        form.add_error("ticket_id", "ConnectWise knows no ticket with this number.")
+        form.add_error("ticket_id", f"{connection.psa_label} knows no ticket with this number.")
         return _answer(request, connection, form=form, status=422)
     return _answer(request, connection, tried=tried)
 

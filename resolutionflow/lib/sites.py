@@ -64,9 +64,7 @@ def parse_origin(text: str) -> Origin:
     """
     match = _ORIGIN.fullmatch(text.strip(" ").lower()) if text.isascii() else None
     if match is None:
-        raise SiteNotAllowed(
-            "Give only the address of the site, such as https://na.myconnectwise.net."
-        )
+        raise SiteNotAllowed("Give only the address of the site, such as https://psa.example.com.")
     scheme = match["scheme"] or "https"
     port = int(match["port"] or _DEFAULT_PORTS[scheme])
     if not 0 < port < 65536:

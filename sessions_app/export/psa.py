@@ -1,6 +1,6 @@
 """The note for the PSA's ticket: bold, lists and plain lines, nothing else.
 
-ConnectWise shows bold, italic, lists and links. What was typed shall be read as it was typed, so
+PSAs show bold, italic, lists and links. What was typed shall be read as it was typed, so
 whatever Markdown would make something else of is escaped (see escaping.py).
 """
 

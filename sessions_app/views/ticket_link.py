@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import user_of
 from accounts.permissions import Right
 from psa.access import connection_of
+from psa.labels import label_for
 from psa.naming import ticket_number
 from psa.providers.errors import NotFound, PsaError, RateLimited
 from psa.telling import sentence_for
@@ -26,8 +27,8 @@ from tickets import picker
 from tickets.forms import SearchForm
 
 _NO_SUCH = (
-    "ConnectWise has no such ticket. Check the number; a project ticket cannot be linked, since we "
-    "do not read those."
+    "{psa} has no such ticket. Check the number; a project ticket cannot be linked, since we do "
+    "not read those."
 )
 
 
@@ -96,7 +97,7 @@ def _try(request: HttpRequest, form: TicketForm, action: Callable[[str], Any]) -
         form.add_error("ticket_id", refusal)
         return None, 422
     except NotFound:
-        form.add_error("ticket_id", _NO_SUCH)
+        form.add_error("ticket_id", _NO_SUCH.format(psa=label_for(user_of(request))))
         return None, 404
     except RateLimited:
         raise

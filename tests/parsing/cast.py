@@ -43,6 +43,7 @@ def northwind() -> Cast:
     )
     return Cast(
         candidates=Candidates(
+            psa="ConnectWise",
             companies=companies,
             boards=boards,
             priorities=listed([each[0] for each in PRIORITIES], 1),
@@ -88,6 +89,7 @@ def harbour() -> Cast:
     boards = listed(["Service Desk", "Projects", "SOC", "Purchasing"], 40)
     return Cast(
         candidates=Candidates(
+            psa="ConnectWise",
             companies=tuple(
                 Candidate(id=str(number), name=name, short=short)
                 for number, (name, short) in enumerate(companies, 500)
@@ -136,6 +138,7 @@ def fjord() -> Cast:
     boards = listed(["Support", "Managed Services", "Network", "New Customers"], 60)
     return Cast(
         candidates=Candidates(
+            psa="ConnectWise",
             companies=tuple(
                 Candidate(id=str(number), name=name, short=short)
                 for number, (name, short) in enumerate(companies, 800)

@@ -109,7 +109,8 @@ def test_a_key_that_may_not_write_is_told_which_right_it_lacks(browser, simulato
     simulator.faults.add("forbidden", times=1, path="/service/tickets/48291/notes")
     answer = browser.post(f"{RIGHTS}try/", {"ticket_id": "48291"}, headers=HTMX)
     assert answer.status_code == 200
-    assert PermissionMissing("Service Desk › Service Tickets: Add").sentence in shown(answer)
+    refusal = PermissionMissing("Service Desk › Service Tickets: Add").of("ConnectWise")
+    assert refusal.sentence in shown(answer)
     assert "Read only" in shown(answer)
 
 

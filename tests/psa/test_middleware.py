@@ -25,7 +25,7 @@ def test_it_passes_what_went_well(rf):
 def test_a_psa_failure_is_a_page_that_says_what_to_do(engineer):
     answer = answer_to(ServerError(), user=engineer)
     assert answer.status_code == 502
-    assert b"ConnectWise had an internal problem. Retry in a moment." in answer.content
+    assert b"The PSA had an internal problem. Retry in a moment." in answer.content
     assert b"<html" in answer.content
 
 
@@ -69,5 +69,5 @@ def test_other_errors_stay_what_they_are(rf):
 def test_the_failure_is_logged_without_the_psas_words(engineer, caplog):
     answer_to(ServerError(), user=engineer)
     assert json.dumps(caplog.messages) == json.dumps(
-        ["PSA failure: ServerError: ConnectWise had an internal problem. Retry in a moment."]
+        ["PSA failure: ServerError: The PSA had an internal problem. Retry in a moment."]
     )

@@ -58,7 +58,7 @@ def test_every_error_that_only_an_administrator_can_mend_is_listed():
 
     told = {type(error) for error in FOR_ADMINISTRATORS + FOR_EVERYBODY}
     ours = {one for one in below(errors.PsaError) if one.__module__ == errors.__name__}
-    assert {one for one in ours - told if one.fact} == set()
+    assert {one for one in ours - told if one.default_fact} == set()
 
 
 def test_administrators_are_named(account, make_user, stranger):

@@ -23,6 +23,7 @@ def connect(account: Any, site: str, tenant: Any = None) -> Any:
         client_id=tenant.client_id,
     )
     return PsaConnection.objects.create(
+        provider="connectwise",
         account=account,
         display_name=f"ConnectWise of {account.name}",
         site_url=site,

@@ -21,7 +21,7 @@ class _Named(Protocol):
 
 
 N = TypeVar("N", bound=_Named)
-_UNLISTED = "ConnectWise does not let us see the list of these, so nothing can be chosen from it."
+_UNLISTED = "{psa} does not let us see the list of these, so nothing can be chosen from it."
 
 
 def of_lists(form: NewTicketForm, known: Lists) -> dict[str, Reference]:
@@ -54,7 +54,7 @@ def _pick(form: NewTicketForm, name: str, options: Iterable[N], of: str = "") ->
     if of:
         form.refuse(name, f"This does not go with the {of}. {_instead(fitting)}")
     elif not known:
-        form.refuse(name, _UNLISTED if name != "status" else "")
+        form.refuse(name, _UNLISTED.format(psa=form.psa) if name != "status" else "")
     else:
         form.refuse(name)
     return None

@@ -13,8 +13,10 @@ _NAMED = {Field.COMPANY: "company_name", Field.CONTACT: "contact_name"}
 _HELD = "Not found in your text; it stood in the form before."
 
 
-def fill(reading: Reading, *, held: Mapping[str, str], session: UUID | None) -> NewTicketForm:
-    """Return the form, pre-filled.
+def fill(
+    reading: Reading, *, psa: str, held: Mapping[str, str], session: UUID | None
+) -> NewTicketForm:
+    """Return the form, pre-filled; `psa` is the label of the PSA.
 
     `held` is what the form had before, a spin-off's company, board and context: company and
     board stay where the text names none.
@@ -28,7 +30,7 @@ def fill(reading: Reading, *, held: Mapping[str, str], session: UUID | None) -> 
     for field, found in reading.found.items():
         values[field] = found.id
         values[_NAMED.get(field, field)] = found.name if field in _NAMED else found.id
-    form = NewTicketForm(initial={**values, "session": session})
+    form = NewTicketForm(psa=psa, initial={**values, "session": session})
     _say(form, reading, kept)
     return form
 

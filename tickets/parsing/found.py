@@ -31,13 +31,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
-    """All that a request may name. `me` is who writes it, if they have a member of their own."""
+    """All that a request may name, in the PSA of this label.
+
+    `me` is who writes it, if they have a member of their own.
+    """
 
     companies: tuple[Candidate, ...] = ()
     boards: tuple[Candidate, ...] = ()
     priorities: tuple[Candidate, ...] = ()
     members: tuple[Candidate, ...] = ()
     me: Candidate | None = None
+    psa: str = "the PSA"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ def gather(connection: PsaConnection, user: User, text: str) -> Candidates:
             if not each.is_api
         ),
         me=Candidate(id=me.id, name=me.name) if me else None,
+        psa=connection.psa_label,
     )
 
 

@@ -123,7 +123,9 @@ class _Matcher:
 
     def _unknown_owner(self, rest: list[Word]) -> None:
         if name := owners.nobody_known(rest):
-            self.open[Field.OWNER] = f"No active member of ConnectWise is called “{name}”."
+            self.open[Field.OWNER] = (
+                f"No active member of {self.candidates.psa} is called “{name}”."
+            )
 
     def _settle(self, field: Field, meant: frozenset[Candidate], span: Span) -> None:
         """Take the one that is meant; say who they are where it is not one."""
@@ -139,7 +141,9 @@ class _Matcher:
             self.open[field] = f"Your text fits several: {listed}{more}. Choose one."
         else:
             gone = min(one.name for one in meant)
-            self.open[field] = f"{gone} is not active in ConnectWise (any more). Choose another."
+            self.open[field] = (
+                f"{gone} is not active in {self.candidates.psa} (any more). Choose another."
+            )
 
 
 def _hidden(words: list[Word], spans: list[Span], *, breaks: bool = False) -> list[Word]:

@@ -13,6 +13,7 @@ from accounts.access import account_of, requires, user_of
 from accounts.permissions import Right
 from psa import catalog, opened
 from psa.access import connection_of, working_connection
+from psa.labels import label_for
 from psa.models import PsaConnection
 from psa.providers.errors import RateLimited
 from resolutionflow.lib.htmx import is_htmx
@@ -30,7 +31,7 @@ def tickets(request: HttpRequest) -> HttpResponseBase:
     connection = working_connection(account_of(request))
     if "company_name" in request.GET:
         return _with_company(request, connection)
-    form = TicketFilterForm(request.GET.dict())
+    form = TicketFilterForm(request.GET.dict(), psa=label_for(user_of(request)))
     if form.is_valid():
         charge(request, "search")
     found = listing.find(connection, user_of(request), form)
@@ -94,7 +95,7 @@ def _with_company(request: HttpRequest, connection: PsaConnection) -> HttpRespon
 
 def _wanted(request: HttpRequest) -> Wanted:
     """Return the filter that the request carries along; the usual one where it does not hold."""
-    form = TicketFilterForm(request.GET.dict())
+    form = TicketFilterForm(request.GET.dict(), psa=label_for(user_of(request)))
     return form.wanted() if form.is_valid() else Wanted()
 
 

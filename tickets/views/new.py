@@ -37,10 +37,11 @@ def new(request: HttpRequest) -> HttpResponseBase:
         return _open(request, connection, origin)
     draft = origin.draft_of(request.POST)
     if "load" in request.POST:
-        form = NewTicketForm(initial=request.POST.dict())
+        form = NewTicketForm(psa=connection.psa_label, initial=request.POST.dict())
         shown = {"origin": origin.source, "draft": draft, "looking": True}
         return new_dialog.show(request, connection, form, **shown)
-    return _create(request, connection, origin, NewTicketForm(request.POST.dict()), draft)
+    form = NewTicketForm(request.POST.dict(), psa=connection.psa_label)
+    return _create(request, connection, origin, form, draft)
 
 
 @require_GET
@@ -109,7 +110,9 @@ def _create(
             return _outcome(request, row, form, draft)
     except RequestReused as reused:
         # What was sent first stands; this is another wish, with an id of its own.
-        form = NewTicketForm({**request.POST.dict(), "request_id": uuid4()})
+        form = NewTicketForm(
+            {**request.POST.dict(), "request_id": uuid4()}, psa=connection.psa_label
+        )
         form.add_error(None, str(reused))
         refusal, status = "", 422
     except PsaError as failure:

@@ -21,7 +21,7 @@ from tickets.views import new_dialog
 def choices(request: HttpRequest) -> HttpResponseBase:
     """Offer the statuses and types of the board; a browser gets the whole form."""
     connection = working_connection(account_of(request))
-    form = NewTicketForm(initial=prefilled(request.GET))
+    form = NewTicketForm(psa=connection.psa_label, initial=prefilled(request.GET))
     if not is_htmx(request):
         return new_dialog.show(request, connection, form)
     known = intake.lists(connection, form.board_id)

@@ -27,9 +27,11 @@ def parse(request: HttpRequest) -> HttpResponseBase:
     draft = quick.cleaned_data.get("draft") or "ticket"
     shown: dict[str, Any] = {"quick": quick, "session_id": session, "draft": draft}
     if quick.refusal:
-        form = NewTicketForm(initial={**quick.carried, "session": session})
+        form = NewTicketForm(
+            psa=connection.psa_label, initial={**quick.carried, "session": session}
+        )
         return new_dialog.show(request, connection, form, status=422, tab=new_dialog.QUICK, **shown)
     charge(request, "search")
     parsed = reading.read(connection, user_of(request), quick.cleaned_data["text"])
-    form = fill(parsed.reading, held=quick.carried, session=session)
+    form = fill(parsed.reading, psa=connection.psa_label, held=quick.carried, session=session)
     return new_dialog.show(request, connection, form, parsed=parsed, **shown)

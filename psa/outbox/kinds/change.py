@@ -26,11 +26,9 @@ State = TicketChange.State
 PATIENCE = timedelta(hours=24)
 
 _SHOWS_NOTHING = (
-    "ConnectWise did not confirm it, so this shows nothing. The status is as it was. Try again."
+    "{psa} did not confirm it, so this shows nothing. The status is as it was. Try again."
 )
-_UNREAD = (
-    "ConnectWise accepted the change, but did not say how the ticket stands now. We are checking."
-)
+_UNREAD = "{psa} accepted the change, but did not say how the ticket stands now. We are checking."
 _INTERRUPTED = "The change was interrupted. We are checking whether it arrived."
 _NEVER_SENT = "The change was interrupted before anything was sent. Try again."
 
@@ -146,7 +144,8 @@ def _send(
             return outcome.refused(lease, error)
         lease.report(error)
         if send_anyway:
-            return outcome.failed(lease, verdict.kind, _SHOWS_NOTHING)
+            sentence = _SHOWS_NOTHING.format(psa=lease.row.psa_label)
+            return outcome.failed(lease, verdict.kind, sentence)
         after = _read_again(lease, provider)
         if after and after.is_wanted:
             return outcome.applied(lease, after)
@@ -158,7 +157,7 @@ def _send(
 def _read_back(lease: Lease[TicketChange], after: Reading | None) -> None:
     """Believe only what was read."""
     if after is None:
-        return outcome.uncertain(lease, "unread", _UNREAD)
+        return outcome.uncertain(lease, "unread", _UNREAD.format(psa=lease.row.psa_label))
     if not after.is_wanted:
         return outcome.not_applied(lease, after)
     return outcome.applied(lease, after)

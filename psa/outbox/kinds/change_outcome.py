@@ -33,7 +33,7 @@ def conflict(lease: Lease[TicketChange], reading: Reading) -> None:
 def refused(lease: Lease[TicketChange], error: Exception) -> None:
     """Conclude: nothing was changed, and nothing will be later."""
     lease.report(error)
-    failed(lease, verdicts.before_sending(error).kind, _why_not(error))
+    failed(lease, verdicts.before_sending(error).kind, _why_not(error, lease.row.psa_label))
 
 
 def not_applied(lease: Lease[TicketChange], reading: Reading) -> None:
@@ -43,14 +43,15 @@ def not_applied(lease: Lease[TicketChange], reading: Reading) -> None:
     else:
         is_there = "still" if lease.row.kind == Kind.UNASSIGN else "not"
         how = f"{lease.row.wanted_name} is {is_there} on the ticket"
-    sentence = f"ConnectWise answered success, but {how}. Check the ticket in ConnectWise."
+    psa = lease.row.psa_label
+    sentence = f"{psa} answered success, but {how}. Check the ticket in {psa}."
     failed(lease, "not_applied", sentence, **current(reading))
 
 
 def not_arrived(lease: Lease[TicketChange], reading: Reading) -> None:
     """Conclude: it was sent and not confirmed, and the ticket is as it was before."""
     still = f" The status is still “{reading.name}”." if reading.name else ""
-    sentence = f"The change did not arrive in ConnectWise.{still} Try again."
+    sentence = f"The change did not arrive in {lease.row.psa_label}.{still} Try again."
     failed(lease, "not_arrived", sentence, **current(reading))
 
 
@@ -76,11 +77,11 @@ def current(reading: Reading) -> dict[str, str]:
     return {"current_id": reading.id, "current_name": reading.name[:200]}
 
 
-def _why_not(error: Exception) -> str:
+def _why_not(error: Exception, psa: str) -> str:
     if isinstance(error, RateLimited):
         wait = math.ceil(max(error.retry_after, 1.0))
         return (
-            "ConnectWise is limiting requests, so nothing was changed. Try again in "
+            f"{psa} is limiting requests, so nothing was changed. Try again in "
             f"{wait} second{'' if wait == 1 else 's'}."
         )
     return sentence_of(

@@ -21,8 +21,8 @@ State = Post.State
 
 _LOGGED = (PostAttempt.Part.SEND, PostAttempt.Part.CHECK)
 _SIGNED_BY_US = (
-    "ConnectWise does not let our API member sign notes as other members, so this note is signed "
-    "with the API member."
+    "{psa} does not let our API member sign notes as other members, so this note is signed with "
+    "the API member."
 )
 
 
@@ -123,7 +123,8 @@ class NoteKind(SentLater[Post]):
         lease.write(member_id="")
         unsigned = NoteDraft(text=draft.text, note_type=draft.note_type, member_id=None)
         posted = provider.post_note(post.ticket_id, unsigned)
-        return PostedNote(note=posted.note, differences=(*posted.differences, _SIGNED_BY_US))
+        signed_by_us = _SIGNED_BY_US.format(psa=post.psa_label)
+        return PostedNote(note=posted.note, differences=(*posted.differences, signed_by_us))
 
     def find(self, lease: Lease[Post], provider: PsaProvider) -> PostedNote | None:
         """Look for the note on the ticket, among those that no other post holds."""

@@ -23,14 +23,13 @@ State = NoteEdit.State
 
 CONFLICT, GONE = "conflict", "gone"
 _CHANGED = (
-    "In ConnectWise the note says something else than when it was read here, so it was left as it "
-    "is. Bring your text together with what stands there, in ConnectWise."
+    "In {psa} the note says something else than when it was read here, so it was left as it "
+    "is. Bring your text together with what stands there, in {psa}."
 )
 _GONE = (
-    "The note is not on the ticket any more: it was deleted or moved in ConnectWise. Nothing was "
-    "changed."
+    "The note is not on the ticket any more: it was deleted or moved in {psa}. Nothing was changed."
 )
-_NOT_APPLIED = "ConnectWise answered success, but the note still has its old text."
+_NOT_APPLIED = "{psa} answered success, but the note still has its old text."
 
 
 class NoteEditKind(SentLater[NoteEdit]):
@@ -61,7 +60,7 @@ class NoteEditKind(SentLater[NoteEdit]):
     def verdict_of(self, error: Exception) -> Verdict:
         """Judge an error of sending; a note that is gone has a sentence of its own."""
         if isinstance(error, NotFound):
-            return Verdict(state=FAILED, kind=GONE, sentence=_GONE)
+            return Verdict(state=FAILED, kind=GONE, sentence=error.filled(_GONE))
         return verdicts.after_changing(error)
 
     def find(self, lease: Lease[NoteEdit], provider: PsaProvider) -> PostedNote | None:
@@ -104,12 +103,13 @@ class NoteEditKind(SentLater[NoteEdit]):
             with deadline(lease.cover()):
                 return provider.get_note(row.ticket_id, row.post.external_note_id, text=row.content)
         except NotFound as error:
-            raise Refused(GONE, _GONE) from error
+            raise Refused(GONE, error.filled(_GONE)) from error
 
 
 def _refuse_if_changed(row: NoteEdit, now: PostedNote) -> None:
     if now.note.text != row.before:
-        raise Refused(CONFLICT, _CHANGED, found_content=now.note.text)
+        sentence = _CHANGED.format(psa=row.psa_label)
+        raise Refused(CONFLICT, sentence, found_content=now.note.text)
 
 
 # --- Writing it down ----------------------------------------------------------------------
@@ -157,7 +157,8 @@ def check(post: Post) -> None:
         )
     if post.state != Post.State.POSTED or not post.external_note_id or not post.stored_content:
         raise NotEditable(
-            "Only a note that was posted, and whose text ConnectWise told us, can be edited here."
+            f"Only a note that was posted, and whose text {post.psa_label} told us, can be edited "
+            "here."
         )
 
 

@@ -271,9 +271,10 @@ class SentLater(Kind[Row]):
     def _fails_each_time(self, lease: Lease[Row], absences: int) -> None:
         thing = self.words.thing
         sentence = (
-            f"ConnectWise fails each time with this {thing}: it was sent {absences} times, was not "
-            "confirmed, and is not there. It is not sent again by itself. Change it or retry; if "
-            f"it fails again, your administrator can see why in the log of this {thing}."
+            f"{lease.row.psa_label} fails each time with this {thing}: it was sent {absences} "
+            "times, was not confirmed, and is not there. It is not sent again by itself. Change it "
+            "or retry; if it fails again, "
+            f"your administrator can see why in the log of this {thing}."
         )
         self.fail(lease, "fails_each_time", sentence, absences=absences)
 

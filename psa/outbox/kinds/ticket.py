@@ -60,7 +60,7 @@ class TicketKind(SentLater[TicketCreation]):
 
     def where_to_look(self, row: TicketCreation) -> str:
         """Name what the ticket can be searched by."""
-        return f"Look in ConnectWise for the external reference {row.reference}."
+        return f"Look in {row.psa_label} for the external reference {row.reference}."
 
     def log(self, row: TicketCreation, event: str) -> None:
         """Write one line of what became of it; never its text."""
@@ -89,7 +89,7 @@ def differences(creation: TicketCreation, ticket: Ticket) -> list[str]:
         if creation.id_of(what) not in ("", got.id if got else None)
     ]
     if _spaced(ticket.summary) not in _readings(creation.summary):
-        found.append("ConnectWise stored another summary.")
+        found.append(f"{creation.psa_label} stored another summary.")
     return found
 
 

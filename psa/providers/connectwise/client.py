@@ -27,6 +27,7 @@ from psa.providers.connectwise.response import (
     Record,
     Reply,
 )
+from psa.providers.connectwise.setup import SETUP
 from psa.providers.errors import (
     AuthFailed,
     Busy,
@@ -201,7 +202,7 @@ class ConnectWiseClient:
             try:
                 self._discover()
             except (Timeout, ServerError) as error:
-                raise ConnectionFailed(error.sentence) from error
+                raise ConnectionFailed(error.of(SETUP.label).sentence) from error
             return self._call(Asked(method, path), body=body).value
 
     def close(self) -> None:

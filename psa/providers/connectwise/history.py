@@ -9,6 +9,7 @@ from psa.providers.connectwise import conditions as c
 from psa.providers.connectwise import entries
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.response import Record
+from psa.providers.connectwise.setup import SETUP
 from psa.providers.errors import NotFound, PermissionMissing, PsaError
 from psa.providers.memory import Recent
 from psa.providers.types import Entry, Timeline
@@ -65,7 +66,7 @@ class History:
             return [], (error.right,), ()
         except PsaError as error:
             # Its own sentence for NotFound would say that the ticket is gone.
-            why = "" if isinstance(error, NotFound) else f" {error.sentence}"
+            why = "" if isinstance(error, NotFound) else f" {error.of(SETUP.label).sentence}"
             return [], (), (f"Time entries could not be read and are left out.{why}",)
         return rows, (), (_unreadable(skipped, "time entry"),) if skipped else ()
 

@@ -10,6 +10,7 @@ from psa.providers.connectwise import conditions as c
 from psa.providers.connectwise import mapping, response
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.response import Record
+from psa.providers.connectwise.setup import SETUP
 from psa.providers.errors import (
     ConnectionFailed,
     NotFound,
@@ -78,7 +79,11 @@ def _told_entries(
     try:
         return _entries(client, ticket_id), ()
     except PsaError as error:
-        why = "It does not offer this." if isinstance(error, NotFound) else error.sentence
+        why = (
+            "It does not offer this."
+            if isinstance(error, NotFound)
+            else error.of(SETUP.label).sentence
+        )
         return [], (f"Who else works on it could not be read from the schedule. {why}",)
 
 
@@ -142,7 +147,7 @@ def _before_writing(client: ConnectWiseClient, ticket_id: str) -> People:
     try:
         return people_on(client, ticket_id)
     except (Timeout, ServerError) as error:
-        raise ConnectionFailed(error.sentence) from error
+        raise ConnectionFailed(error.of(SETUP.label).sentence) from error
 
 
 def _own(client: ConnectWiseClient, ticket_id: str, member_id: str | None) -> None:

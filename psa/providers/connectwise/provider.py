@@ -22,6 +22,7 @@ from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.devices import Devices
 from psa.providers.connectwise.history import History
 from psa.providers.connectwise.lists import TicketLists
+from psa.providers.connectwise.setup import SETUP
 from psa.providers.drafts import Contact, NewTicket, TicketType
 from psa.providers.errors import (
     InvalidRequest,
@@ -31,6 +32,7 @@ from psa.providers.errors import (
     Undecided,
     WriteNotApplied,
 )
+from psa.providers.setup import Setup
 from psa.providers.types import (
     About,
     Assignee,
@@ -70,8 +72,7 @@ class ConnectWiseProvider(PsaProvider):
     safe_http.TOTAL seconds.
     """
 
-    name: ClassVar[str] = "connectwise"
-    label: ClassVar[str] = "ConnectWise PSA"
+    setup: ClassVar[Setup] = SETUP
 
     def __init__(
         self,

@@ -26,5 +26,9 @@ def world(clock, psa):
 @pytest.fixture
 def stored_connection(account):
     return PsaConnection.objects.create(
-        account=account, display_name="Fake", site_url="https://psa.example", company_id="c"
+        provider="connectwise",
+        account=account,
+        display_name="Fake",
+        site_url="https://psa.example",
+        company_id="c",
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from psa.providers.base import PsaProvider
+from psa.providers.connectwise.setup import SETUP
 from psa.providers.errors import NotFound
 from psa.providers.types import Note, NoteType, PostedNote, Reference, Ticket, Visibility
 
@@ -31,8 +32,7 @@ Unasked: Any = type(
 class FakePsa(Unasked):  # type: ignore[misc]  # made of what the contract lists
     """Keeps notes and statuses; `fail` scripts the next calls of a method."""
 
-    name = "fake"
-    label = "Fake PSA"
+    setup = SETUP
 
     def __init__(self, now) -> None:
         self.now = now

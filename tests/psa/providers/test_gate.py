@@ -113,7 +113,7 @@ def test_slow_answers_that_succeed_shrink_a_connections_share(make_gate, clock, 
         clock.seconds += gates.SLOW + 0.1
         call.answered = True
     hold(stack, slow, 4)
-    with pytest.raises(Busy, match="ConnectWise is slow right now") as raised:
+    with pytest.raises(Busy, match="The PSA is slow right now") as raised:
         hold(stack, slow, 1)
     assert not isinstance(raised.value, OverCapacity)
     hold(stack, third, 8)

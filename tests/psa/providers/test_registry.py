@@ -26,7 +26,7 @@ def test_an_unknown_provider_is_a_mistake():
 
 def test_opening_connects_to_nothing():
     provider = open_provider("connectwise", credentials())
-    assert provider.name == "connectwise"
+    assert provider.setup.name == "connectwise"
     provider.close()
 
 

@@ -152,7 +152,11 @@ def test_other_accounts_may_use_the_same_ids(change_status, other_account, make_
     from psa.models import PsaConnection
 
     theirs = PsaConnection.objects.create(
-        account=other_account, display_name="B", site_url="https://psa.example", company_id="d"
+        provider="connectwise",
+        account=other_account,
+        display_name="B",
+        site_url="https://psa.example",
+        company_id="d",
     )
     request_id = uuid4()
     ours = change_status(request_id=request_id)

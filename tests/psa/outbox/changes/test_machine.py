@@ -109,6 +109,7 @@ class Changes(RuleBasedStateMachine):
             client_id=self.tenant.client_id,
         )
         return PsaConnection.objects.create(
+            provider="connectwise",
             account=self.account,
             display_name="Simulated",
             site_url=SITE,

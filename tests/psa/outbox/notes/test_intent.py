@@ -71,7 +71,9 @@ def test_line_ends_make_no_other_text(queue):
 @pytest.mark.django_db
 def test_two_accounts_may_use_the_same_request_id(queue, other_account):
     request_id = uuid4()
-    theirs = PsaConnection.objects.create(account=other_account, display_name="Other")
+    theirs = PsaConnection.objects.create(
+        provider="connectwise", account=other_account, display_name="Other"
+    )
     queue(request_id=request_id)
     queue(request_id=request_id, connection=theirs)
     assert Post.objects.count() == 2

@@ -86,6 +86,7 @@ class Outbox(RuleBasedStateMachine):
             client_id=self.tenant.client_id,
         )
         return PsaConnection.objects.create(
+            provider="connectwise",
             account=self.account,
             display_name="Simulated",
             site_url=SITE,

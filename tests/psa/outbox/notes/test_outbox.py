@@ -65,7 +65,9 @@ def test_a_psa_in_trouble_is_not_asked_for_the_next_post_at_once(many, world, ps
 
 
 def test_connections_take_turns(many, queue, world, psa, clock, other_account):
-    theirs = PsaConnection.objects.create(account=other_account, display_name="Other")
+    theirs = PsaConnection.objects.create(
+        provider="connectwise", account=other_account, display_name="Other"
+    )
     many(5)
     last = queue(connection=theirs, ticket_id="theirs")
     clock.tick(seconds=5)

@@ -88,7 +88,7 @@ def test_a_ticket_that_arrived_unconfirmed_is_found_and_not_created_again(
 ):
     psa.fail("create_ticket", WriteUncertain(), after=True)
     row = deliver(queue())
-    assert (row.state, row.error) == ("unknown", WriteUncertain.default)
+    assert (row.state, row.error) == ("unknown", WriteUncertain().of("ConnectWise").sentence)
     assert later(row, seconds=14).state == "unknown"
     row = later(row, **SETTLED)
     assert (row.state, row.ticket_id) == ("created", "50000")
@@ -125,7 +125,8 @@ def test_what_cannot_be_looked_for_stays_unknown_and_is_looked_for_with_back_off
     psa.fail("find_created", Timeout(), times=2)
     row = later(row, **SETTLED)
     assert (row.state, row.checks) == ("unknown", 1)
-    assert row.error == f"We cannot check yet whether the ticket was created: {Timeout.default}"
+    why = Timeout().of("ConnectWise").sentence
+    assert row.error == f"We cannot check yet whether the ticket was created: {why}"
     assert later(row, seconds=1).checks == 1
     assert later(row, seconds=2).checks == 2
     row = later(row, minutes=1)
@@ -344,7 +345,9 @@ def test_an_absent_ticket_that_somebody_else_takes_at_once_is_left_to_them(
 
 
 def test_connections_take_turns(intend, world, clock, psa, other_account):
-    theirs = PsaConnection.objects.create(account=other_account, display_name="Other")
+    theirs = PsaConnection.objects.create(
+        provider="connectwise", account=other_account, display_name="Other"
+    )
     for _ in range(5):
         tickets.queue(intend(), world)
     clock.tick(seconds=1)

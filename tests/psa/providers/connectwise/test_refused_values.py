@@ -78,7 +78,7 @@ def test_a_member_of_the_schedule_is_chosen_anew():
 @pytest.mark.parametrize("field", ["<script>", "", "a b", "x" * 61])
 def test_a_field_that_is_no_name_is_not_repeated(asked, field):
     error = refused(asked, "MissingRequiredField", field)
-    assert error.sentence == InvalidRequest.default
+    assert error.of("ConnectWise").sentence == InvalidRequest().of("ConnectWise").sentence
 
 
 @pytest.mark.parametrize(
