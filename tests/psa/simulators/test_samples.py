@@ -1,20 +1,10 @@
-"""The simulator beside what live instances answered and the published schema.
-
-Both lie outside the repository; without them these tests are skipped.
-"""
-
-import json
-from pathlib import Path
+"""The simulator beside what live instances answered and the published schema."""
 
 import pytest
-from django.conf import settings
+
+from tests.recordings import recorded as sample
 
 from .conftest import NOTES, TICKET, Api
-
-MATERIAL = Path(settings.BASE_DIR).parent / "shared" / "connectwise"
-SCHEMA_FILE = MATERIAL / "openapi-slice.json"
-pytestmark = pytest.mark.skipif(not SCHEMA_FILE.exists(), reason="the recordings are not here")
-
 
 PREDECESSOR = (
     "predecessorId",
@@ -25,13 +15,9 @@ PREDECESSOR = (
 )
 
 
-def sample(name):
-    return json.loads((MATERIAL / "samples" / f"{name}.json").read_text())
-
-
 @pytest.fixture(scope="module")
 def schemas():
-    return json.loads(SCHEMA_FILE.read_text())["components"]["schemas"]
+    return sample("schemas")["components"]["schemas"]
 
 
 def kind(value):

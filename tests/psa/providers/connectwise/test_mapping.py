@@ -1,9 +1,6 @@
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,16 +14,7 @@ from psa.providers.types import (
     TicketStatus,
     Visibility,
 )
-
-SAMPLES = Path(settings.BASE_DIR).parent / "shared" / "connectwise" / "samples"
-
-recorded = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the recordings are not part of the repository"
-)
-
-
-def sample(name):
-    return json.loads((SAMPLES / f"{name}.json").read_text())
+from tests.recordings import recorded
 
 
 def stored(text="as asked", detail=False, internal=True, resolution=False, **more):
@@ -199,9 +187,8 @@ def test_visibility_is_judged_by_placement_alone(
     assert (note.note_type, note.visibility) == (note_type, visibility)
 
 
-@recorded
 def test_a_recorded_internal_note_is_for_colleagues_though_both_flags_say_true():
-    row = sample("ticket_notes_list")[0]
+    row = recorded("ticket_notes_list")[0]
     assert row["internalFlag"]
     assert row["externalFlag"]
     note = mapping.note(row)
@@ -210,12 +197,11 @@ def test_a_recorded_internal_note_is_for_colleagues_though_both_flags_say_true()
     assert note.created_at == datetime(2022, 9, 1, 8, 45, 10, tzinfo=UTC)
 
 
-@recorded
 @pytest.mark.parametrize(
     "name", ["ticket_get", "ticket_post_201_minimal", "ticket_put_200_minimal"]
 )
 def test_recorded_tickets_are_read(name):
-    ticket = mapping.ticket(sample(name), web_url="")
+    ticket = mapping.ticket(recorded(name), web_url="")
     assert ticket.id.isdigit()
     assert ticket.status.name
     assert ticket.board.id

@@ -1,10 +1,8 @@
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,9 +23,9 @@ from psa.providers.errors import (
     ServerError,
     WriteUncertain,
 )
+from tests.recordings import body_of
 
 NOW = datetime(2026, 4, 21, 9, 0, tzinfo=UTC)
-SAMPLES = Path(settings.BASE_DIR).parent / "shared" / "connectwise" / "samples"
 
 
 def value_of(status=200, body=b"{}", method="GET", path="/service/tickets/1", **headers):
@@ -354,7 +352,6 @@ def test_whatever_is_answered_only_psa_errors_are_raised(status, body, method, p
             judge()
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recordings are not part of the repository")
 @pytest.mark.parametrize(
     ("name", "status", "error"),
     [
@@ -370,13 +367,12 @@ def test_whatever_is_answered_only_psa_errors_are_raised(status, body, method, p
     ],
 )
 def test_recorded_errors_are_understood(name, status, error):
-    body = (SAMPLES / f"{name}.json").read_bytes()
+    body = body_of(name)
     with pytest.raises(error) as raised:
         value_of(status, body, "POST")
     assert json.loads(body)["message"] not in str(raised.value)
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the recordings are not part of the repository")
 @pytest.mark.parametrize("name", ["doc_companyinfo", "old_companyinfo"])
 def test_recorded_company_info_is_understood(name):
-    assert company_info(200, (SAMPLES / f"{name}.json").read_bytes()).is_cloud
+    assert company_info(200, body_of(name)).is_cloud
