@@ -4,6 +4,9 @@ import pytest
 
 from psa import catalog
 from psa.models import MemberMapping
+from tests.new_tickets import browser, company, failed, sent
+
+__all__ = ["browser", "company", "failed", "sent"]
 
 ERIN = "ERuiz"
 
