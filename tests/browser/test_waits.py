@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.held import Held
 from tests.browser.looks import NARROW, WIDE
-from tests.browser.ticket import fault, notes_on, start_session
+from tests.browser.ticket import fault, no_more_faults, notes_on, start_session
 
 pytestmark = pytest.mark.browser
 TICKET = "48277"
@@ -145,5 +145,6 @@ def test_a_test_of_the_connection_that_fails_is_what_its_card_says(new_page, log
     card = page.get_by_role("region", name="ConnectWise (simulated)")
     expect(card).to_contain_text("Last test failed")
     expect(card.get_by_role("alert")).to_contain_text("private key")
+    no_more_faults(demo)
     page.reload()
     expect(card).to_contain_text("Last test failed")

@@ -51,9 +51,18 @@ def status_of(demo, ticket: str) -> str:
 
 
 def fault(demo, **what) -> None:
-    """Let the simulated ConnectWise fail once in this way."""
-    body = json.dumps({"add": what}).encode()
-    request = Request(f"{demo.simulator}/__simulator__/faults", data=body)  # noqa: S310
+    """Let the simulated ConnectWise fail in this way, once or so many `times`."""
+    _change_faults(demo, "POST", {"add": what})
+
+
+def no_more_faults(demo) -> None:
+    """Let the simulated ConnectWise work again, however many faults were not met."""
+    _change_faults(demo, "DELETE", {})
+
+
+def _change_faults(demo, method: str, what: dict) -> None:
+    address = f"{demo.simulator}/__simulator__/faults"
+    request = Request(address, data=json.dumps(what).encode(), method=method)  # noqa: S310
     urlopen(request, timeout=10).close()  # noqa: S310
 
 
