@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from django.core.signals import setting_changed
 from django.test import Client
 
 from accounts.models import Account, Role, User
@@ -29,7 +30,7 @@ PASSWORD = "correct horse battery"
 UNTIMED = hypothesis.settings(
     deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
-hypothesis.settings.register_profile("suite", UNTIMED, derandomize=True)
+hypothesis.settings.register_profile("suite", UNTIMED, derandomize=True, max_examples=40)
 hypothesis.settings.register_profile("explore", UNTIMED, max_examples=500)
 hypothesis.settings.load_profile("suite")
 
@@ -77,16 +78,20 @@ def own_cache(settings) -> Callable[[], None]:
     empties the database, the cache and the counters of the tests beside this one.
     """
 
+    caches = settings.CACHES = {"default": {**settings.CACHES["default"]}}
+    mine = caches["default"]
+
     def renew() -> None:
         # Accounts of different tests have the same keys.
         single_flight._slow_groups.clear()
-        mine = {"KEY_PREFIX": uuid4().hex}
-        if "locmem" in settings.CACHES["default"]["BACKEND"]:
+        # In place: whatever is set anew is one more layer for each setting to be looked up in.
+        mine["KEY_PREFIX"] = uuid4().hex
+        if "locmem" in mine["BACKEND"]:
             mine["LOCATION"] = mine["KEY_PREFIX"]
-        settings.CACHES = {"default": {**settings.CACHES["default"], **mine}}
+        setting_changed.send(None, setting="CACHES", value=caches, enter=True)
 
     renew()
-    settings.RATE_LIMIT_PREFIX = settings.CACHES["default"]["KEY_PREFIX"]
+    settings.RATE_LIMIT_PREFIX = mine["KEY_PREFIX"]
     return renew
 
 
