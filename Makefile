@@ -9,6 +9,7 @@ PORT ?= 8000
 SIMULATOR_PORT ?= 9400
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 FUZZ := $(BIN)/python -m pytest -q -n 2 --dist load --show-capture=no tests/house/test_fuzz.py tests/house/test_fuzz_records.py
+EXPLORE := $(BIN)/python -m pytest -q -n 2 --dist load --hypothesis-profile=explore -m hypothesis
 
 # What a production start would see; used to prove that `check --deploy` is clean.
 RANDOM_KEY := $$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')
@@ -100,8 +101,9 @@ bench-history: $(VENV)/dev ## How long the post history takes with up to a milli
 load: $(VENV)/dev ## 50 engineers clicking for a minute, 50,000 tickets in the PSA; prints the table
 	$(BIN)/python -m tests.bench load
 
-fuzz: $(VENV)/dev ## Every odd value in every parameter, path and record (half an hour); on PostgreSQL too with TEST_DATABASE_URL
+fuzz: $(VENV)/dev ## Every odd value everywhere, and new examples of each property (an hour); also on TEST_DATABASE_URL
 	env -u DATABASE_URL FUZZ=all $(FUZZ)
+	env -u DATABASE_URL -u REDIS_URL $(EXPLORE)
 	@if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL="$$TEST_DATABASE_URL" FUZZ=all $(FUZZ); fi
 
 rehearsal: $(VENV)/rehearsal ## Follow docs/operations.md on a throw-away Debian as root, and kill each process in turn

@@ -23,7 +23,8 @@ BODY = b'{"text": "once", "resolutionFlag": true}'
 def served():
     simulator = Simulator(tickets=5)
     running = server(simulator, 0)
-    thread = threading.Thread(target=running.serve_forever)
+    # It looks every 0.5 s whether it should end, by default.
+    thread = threading.Thread(target=running.serve_forever, args=(0.01,))
     thread.start()
     yield simulator, running.port
     running.shutdown()

@@ -344,6 +344,7 @@ class Changes(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.hypothesis
 def test_no_change_is_called_done_that_is_not_and_none_is_sent_twice(
     account, engineer, settings, monkeypatch
 ):
@@ -370,7 +371,7 @@ def test_no_change_is_called_done_that_is_not_and_none_is_sent_twice(
 
 
 THOROUGH = settings(
-    max_examples=40,
+    max_examples=settings.default.max_examples // 2,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
