@@ -98,8 +98,8 @@ class EditEntry:
             return edit.error
         if edit.state == EditState.UNKNOWN:
             return (
-                f"{edit.psa_label} did not confirm the edit of the note on {number}. We are checking "
-                "whether it was saved."
+                f"{edit.psa_label} did not confirm the edit of the note on {number}. We are "
+                "checking whether it was saved."
             )
         waits = f"The edit of the note on {number} is kept and saved as soon as possible."
         return f"{waits} {edit.error}".rstrip()
