@@ -12,7 +12,7 @@ Facts = dict[str, str]
 def facts_of(connection: PsaConnection) -> Facts:
     """Return what there is to say about the connection, in words."""
     return {
-        "PSA": connection.product,
+        "PSA": connection.setup.product,
         "name": connection.display_name,
         "site": connection.site_url,
         "company": connection.company_id,

@@ -13,8 +13,9 @@ from accounts.models import Account, User
 from psa import catalog, connection_audit, opened
 from psa import credentials as key_ring
 from psa.models import PsaConnection
-from psa.opened import credentials_of, open_provider
+from psa.opened import SECRETS, credentials_of, open_provider
 from psa.outbox import worker as outbox
+from psa.providers import registry
 from psa.providers.errors import (
     AuthFailed,
     ConnectionFailed,
@@ -29,6 +30,7 @@ from psa.sites import normalise
 from resolutionflow.lib.safe_http import SiteNotAllowed
 
 __all__ = [
+    "SECRETS",
     "NotSaved",
     "ask",
     "credentials_of",
@@ -41,8 +43,6 @@ __all__ = [
     "test",
     "try_out",
 ]
-
-SECRETS = ("public_key", "private_key", "client_id")
 
 _ENTER_AGAIN = (
     "The site or the company changed. Enter the private key again, so that the stored one "
@@ -101,7 +101,9 @@ def try_out(account: Account, values: Mapping[str, str]) -> Tested:
         raise NotSaved("site_url", problem.reason) from None
     credentials = _complete(values, site_url, current)
     try:
-        report = ask(values["provider"], opened.with_client_id(credentials), account)
+        report = ask(
+            values["provider"], opened.with_client_id(values["provider"], credentials), account
+        )
     except PsaError as error:
         raise not_saved(error) from error
     return Tested(
@@ -192,18 +194,19 @@ def _complete(
 ) -> Credentials:
     """Return the credentials to try: what was entered, else what is stored for this PSA."""
     entered = {name: values.get(name, "") for name in SECRETS}
-    company_id = values["company_id"]
+    setup = registry.setup_of(values["provider"])
+    company_id = values.get("company_id", "")
     if current is not None and not all(entered.values()):
         moved = (current.site_url, current.company_id) != (site_url, company_id)
         if moved and not entered["private_key"]:
             raise NotSaved("private_key", _ENTER_AGAIN)
         entered = _filled_in(entered, current)
-    for name, label in (("public_key", "public key"), ("private_key", "private key")):
-        if not entered[name]:
-            raise NotSaved(name, f"Enter the {label}.")
     credentials = Credentials(site_url=site_url, company_id=company_id, **entered)
-    if not opened.with_client_id(credentials).client_id:
-        raise NotSaved("client_id", "Enter the client id of your ConnectWise integration.")
+    used = opened.with_client_id(setup.name, credentials)
+    for name in SECRETS:
+        if name in setup.asked and not getattr(used, name):
+            whose = f" of your {setup.label} integration" if name == "client_id" else ""
+            raise NotSaved(name, f"Enter the {setup.asked[name].label.lower()}{whose}.")
     return credentials
 
 

@@ -1,5 +1,6 @@
 """Forms around the connection's keys: a new pair, and a ticket to test writing on."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -7,15 +8,27 @@ from django.core.exceptions import ValidationError
 
 from psa.forms import secret_field
 from psa.naming import HOW_TO, LONGEST, ticket_number
+from psa.opened import SECRETS
+from psa.providers.setup import Setup
 from resolutionflow.lib.fields import Uncut
 
 
 class KeysForm(forms.Form):
     """A new pair for the same site and company. It checks shapes only; nothing is shown again."""
 
-    public_key = secret_field("New public key", "From the API member's API Keys tab.")
-    private_key = secret_field("New private key", "ConnectWise shows it once, when it is made.")
+    public_key = secret_field()
+    private_key = secret_field()
     client_id = secret_field("Client id", "Leave empty to keep the stored one.", required=False)
+
+    def __init__(self, setup: Setup, *args: Any) -> None:
+        super().__init__(*args)
+        for name in SECRETS:
+            asked = setup.asked.get(name)
+            if asked is None:
+                del self.fields[name]
+            elif name != "client_id":
+                self.fields[name].label = f"New {asked.label.lower()}"
+                self.fields[name].help_text = asked.hint
 
     def values(self) -> dict[str, str]:
         """Return what was entered, for `psa.keys.enter`."""

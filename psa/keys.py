@@ -16,8 +16,9 @@ from accounts import audit
 from accounts.models import User
 from psa import catalog, connections, opened
 from psa import credentials as key_ring
-from psa.connections import SECRETS, NotSaved
+from psa.connections import NotSaved
 from psa.models import PsaConnection
+from psa.opened import SECRETS
 from psa.outbox.runtime import Runtime
 from psa.providers.errors import PsaError
 from psa.providers.types import Credentials
@@ -63,7 +64,9 @@ def next_keys(connection: PsaConnection) -> Credentials:
     """Return the pair that waits; raises NotSaved where none does, and CredentialsUnreadable."""
     if not connection.next_credentials_encrypted:
         raise NotSaved("", _NO_NEXT)
-    return opened.with_client_id(_unseal(connection, connection.next_credentials_encrypted))
+    return opened.with_client_id(
+        connection.provider, _unseal(connection, connection.next_credentials_encrypted)
+    )
 
 
 def switch(connection: PsaConnection, actor: User | None) -> PsaConnection:
@@ -95,7 +98,7 @@ def roll_back(connection: PsaConnection, actor: User | None) -> PsaConnection:
     if not can_roll_back(connection):
         raise NotSaved("", _NO_FORMER)
     former = _unseal(connection, connection.former_credentials_encrypted)
-    _check(connection, opened.with_client_id(former))
+    _check(connection, opened.with_client_id(connection.provider, former))
     with transaction.atomic():
         row = _locked(connection, "credentials_encrypted", "former_credentials_encrypted")
         now = timezone.now()

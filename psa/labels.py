@@ -3,6 +3,7 @@
 from accounts.models import User
 from psa.models import PsaConnection
 from psa.providers import registry
+from psa.providers.setup import Setup
 
 
 def label_for(user: User | None) -> str:
@@ -10,7 +11,14 @@ def label_for(user: User | None) -> str:
 
     Costs a query where several PSAs are known. Before anything is connected it is "your PSA" then.
     """
-    return registry.only_label() or _label_of_account(user)
+    setup = registry.only_setup() or _setup_of_account(user)
+    return setup.label if setup else registry.label("")
+
+
+def short_for(user: User | None) -> str:
+    """Return what stands before a ticket's number, as `label_for` finds it; "" for no PSA."""
+    setup = registry.only_setup() or _setup_of_account(user)
+    return setup.short if setup else ""
 
 
 def label_of(connection: PsaConnection | None) -> str:
@@ -18,7 +26,8 @@ def label_of(connection: PsaConnection | None) -> str:
     return registry.label(connection.provider if connection else "")
 
 
-def _label_of_account(user: User | None) -> str:
+def _setup_of_account(user: User | None) -> Setup | None:
     if user is None or user.account_id is None:
-        return label_of(None)
-    return label_of(PsaConnection.objects.filter(account_id=user.account_id).first())
+        return None
+    connection = PsaConnection.objects.filter(account_id=user.account_id).first()
+    return connection.setup if connection else None

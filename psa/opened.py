@@ -5,7 +5,7 @@ its connection's credentials, site or company change. Then it is let go of, and 
 the last call that is under way on it has returned.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from uuid import UUID
@@ -17,8 +17,12 @@ from psa.models import PsaConnection
 from psa.providers import registry
 from psa.providers.base import PsaProvider
 from psa.providers.errors import ConnectionFailed
+from psa.providers.setup import Setup
 from psa.providers.types import Credentials
 from resolutionflow.lib.database import release_database
+
+# The fields of `Credentials` that are sealed.
+SECRETS = ("public_key", "private_key", "client_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +44,20 @@ def credentials_of(connection: PsaConnection) -> Credentials:
         site_url=connection.site_url,
         company_id=connection.company_id,
     )
-    return with_client_id(stored)
+    return with_client_id(connection.provider, stored)
 
 
-def with_client_id(credentials: Credentials) -> Credentials:
+def client_id_of(setup: Setup) -> str:
+    """Return the client id that the whole installation has for this PSA, "" for none."""
+    name = setup.client_id_setting
+    return str(getattr(settings, name)) if name else ""
+
+
+def with_client_id(provider: str, credentials: Credentials) -> Credentials:
     """Return the credentials with the product's own client id where they name none."""
     if credentials.client_id:
         return credentials
-    return Credentials(
-        site_url=credentials.site_url,
-        company_id=credentials.company_id,
-        public_key=credentials.public_key,
-        private_key=credentials.private_key,
-        client_id=settings.CONNECTWISE_CLIENT_ID,
-    )
+    return replace(credentials, client_id=client_id_of(registry.setup_of(provider)))
 
 
 def open_provider(connection: PsaConnection) -> PsaProvider:

@@ -20,6 +20,7 @@ from psa import connections
 from psa.forms import ConnectionForm
 from psa.members import mapping
 from psa.models import MemberMapping, PsaConnection
+from psa.opened import SECRETS
 from psa.providers.errors import PsaError
 from resolutionflow.lib.ratelimit import charge_account, hit, in_words
 
@@ -58,7 +59,7 @@ class PsaConnectionAdmin(AccountScopedAdmin):
     """Connections: secrets can be entered, never read; nothing is saved that does not connect."""
 
     form = ConnectionAdminForm
-    fields = [*ConnectionAdminForm.Meta.fields, *connections.SECRETS, "last_validated_at"]
+    fields = [*ConnectionAdminForm.Meta.fields, *SECRETS, "last_validated_at"]
     readonly_fields = ["last_validated_at"]
     list_display = ["display_name", "account", "provider", "site_url", "company_id", "is_active"]
     list_select_related = ["account"]

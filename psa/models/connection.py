@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from psa.providers import registry
+from psa.providers.setup import Setup
 
 
 class PsaConnection(models.Model):
@@ -53,9 +54,9 @@ class PsaConnection(models.Model):
         return registry.label(self.provider)
 
     @property
-    def product(self) -> str:
-        """The PSA's full name."""
-        return registry.setup_of(self.provider).product
+    def setup(self) -> Setup:
+        """How its PSA is named and set up."""
+        return registry.setup_of(self.provider)
 
     @property
     def is_failing(self) -> bool:

@@ -59,8 +59,8 @@ class OutboxRow(models.Model):
     @property
     def psa_label(self) -> str:
         """What sentences call the PSA; asks for the connection where several PSAs are known."""
-        if only := registry.only_label():
-            return only
+        if only := registry.only_setup():
+            return only.label
         return registry.label(self.connection.provider if self.connection else "")
 
     @property

@@ -68,13 +68,14 @@ def setup_of(name: str) -> Setup:
 
 def label(name: str) -> str:
     """Return what sentences call this PSA; for "" the only one there is, or "your PSA"."""
-    return setup_of(name).label if name else only_label() or _ANY
+    setup = setup_of(name) if name else only_setup()
+    return setup.label if setup else _ANY
 
 
-def only_label() -> str:
-    """Return the label of the only PSA that is known, "" where there are several."""
-    labels = [setup.label for setup, _ in _OPENERS.values()]
-    return labels[0] if len(labels) == 1 else ""
+def only_setup() -> Setup | None:
+    """Return the set-up of the only PSA that is known, None where there are several."""
+    setups = [setup for setup, _ in _OPENERS.values()]
+    return setups[0] if len(setups) == 1 else None
 
 
 def open_provider(

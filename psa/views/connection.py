@@ -13,6 +13,7 @@ from psa.access import get_connection, stored_connection
 from psa.credentials import CredentialsUnreadable, mask
 from psa.forms import ConnectionForm
 from psa.models import PsaConnection
+from psa.opened import SECRETS
 from psa.outbox import worker as outbox
 from psa.providers.errors import PsaError, RateLimited
 from psa.views.keys import slots_of
@@ -92,6 +93,7 @@ def _page(
     context = {
         "tab": "connection",
         "form": form,
+        "setup": form.setup,
         "connection": connection,
         "keys": _masked(connection),
         "slots": connection and slots_of(connection),
@@ -99,16 +101,13 @@ def _page(
     return render(request, f"psa/connection.html{fragment}", context, status=status)
 
 
-def _masked(connection: PsaConnection | None) -> dict[str, str]:
-    """Return the stored secrets as masks; empty when they cannot be read any more."""
+def _masked(connection: PsaConnection | None) -> list[tuple[str, str]]:
+    """Return label and mask of each stored secret; empty when they cannot be read any more."""
     if connection is None:
-        return {}
+        return []
     try:
         stored = connections.credentials_of(connection)
     except CredentialsUnreadable:
-        return {}
-    return {
-        "public_key": mask(stored.public_key),
-        "private_key": mask(stored.private_key),
-        "client_id": mask(stored.client_id),
-    }
+        return []
+    asked = connection.setup.asked
+    return [(asked[name].label, mask(getattr(stored, name))) for name in SECRETS if name in asked]

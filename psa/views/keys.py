@@ -29,8 +29,8 @@ def enter(request: HttpRequest) -> HttpResponseBase:
     """GET: the slots and the form. POST: keep a new pair beside the one in use."""
     connection = get_connection(request)
     if request.method == "GET":
-        return _page(request, connection, KeysForm())
-    form = KeysForm(request.POST)
+        return _page(request, connection, KeysForm(connection.setup))
+    form = KeysForm(connection.setup, request.POST)
     if not form.is_valid():
         return _page(request, connection, form, status=422)
     charge_account(connection.account_id, "keys")
@@ -91,7 +91,9 @@ def _change(request: HttpRequest, change: _Change, done: str) -> HttpResponse:
         change(connection, user_of(request))
     except connections.NotSaved as problem:
         status = 502 if problem.out_of_reach else 422
-        return _page(request, get_connection(request), KeysForm(), problem.sentence, status)
+        connection = get_connection(request)
+        form = KeysForm(connection.setup)
+        return _page(request, connection, form, problem.sentence, status)
     messages.success(request, done)
     return redirect(request, reverse("psa:keys"))
 

@@ -18,16 +18,11 @@ KINDS = {".py", ".html", ".js", ".css", ".txt"}
 # Each path with why the name may stand there. One that stands there no more is reported too.
 EXCEPTIONS = {
     "accounts/password_rules.py": "words that make a poor password, among them product names",
-    "psa/connections.py": "its set-up moves into the vendor's room next",
-    "psa/forms.py": "its set-up moves into the vendor's room next",
-    "psa/key_forms.py": "its set-up moves into the vendor's room next",
     "psa/management/commands/simulate_connectwise.py": "starts this vendor's stand-in",
-    "psa/opened.py": "its set-up moves into the vendor's room next",
     "psa/providers/registry.py": "the list of the rooms",
     "resolutionflow/settings.py": "the operator's environment is read in one place",
     "sessions_app/demo.py": "the demo's wiring",
     "sessions_app/management/commands/demo.py": "the demo's wiring",
-    "templates/psa/_setup_steps.html": "its set-up moves into the vendor's room next",
 }
 
 

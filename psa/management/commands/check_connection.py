@@ -46,7 +46,7 @@ class Command(BaseCommand):
         """Print what was found; exit status 1 if it cannot connect."""
         connection = _connection_named(options["account"])
         self.stdout.write(
-            f"{connection.account}: {connection.product} at {connection.site_url}, "
+            f"{connection.account}: {connection.setup.product} at {connection.site_url}, "
             f"company {connection.company_id}"
         )
         try:
