@@ -8,6 +8,7 @@ from django.db.models.functions import Left
 from django.utils.functional import cached_property
 
 from psa.models import STATUS_CHANGE, NoteEdit, Post, TicketChange
+from psa.providers.setup import Capability
 from psa.providers.types import NoteType, Visibility
 
 State, StatusState, EditState = Post.State, TicketChange.State, NoteEdit.State
@@ -138,7 +139,9 @@ class Entry:
     def may_edit(self) -> bool:
         """Whether the note's author may give it another text now."""
         is_there = self.post.state == State.POSTED and bool(self.post.external_note_id)
-        return is_there and self._is_connected and not self.is_pending
+        setup = self.post.psa_setup
+        can_edit = setup is not None and Capability.NOTE_EDIT in setup.capabilities
+        return is_there and can_edit and self._is_connected and not self.is_pending
 
     @cached_property
     def note(self) -> Badge:

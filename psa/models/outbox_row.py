@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Account
 from psa.models.connection import PsaConnection
 from psa.providers import registry
+from psa.providers.setup import Setup
 
 
 class OutboxRow(models.Model):
@@ -57,11 +58,17 @@ class OutboxRow(models.Model):
         abstract = True
 
     @property
+    def psa_setup(self) -> Setup | None:
+        """How the PSA is set up; asks for the connection where several PSAs are known.
+
+        None for a connection that is gone.
+        """
+        return registry.only_setup() or (self.connection.setup if self.connection else None)
+
+    @property
     def psa_label(self) -> str:
-        """What sentences call the PSA; asks for the connection where several PSAs are known."""
-        if only := registry.only_setup():
-            return only.label
-        return registry.label(self.connection.provider if self.connection else "")
+        """What sentences call the PSA."""
+        return self.psa_setup.label if self.psa_setup else registry.label("")
 
     @property
     def is_pending(self) -> bool:

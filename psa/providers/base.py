@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, ClassVar
 
 from psa.providers.drafts import Contact, NewTicket, TicketType
-from psa.providers.errors import PsaError
+from psa.providers.errors import NotOffered, PsaError
 from psa.providers.setup import Setup
 from psa.providers.types import (
     About,
@@ -44,6 +44,9 @@ class PsaProvider(ABC):
 
     Texts, dates and numbers that come back are fit for a page and a database: a provider passes
     each answer through `psa.providers.cleaning` where it is parsed.
+
+    A method that names a `Capability` is for PSAs whose `setup` has it; the others' raise
+    NotOffered.
     """
 
     setup: ClassVar[Setup]
@@ -51,8 +54,8 @@ class PsaProvider(ABC):
     def __init_subclass__(cls) -> None:
         """Let each error that leaves a method of the contract name this PSA."""
         super().__init_subclass__()
-        for name, method in list(vars(cls).items()):
-            if callable(method) and not name.startswith("_") and hasattr(PsaProvider, name):
+        for name in vars(PsaProvider):
+            if not name.startswith("_") and callable(method := getattr(cls, name)):
                 setattr(cls, name, _naming_the_psa(method))
 
     @abstractmethod
@@ -105,14 +108,15 @@ class PsaProvider(ABC):
         missing, is told.
         """
 
-    @abstractmethod
     def get_ticket_configurations(
         self, ticket_id: str, *, company_id: str = ""
     ) -> tuple[Configuration, ...]:
         """Return the configurations that are attached to the ticket, by name.
 
-        The ticket's company, where it is known, may make it faster.
+        The ticket's company, where it is known, may make it faster. `CONFIGURATIONS`.
         """
+        del ticket_id, company_id
+        raise NotOffered
 
     @abstractmethod
     def list_related(self, about: About) -> tuple[Ticket, ...]:
@@ -121,12 +125,13 @@ class PsaProvider(ABC):
         They are of the same company, or in similar words.
         """
 
-    @abstractmethod
     def list_about_configuration(self, ticket_id: str, configuration_id: str) -> tuple[Ticket, ...]:
         """Return up to 10 other tickets about the configuration, the newest first.
 
-        A configuration that there cannot be has none.
+        A configuration that there cannot be has none. `CONFIGURATIONS`.
         """
+        del ticket_id, configuration_id
+        raise NotOffered
 
     @abstractmethod
     def list_resources(self, ticket_id: str) -> tuple[Assignee, ...]:
@@ -187,19 +192,21 @@ class PsaProvider(ABC):
         and `member_id` where given.
         """
 
-    @abstractmethod
     def get_note(self, ticket_id: str, note_id: str, *, text: str) -> PostedNote:
         """Return the note as it is now, compared with the text that it is to have.
 
-        Raises NotFound when it is not on the ticket.
+        Raises NotFound when it is not on the ticket. `NOTE_EDIT`.
         """
+        del ticket_id, note_id, text
+        raise NotOffered
 
-    @abstractmethod
     def edit_note(self, ticket_id: str, note_id: str, *, text: str) -> PostedNote:
         """Replace a note's text, once, and compare what was stored; asks for no mail.
 
-        Raises as writes do, and NotFound when the note is not on the ticket.
+        Raises as writes do, and NotFound when the note is not on the ticket. `NOTE_EDIT`.
         """
+        del ticket_id, note_id, text
+        raise NotOffered
 
     @abstractmethod
     def update_ticket_status(self, ticket_id: str, status_id: str) -> Ticket:

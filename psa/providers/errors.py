@@ -17,6 +17,7 @@ PsaError
 ├── PermissionMissing   the API member lacks a right; names it
 ├── NotFound            the record does not exist (or is not visible to the API member)
 ├── InvalidRequest      the PSA refuses the values (any other 4xx but 408)
+│   ├── NotOffered      the PSA has no such thing at all
 │   ├── Incompatible    another version or licence: nothing about the values
 │   └── Blocked         something before the PSA refused the write: a firewall, a proxy
 ├── WriteUncertain      a write may have arrived; never repeat it blindly
@@ -258,6 +259,13 @@ class InvalidRequest(PsaError):
     def __init__(self, sentence: str = "", *, field: str = "") -> None:
         self.field = field
         super().__init__(sentence)
+
+
+class NotOffered(InvalidRequest):
+    """The PSA lacks a capability; whoever reads the set-up does not ask for it."""
+
+    code = "not_offered"
+    default = "{psa} does not offer this."
 
 
 class Incompatible(InvalidRequest):

@@ -3,6 +3,7 @@
 import functools
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -33,19 +34,27 @@ def _connectwise(credentials: Credentials, account: str, before_send: Hook) -> P
     return provider
 
 
-_OPENERS: dict[str, tuple[Setup, Callable[[Credentials, str, Hook], PsaProvider]]] = {
-    CONNECTWISE.name: (CONNECTWISE, _connectwise),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """One PSA: its set-up, how it is opened, and the number that a text names as a ticket's."""
+
+    setup: Setup
+    open: Callable[[Credentials, str, Hook], PsaProvider]
+    ticket_number: Callable[[str], str]
+
+
+_VENDORS = {
+    CONNECTWISE.name: Vendor(
+        setup=CONNECTWISE, open=_connectwise, ticket_number=numbers.ticket_number
+    ),
 }
 _ANY = "your PSA"
 
 
-# How each PSA's tickets are named by people, pages and letters.
-_NUMBERS = (numbers.ticket_number,)
-
-
 def ticket_number(text: str) -> str:
     """Return the number that the text names as a ticket's of any PSA, "" where it names none."""
-    return next((number for read in _NUMBERS if (number := read(text))), "")
+    found = (vendor.ticket_number(text) for vendor in _VENDORS.values())
+    return next(filter(None, found), "")
 
 
 @functools.cache
@@ -56,14 +65,14 @@ def _places() -> Places:
 
 def known_providers() -> tuple[tuple[str, str], ...]:
     """Return name and product of each provider, as a form's choices."""
-    return tuple((name, setup.product) for name, (setup, _) in _OPENERS.items())
+    return tuple((name, vendor.setup.product) for name, vendor in _VENDORS.items())
 
 
 def setup_of(name: str) -> Setup:
     """Return how this PSA is named and set up; raises LookupError for an unknown name."""
-    if name not in _OPENERS:
+    if name not in _VENDORS:
         raise LookupError(f"no provider is named {name!r}")
-    return _OPENERS[name][0]
+    return _VENDORS[name].setup
 
 
 def label(name: str) -> str:
@@ -74,7 +83,7 @@ def label(name: str) -> str:
 
 def only_setup() -> Setup | None:
     """Return the set-up of the only PSA that is known, None where there are several."""
-    setups = [setup for setup, _ in _OPENERS.values()]
+    setups = [vendor.setup for vendor in _VENDORS.values()]
     return setups[0] if len(setups) == 1 else None
 
 
@@ -96,7 +105,7 @@ def open_provider(
     """
     label = setup_of(name).label
     try:
-        return _OPENERS[name][1](credentials, account, before_send)
+        return _VENDORS[name].open(credentials, account, before_send)
     except SiteRefused as refusal:
         refusal.of(label)
         raise

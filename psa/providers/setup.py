@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Capability(StrEnum):
+    """What a PSA may lack. It is not offered then, and its methods raise NotOffered."""
+
+    CONFIGURATIONS = "configurations"
+    """Tickets have the customer's devices attached."""
+    NOTE_EDIT = "note_edit"
+    """A note's text can be replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +68,7 @@ class Setup:
     asked: Mapping[str, Asked]
     steps: tuple[Step, ...]
     rights: tuple[RightWanted, ...] = ()
+    capabilities: frozenset[Capability] = frozenset()
     client_id_setting: str = ""
     role_editor: str = ""
     new_key: str = ""

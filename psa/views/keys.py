@@ -108,6 +108,7 @@ def _page(
     template = "psa/_keys.html" if is_htmx(request) else "psa/keys.html"
     context = {
         "tab": "connection",
+        "connection": connection,
         "slots": slots_of(connection),
         "form": form,
         "problem": problem,

@@ -44,6 +44,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "accounts/team.html": {"person in page": team_page.PAGE_SIZE},
     "layouts/base.html": {"message in messages": "what one request says, kept in its cookie"},
     "psa/_connection_form.html": {"field in form": CODE},
+    "psa/_connection_status.html": {"label, masked in keys": CODE},
     "psa/_difference.html": {"line in lines": WORDS, "piece in line.pieces": WORDS},
     "psa/_keys.html": {"field in form": CODE},
     "psa/_me_form.html": {"id, label in own.choosable": PSA},
@@ -68,6 +69,8 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "psa/_right_row.html": {"right in function.lacking": CODE, "right in function.untested": CODE},
     "psa/_rights.html": {"function in report.functions": CODE, "right in report.surplus": CODE},
     "psa/_rights_writing.html": {"field in form": CODE},
+    "psa/_setup_rights.html": {"right in setup.rights": CODE},
+    "psa/_setup_steps.html": {"step in form.steps": CODE},
     "psa/posts.html": {"entry in page.entries": "one page of the history (psa.history.pages)"},
     "sessions_app/_assist.html": {"shown in turns": conversation.MOST_SHOWN},
     "sessions_app/_assist_summary.html": {

@@ -8,6 +8,7 @@ from accounts.access import requires
 from accounts.permissions import Right
 from psa.models import PsaConnection
 from psa.opened import open_provider
+from psa.providers.setup import Capability
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
 from tickets import about, rows, timeline
@@ -71,6 +72,8 @@ def configurations(
     request: HttpRequest, connection: PsaConnection, ticket_id: str
 ) -> HttpResponseBase:
     """Show the configurations that are attached to the ticket."""
+    if Capability.CONFIGURATIONS not in connection.setup.capabilities:
+        return panel.region(request, "configurations", ticket_id, {"not_kept": True})
     company_id = about.company_of(request)
     provider = open_provider(connection)
     found = provider.get_ticket_configurations(ticket_id, company_id=company_id)

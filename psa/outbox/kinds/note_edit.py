@@ -16,6 +16,7 @@ from psa.outbox.runtime import Runtime
 from psa.outbox.verdicts import FAILED, Verdict
 from psa.providers.base import PsaProvider
 from psa.providers.errors import NotFound, WriteNotApplied
+from psa.providers.setup import Capability
 from psa.providers.types import PostedNote
 from resolutionflow.lib.safe_http import deadline
 
@@ -155,6 +156,8 @@ def check(post: Post) -> None:
         raise NotEditable(
             "The connection to this ticket was removed, so its notes stay as they are."
         )
+    if Capability.NOTE_EDIT not in post.connection.setup.capabilities:
+        raise NotEditable(f"{post.psa_label} lets nobody change a note that is on a ticket.")
     if post.state != Post.State.POSTED or not post.external_note_id or not post.stored_content:
         raise NotEditable(
             f"Only a note that was posted, and whose text {post.psa_label} told us, can be edited "

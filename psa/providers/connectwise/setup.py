@@ -1,6 +1,6 @@
 """How ConnectWise PSA (formerly Manage) is named and set up."""
 
-from psa.providers.setup import Asked, RightWanted, Setup, Step
+from psa.providers.setup import Asked, Capability, RightWanted, Setup, Step
 
 _SITE = "The host you open ConnectWise at, for example na.myconnectwise.net."
 
@@ -84,6 +84,7 @@ SETUP = Setup(
             area="Time & Expense › Time Entry", verbs="Inquire", purpose="time among the notes"
         ),
     ),
+    capabilities=frozenset(Capability),
     client_id_setting="CONNECTWISE_CLIENT_ID",
     role_editor="System, Security Roles",
     new_key="System, Members, API Members, choose the member, API Keys, and add one",
