@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from psa.history.entry import Badge
 from psa.models import TicketCreation
 from psa.opened import open_provider
 from psa.providers.errors import PsaError
-from tickets.timeline import Badge
 
 State = TicketCreation.State
 

@@ -1,19 +1,16 @@
 """A note from the ticket's panel to the ticket: through the outbox, as every write."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.functional import cached_property
 
 from accounts.models import User
-from psa.models import Post, PsaConnection
+from psa.history.entry import Entry
+from psa.models import STATUS_CHANGE, Post, PsaConnection
 from psa.outbox import approval, notes
 from psa.outbox.notes import NoteIntent
-from psa.providers.types import NoteType
-from tickets.timeline import Badge, seen_by
 
 # No letters or digits that are taken for each other; a session's reference is made of the same.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -103,69 +100,15 @@ def posts_to(connection: PsaConnection, ticket_id: str) -> QuerySet[Post]:
     return posts.order_by("-created_at", "-pk")
 
 
-def open_posts(connection: PsaConnection, ticket_id: str) -> "list[OpenPost]":
+def open_posts(connection: PsaConnection, ticket_id: str) -> list[Entry]:
     """Return the notes of ours that are not on the ticket: on their way, or failed."""
     waiting = Q(state__in=(State.QUEUED, State.SENDING, State.UNKNOWN))
     failed = Q(state=State.FAILED, replaced=False)
-    found = posts_to(connection, ticket_id).filter(waiting | failed).select_related("posted_by")
-    return [OpenPost(post) for post in found[:SHOWN]]
+    found = posts_to(connection, ticket_id).filter(waiting | failed)
+    return [Entry(post) for post in found.select_related("posted_by", STATUS_CHANGE)[:SHOWN]]
 
 
-_STATE = {
-    State.QUEUED: ("Waiting to be sent", "info", "clock"),
-    State.SENDING: ("Being sent", "info", "clock"),
-    State.UNKNOWN: ("Being checked", "warning", "clock"),
-    State.FAILED: ("Not posted", "danger", "circle-alert"),
-    State.POSTED: ("Posted", "success", "circle-check"),
-}
-
-
-@dataclass(frozen=True)
-class OpenPost:
-    """A note of ours that has not reached the ticket, as the page shows it."""
-
-    post: Post
-
-    @cached_property
-    def badge(self) -> Badge:
-        """Return the outcome so far."""
-        return Badge(*_STATE[State(self.post.state)])
-
-    @cached_property
-    def seen_by(self) -> Badge:
-        """Return who can read notes of this type."""
-        return seen_by(NoteType(self.post.note_type).visibility)
-
-    @property
-    def may_retry(self) -> bool:
-        """Whether the same note can be sent again from here."""
-        return self.post.state == State.FAILED and not self.post.is_conflict
-
-    @property
-    def http_status(self) -> int:
-        """Return what a request that posted this answers."""
-        if self.post.state == State.POSTED:
-            return 200
-        return 502 if self.post.state == State.FAILED else 202
-
-    @property
-    def tone(self) -> str:
-        """Return the tone of the sentence."""
-        warns = self.post.state == State.POSTED and self.post.warning
-        return "warning" if warns else self.badge.tone
-
-    @property
-    def sentence(self) -> str:
-        """Return in a sentence or two how it stands, and what happens next."""
-        number = f"#{self.post.ticket_id}"
-        if self.post.state == State.POSTED:
-            return f"The note is on {number}. {self.post.warning}".strip()
-        if self.post.state == State.FAILED:
-            return self.post.error
-        if self.post.state == State.UNKNOWN:
-            return (
-                f"{self.post.psa_label} did not confirm the note for {number}. We are checking "
-                "whether it received it; it is not sent twice."
-            )
-        waits = f" {self.post.error}" if self.post.error else ""
-        return f"The note for {number} is kept and sent as soon as possible.{waits}"
+def sentence_of(entry: Entry) -> str:
+    """Return how the note stands, with what was stored otherwise: the panel has no list of that."""
+    is_posted = entry.post.state == State.POSTED
+    return " ".join([entry.sentence, *(entry.warnings if is_posted else ())])

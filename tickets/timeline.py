@@ -6,38 +6,19 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from psa.history.entry import Badge, seen_by
 from psa.providers.types import Entry, EntryKind, NoteType, Visibility
 from tickets import markdown
 
 # So many lines fill a screen several times; the rest is one click away in the PSA.
 SHOWN = 50
 
-_SEEN_BY = {
-    Visibility.COLLEAGUES: ("Colleagues only", "neutral", "eye-off"),
-    Visibility.MAY_REACH_CUSTOMER: ("May reach the customer", "warning", "triangle-alert"),
-    Visibility.CUSTOMER: ("Customer can read", "danger", "eye"),
-    Visibility.UNKNOWN: ("Visibility unknown", "warning", "triangle-alert"),
-}
 _PLACE = {
     NoteType.INTERNAL_ANALYSIS: "Internal analysis",
     NoteType.RESOLUTION: "Resolution",
     NoteType.DESCRIPTION: "Description",
     NoteType.UNKNOWN: "Several places",
 }
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Who can read something, in words and in a colour."""
-
-    text: str
-    tone: str
-    icon: str
-
-
-def seen_by(visibility: Visibility) -> Badge:
-    """Return the badge that says who can read it."""
-    return Badge(*_SEEN_BY[visibility])
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from psa.providers.types import NoteType, Visibility
 State, StatusState, EditState = Post.State, TicketChange.State, NoteEdit.State
 
 _NOTE = {
-    State.QUEUED: ("Waiting to be sent", "info"),
-    State.SENDING: ("Being sent", "info"),
-    State.POSTED: ("Posted", "success"),
-    State.FAILED: ("Not posted", "danger"),
-    State.UNKNOWN: ("Being checked", "warning"),
+    State.QUEUED: ("Waiting to be sent", "info", "clock"),
+    State.SENDING: ("Being sent", "info", "clock"),
+    State.POSTED: ("Posted", "success", "circle-check"),
+    State.FAILED: ("Not posted", "danger", "circle-alert"),
+    State.UNKNOWN: ("Being checked", "warning", "clock"),
 }
 _STATUS = {
     StatusState.QUEUED: ("Status waits", "info"),
@@ -66,6 +66,11 @@ class Badge:
     text: str
     tone: str
     icon: str = ""
+
+
+def seen_by(visibility: Visibility) -> Badge:
+    """Return the badge that says who can read a note."""
+    return Badge(*_SEEN_BY[visibility])
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ class Entry:
     @cached_property
     def seen_by(self) -> Badge:
         """Return who can see notes of this type."""
-        return Badge(*_SEEN_BY[NoteType(self.post.note_type).visibility])
+        return seen_by(NoteType(self.post.note_type).visibility)
 
     @property
     def warnings(self) -> list[str]:

@@ -11,6 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from accounts.access import requires, user_of
 from accounts.permissions import Right
+from psa.history.entry import Entry
 from psa.models import PsaConnection
 from psa.note_form import TICKET_PANEL, NoteForm
 from psa.outbox.content import InvalidContent
@@ -20,7 +21,6 @@ from resolutionflow.lib.answers import problem
 from resolutionflow.lib.htmx import is_htmx
 from tickets import noting
 from tickets.access import of_ticket
-from tickets.noting import OpenPost
 from tickets.views import panel
 
 
@@ -42,7 +42,7 @@ def note(request: HttpRequest, connection: PsaConnection, ticket_id: str) -> Htt
         post = noting.submit(connection, user_of(request), ticket_id, form.cleaned_data)
     except (InvalidContent, RequestReused) as refusal:
         return _form(request, ticket_id, form, str(refusal), 422)
-    return _outcome(request, ticket_id, form, OpenPost(post))
+    return _outcome(request, ticket_id, form, Entry(post))
 
 
 @require_GET
@@ -67,7 +67,7 @@ def retry(
     failed = get_object_or_404(noting.posts_to(connection, ticket_id), pk=post_id)
     ratelimit.charge(request, "post")
     try:
-        sent = OpenPost(noting.retry(failed))
+        sent = Entry(noting.retry(failed))
     except NotRetryable as refusal:
         return problem(request, 409, str(refusal))
     return _sent(request, ticket_id, sent)
@@ -76,16 +76,14 @@ def retry(
 # --- Answers -------------------------------------------------------------------------
 
 
-def _outcome(
-    request: HttpRequest, ticket_id: str, form: NoteForm, sent: OpenPost
-) -> HttpResponseBase:
+def _outcome(request: HttpRequest, ticket_id: str, form: NoteForm, sent: Entry) -> HttpResponseBase:
     """Answer how the note stands: the form with its text again if it was refused."""
-    if sent.http_status == 502:
+    if sent.http_status >= 400:
         company = form.cleaned_data["company"]
         renewed = {"request_id": uuid4(), "replaces": sent.post.pk}
         again = NoteForm(TICKET_PANEL, initial={**form.cleaned_data, **renewed})
-        context = panel.note_of(again, company) | {"note_problem": sent.sentence}
-        return _note_region(request, ticket_id, context, 502)
+        context = panel.note_of(again, company) | {"note_problem": noting.sentence_of(sent)}
+        return _note_region(request, ticket_id, context, sent.http_status)
     if not is_htmx(request):
         return _sent(request, ticket_id, sent)
     company, merged_into = (form.cleaned_data[name] for name in ("company", "merged_into"))
@@ -93,15 +91,16 @@ def _outcome(
     return _told(_note_region(request, ticket_id, context, sent.http_status), sent)
 
 
-def _sent(request: HttpRequest, ticket_id: str, sent: OpenPost) -> HttpResponseBase:
+def _sent(request: HttpRequest, ticket_id: str, sent: Entry) -> HttpResponseBase:
     """Answer without a form: our notes as they stand, or the ticket's page."""
+    is_refused = sent.http_status >= 400
     if not is_htmx(request):
-        is_good = sent.http_status != 502
-        (messages.success if is_good else messages.error)(request, sent.sentence)
+        say = messages.error if is_refused else messages.success
+        say(request, noting.sentence_of(sent))
         return redirect("tickets:detail", ticket_id=ticket_id)
-    bar = {"message": sent.sentence}
-    if sent.http_status == 502:
-        return render(request, "components/error_bar.html", bar, status=502)
+    if is_refused:
+        bar = {"message": noting.sentence_of(sent)}
+        return render(request, "components/error_bar.html", bar, status=sent.http_status)
     return _told(HttpResponse(status=sent.http_status), sent)
 
 
@@ -121,7 +120,7 @@ def _note_region(
     return panel.region(request, "note_form", ticket_id, context, code)
 
 
-def _told(response: HttpResponse, sent: OpenPost) -> HttpResponse:
+def _told(response: HttpResponse, sent: Entry) -> HttpResponse:
     trigger_client_event(response, "notes-changed", {})
-    said = {"message": sent.sentence, "tone": sent.tone}
+    said = {"message": noting.sentence_of(sent), "tone": sent.tone}
     return trigger_client_event(response, "toast", said)
