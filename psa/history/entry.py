@@ -44,11 +44,11 @@ _SEEN_BY = {
 
 # A note's last edits, each with the beginning of its text: a list has no room for more.
 MOST_EDITS, MOST_OF_AN_EDIT = 3, 2_000
-_LAST_EDITS = "last_edits"
+_LAST_EDITS, _BEGINNING = "last_edits", "beginning"
 _EDITS = Prefetch(
     "edits",
     NoteEdit.objects.defer("before", "content", "found_content")
-    .annotate(beginning=Left("content", MOST_OF_AN_EDIT))
+    .annotate(**{_BEGINNING: Left("content", MOST_OF_AN_EDIT + 1)})
     .order_by("-created_at")[:MOST_EDITS],
     to_attr=_LAST_EDITS,
 )
@@ -83,6 +83,12 @@ class EditEntry:
     def moment(self) -> datetime:
         """Return when the text was changed; while it was not, when that was asked for."""
         return self.edit.edited_at or self.edit.created_at
+
+    @property
+    def beginning(self) -> str:
+        """Return how the text of this edit begins, all of it where it is short."""
+        text: str = getattr(self.edit, _BEGINNING)
+        return f"{text[:MOST_OF_AN_EDIT]}…" if len(text) > MOST_OF_AN_EDIT else text
 
     @property
     def badge(self) -> Badge:

@@ -85,6 +85,13 @@ def test_its_author_gives_a_note_another_text(save, erin, linked, address, note,
     assert NEW in erin.get(address).content.decode()
 
 
+def test_a_list_shows_how_a_long_edit_begins_and_says_that_it_goes_on(save, erin, linked):
+    save("a" * 2000)
+    assert "a…" not in history(erin, linked)
+    save("b" * 2001)
+    assert f"{'b' * 2000}…" in history(erin, linked)
+
+
 def test_only_the_text_is_asked_for_after_a_look(save, simulator, post):
     before = len(simulator.journal)
     save()
