@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.admin_scope import AccountScopedAdmin
 from accounts.models import Account, AuditEntry, Role, User
 from psa.models import MemberMapping
+from tests.builders import map_member
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -286,7 +287,7 @@ def test_what_is_changed_here_stands_in_the_audit(client_of, owner, engineer, vi
 def test_somebody_who_is_deactivated_here_is_logged_out_and_unmapped(
     client_of, owner, engineer, connection
 ):
-    MemberMapping.objects.create(connection=connection, user=engineer, external_member_id="7")
+    map_member(engineer, connection)
     browser = client_of(engineer)
     client_of(owner).post(url("change", engineer.pk), change(engineer, is_active=None))
 

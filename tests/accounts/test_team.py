@@ -4,7 +4,8 @@ import pytest
 
 from accounts import audit, invitations, team
 from accounts.models import Role, User
-from psa.models import MemberMapping, Post
+from psa.models import MemberMapping
+from tests.builders import map_member, stored_post
 
 pytestmark = pytest.mark.django_db
 TEAM = "/account/admin/team/"
@@ -212,13 +213,8 @@ def test_twice_is_as_once(admin_user, engineer, account):
 
 
 def test_leaving_removes_the_mapping_and_keeps_the_posts(admin_user, engineer, connection, account):
-    member = {"external_member_id": "152", "external_member_name": "Erin Ruiz"}
-    mapped = {**member, "matched_by": MemberMapping.MatchedBy.MANUAL_ADMIN}
-    MemberMapping.objects.create(connection=connection, user=engineer, **mapped)
-    post = Post.objects.create(
-        account=account, connection=connection, ticket_id="48291", content="x", posted_by=engineer,
-        request_id="6fa459ea-ee8a-3ca4-894e-db77e160355e", note_type="internal_analysis",
-    )  # fmt: skip
+    map_member(engineer, connection)
+    post = stored_post(engineer, connection)
 
     team.deactivate(admin_user, engineer)
 

@@ -28,6 +28,7 @@ from accounts.permissions import Right, may
 from psa.models import MemberRequest, Post, TicketCreation
 from sessions_app import lifecycle, linking
 from sessions_app.models import AssistTurn, SessionPost
+from tests.builders import stored_post
 
 pytestmark = pytest.mark.django_db
 READ, WORK, ADMINISTER, OWN = Right.READ, Right.WORK, Right.ADMINISTER, Right.OWN
@@ -336,17 +337,8 @@ def world(session, connection, other_connection, make_user, account, other_accou
         people[f"own {role}"] = make_user(f"own-{role}", account, role)
         people[f"other {role}"] = make_user(f"other-{role}", other_account, role)
     linking.link(session, "48291", session.engineer)
-    failed = Post.objects.create(
-        account=account,
-        connection=connection,
-        request_id=uuid4(),
-        ticket_id="48291",
-        note_type=Post.NoteType.INTERNAL_ANALYSIS,
-        content="Two users confirmed.",
-        state=Post.State.FAILED,
-        error="ConnectWise refused it.",
-        posted_by=people["own engineer"],
-    )
+    refused = {"state": Post.State.FAILED, "error": "ConnectWise refused it."}
+    failed = stored_post(people["own engineer"], connection, **refused)
     SessionPost.objects.create(session=session, post=failed)
     invitation = Invitation.objects.create(account=account, email="dana@example.com")
     turn = AssistTurn.objects.create(

@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from accounts.models import Account, Role, User
 from psa.models import MemberMapping, NoteEdit, Post, PsaConnection, TicketChange, TicketCreation
+from tests.builders import map_member
 
 WORD = "zebra"
 ADMINISTRATORS = [Role.OWNER, Role.ADMIN]
@@ -35,12 +36,7 @@ def fill(account: Account, connection: PsaConnection, people: list[User], word: 
     PsaConnection.objects.filter(pk=connection.pk).update(
         display_name=f"{word} PSA", company_id=f"{word}-company"
     )
-    MemberMapping.objects.create(
-        connection=connection,
-        user=people[0],
-        external_member_id=f"{word}-7",
-        external_member_name=f"{word} Member",
-    )
+    map_member(people[0], connection, f"{word}-7", f"{word} Member")
     common: dict[str, Any] = {"account": account, "connection": connection}
     post = Post.objects.create(
         **common,

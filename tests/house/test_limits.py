@@ -10,10 +10,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from psa.models import MemberMapping, Post, TicketCreation
+from psa.models import Post, TicketCreation
 from resolutionflow.lib.ratelimit import share_of
 from sessions_app import linking
 from sessions_app.models import AssistTurn, SessionPost
+from tests.builders import map_member
 
 HTMX = {"HX-Request": "true"}
 # Every request that writes counts against these, also one that is invalid.
@@ -239,13 +240,7 @@ def test_a_share_is_usable_and_leaves_something(account, person):
 
 def mapped(person):
     """Let the person be somebody in the PSA, whose queue can be asked for."""
-    MemberMapping.objects.create(
-        connection=person.account.psa_connection,
-        user=person,
-        external_member_id="152",
-        external_member_name="Erin Ruiz",
-        matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
-    )
+    map_member(person, person.account.psa_connection, "152")
 
 
 def test_connections_are_saved_and_tested_ten_times_a_minute_in_all(

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from psa.models import MemberMapping, Post
+from psa.models import Post
 from psa.opened import open_provider
 from sessions_app import linking, record
 from sessions_app.models import SessionPost, WorkSession
+from tests.builders import map_member
 
 # Of each: the log-in's session and person, and what the page itself asks for.
 PINNED = {
@@ -38,13 +39,7 @@ BATCH = 1000
 def addresses(session, connection, engineer):
     """Return the pages, of an engineer who is mapped and a session that is linked."""
     member = open_provider(connection).list_members()[0]
-    MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id=member.id,
-        external_member_name=member.name,
-        matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
-    )
+    map_member(engineer, connection, member.id, member.name)
     linking.link(session, "48291", engineer)
     record.note_of(session)  # rendered once for each change, which costs more
     return {

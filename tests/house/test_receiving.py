@@ -21,19 +21,12 @@ from resolutionflow.receiving import (
     Worker,
     let_go,
 )
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clocks import Seconds
 
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return Seconds(100.0)
 
 
 @pytest.fixture
@@ -62,10 +55,10 @@ def test_a_request_that_trickles_ends_after_its_time_and_no_sooner(clock, pairs)
     receiving = Receiving(places=2, clock=clock)
     server, _sender = pairs()
     with receiving.request(server):
-        clock.now += WHOLE
+        clock.seconds += WHOLE
         receiving.cut_off()
         assert not is_cut(server)
-        clock.now += 0.1
+        clock.seconds += 0.1
         receiving.cut_off()
         assert is_cut(server)
 
@@ -78,8 +71,8 @@ def test_only_so_many_slow_senders_are_borne_and_the_oldest_go_first(clock, pair
             server, _sender = pairs()
             arriving.enter_context(receiving.request(server))
             servers.append(server)
-            clock.now += 1
-        clock.now += PATIENCE
+            clock.seconds += 1
+        clock.seconds += PATIENCE
         fresh, _sender = pairs()
         arriving.enter_context(receiving.request(fresh))
 
@@ -94,7 +87,7 @@ def test_what_arrived_whole_is_left_alone_however_long_its_answer_takes(clock, p
     server, _sender = pairs()
     with receiving.request(server):
         receiving.whole(server)
-        clock.now += 10 * WHOLE
+        clock.seconds += 10 * WHOLE
         receiving.cut_off()
         assert not is_cut(server)
 
@@ -104,7 +97,7 @@ def test_a_sender_that_was_faster_is_no_trouble(clock, pairs):
     server, _sender = pairs()
     with receiving.request(server):
         server.close()
-        clock.now += WHOLE + 1
+        clock.seconds += WHOLE + 1
         receiving.cut_off()
 
 

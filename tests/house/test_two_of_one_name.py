@@ -3,8 +3,6 @@
 Sources of the fault: grokability/snipe-it#916, owncloud/core#20391 (case text-28).
 """
 
-from uuid import uuid4
-
 import pytest
 
 from accounts import naming
@@ -12,6 +10,7 @@ from accounts.models import Role, User
 from psa.models import Post
 from sessions_app import lifecycle
 from sessions_app.models import SessionPost
+from tests.builders import stored_post
 
 pytestmark = pytest.mark.django_db
 ONE, OTHER = "dana.one@example.com", "dana.two@example.com"
@@ -24,17 +23,7 @@ def danas(account, connection) -> tuple[User, User]:
     for email in (ONE, OTHER):
         person = User.objects.create_user(email, "x", name="Dana Ruiz", account=account)
         session = lifecycle.start(account, person, title="VPN", client_name="", problem="")
-        post = Post.objects.create(
-            account=account,
-            connection=connection,
-            request_id=uuid4(),
-            ticket_id="48291",
-            note_type=Post.NoteType.INTERNAL_ANALYSIS,
-            content="Text.",
-            state=Post.State.FAILED,
-            posted_by=person,
-            posted_by_name="Dana Ruiz",
-        )
+        post = stored_post(person, connection, state=Post.State.FAILED)
         SessionPost.objects.create(session=session, post=post)
         people.append(person)
     return people[0], people[1]

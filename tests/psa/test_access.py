@@ -2,7 +2,7 @@
 
 from psa.access import connection_of, stored_connection
 from psa.members import member_id_of
-from psa.models import MemberMapping
+from tests.builders import map_member
 
 
 def test_an_account_works_with_its_own_connection(account, other_account, connection):
@@ -20,13 +20,7 @@ def test_a_paused_connection_is_there_for_administrators_only(account, connectio
 def test_a_mapped_person_has_a_member_and_others_have_none(
     connection, other_connection, engineer, viewer
 ):
-    MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id="7",
-        external_member_name="Erin",
-        matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
-    )
+    map_member(engineer, connection, "7")
     assert member_id_of(connection, engineer) == "7"
     assert member_id_of(connection, viewer) is None
     assert member_id_of(other_connection, engineer) is None

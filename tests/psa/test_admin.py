@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from psa.models import MemberMapping, Post, PsaConnection, TicketCreation
+from tests.builders import map_member, stored_post
 from tests.posts import with_status
 from tests.psa.connection_values import values_of
 
@@ -22,27 +23,12 @@ def browser(client_of, owner):
 
 @pytest.fixture
 def post(connection, engineer) -> Post:
-    return Post.objects.create(
-        account=connection.account,
-        connection=connection,
-        request_id=uuid.uuid4(),
-        ticket_id="48291",
-        note_type=Post.NoteType.INTERNAL_ANALYSIS,
-        content="Restarted the spooler.",
-        posted_by=engineer,
-        posted_by_name=engineer.name,
-    )
+    return stored_post(engineer, connection)
 
 
 @pytest.fixture
 def mapping(connection, engineer) -> MemberMapping:
-    return MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id="7",
-        external_member_name="Erin",
-        matched_by=MemberMapping.MatchedBy.AUTO_EMAIL,
-    )
+    return map_member(engineer, connection, "7", matched_by=MemberMapping.MatchedBy.AUTO_EMAIL)
 
 
 def shown(response):

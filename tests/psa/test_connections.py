@@ -17,6 +17,7 @@ from psa.providers.errors import (
     PsaError,
 )
 from resolutionflow.lib import pinned_sockets, safe_http
+from tests.builders import map_member, stored_post
 from tests.posts import with_status
 from tests.psa.connection_values import values_of
 
@@ -27,18 +28,7 @@ DOWN = ["refuse", "cut_before", "cut_after", "error_before", "error_after", "rat
 @pytest.fixture
 def make_post(connection, engineer):
     def make(state, status_state="none") -> Post:
-        post = Post.objects.create(
-            account=connection.account,
-            connection=connection,
-            request_id=f"00000000-0000-4000-8000-{Post.objects.count():012}",
-            ticket_id="48291",
-            note_type=Post.NoteType.INTERNAL_ANALYSIS,
-            content="Restarted the spooler.",
-            state=state,
-            posted_by=engineer,
-            posted_by_name=engineer.name,
-        )
-        return with_status(post, status_state)
+        return with_status(stored_post(engineer, connection, state=state), status_state)
 
     return make
 
@@ -316,13 +306,7 @@ def test_a_test_that_fails_keeps_the_reason_until_one_succeeds(connection, simul
 
 
 def test_deleting_fails_what_waits_and_keeps_the_history(connection, engineer, make_post):
-    MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id="7",
-        external_member_name="Erin",
-        matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
-    )
+    map_member(engineer, connection, "7")
     queued, unknown, posted, sending = (
         make_post(state)
         for state in (WAITING.QUEUED, WAITING.UNKNOWN, WAITING.POSTED, WAITING.SENDING)

@@ -12,6 +12,7 @@ from psa.models import MemberMapping, PsaConnection
 from psa.providers.errors import PermissionMissing
 from psa.providers.types import Page, Priority, Reference, Ticket
 from resolutionflow.lib.ratelimit import in_words
+from tests.builders import map_member
 
 QUEUE = reverse("my-queue")
 HTMX = {"HX-Request": "true", "HX-Target": "my-queue"}
@@ -29,13 +30,7 @@ def mapped(connection, engineer, simulator):
         one for one in opened.open_provider(connection).list_members() if one.identifier == "ERuiz"
     )
     simulator.journal.clear()
-    return MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id=member.id,
-        external_member_name=member.name,
-        matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
-    )
+    return map_member(engineer, connection, member.id, member.name)
 
 
 def ticket(number, priority="", company="Contoso"):

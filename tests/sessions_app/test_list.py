@@ -1,7 +1,6 @@
 """The list of sessions and the dashboard: found, filtered, paged, and never slow."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils import timezone
 from psa.models import Post
 from sessions_app import lifecycle, record
 from sessions_app.models import SessionPost, Step, WorkSession
+from tests.builders import stored_post
 from tests.posts import with_status
 
 LIST = reverse("sessions:list")
@@ -154,10 +154,8 @@ def test_a_viewer_of_an_empty_account_is_told_what_will_come(client_of, viewer):
 
 
 def post_of(session, **fields):
-    values = {"request_id": uuid4(), "ticket_id": "48291", "note_type": "internal_analysis"}
-    values |= {"account": session.account, "posted_by": session.engineer, "content": "x"} | fields
-    status = str(values.pop("status_state", "none"))
-    post = with_status(Post.objects.create(**values), status)
+    status = fields.pop("status_state", "none")
+    post = with_status(stored_post(session.engineer, **fields), status)
     return SessionPost.objects.create(session=session, post=post)
 
 
@@ -219,9 +217,8 @@ def test_a_refused_status_that_was_changed_later_needs_nobody(browser, session):
 
 def panel_post(session, connection, **fields):
     """Store a note that was posted from the ticket's panel: it belongs to no session."""
-    values = {"request_id": uuid4(), "ticket_id": "48291", "note_type": "internal_analysis"}
-    values |= {"account": session.account, "posted_by": session.engineer, "connection": connection}
-    return Post.objects.create(**values | {"content": "Router restarted.\n\nMarker"} | fields)
+    values = {"content": "Router restarted.\n\nMarker"} | fields
+    return stored_post(session.engineer, connection, **values)
 
 
 def test_a_note_from_the_panel_needs_me_too_and_leads_to_its_ticket(browser, session, connection):

@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
-from psa.models import MemberMapping, Post
+from psa.models import Post
 from sessions_app import linking
 from sessions_app.models import Draft, SessionPost
+from tests.builders import map_member
 
 pytestmark = pytest.mark.django_db
 
@@ -126,13 +127,7 @@ def test_the_note_type_can_be_chosen_by_the_address(linked, erin):
 def test_it_says_how_the_note_will_be_signed(linked, erin, engineer, connection):
     address = url("post-preview", linked)
     assert "not mapped yet" in erin.get(address).content.decode()
-    MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id="5",
-        external_member_name="Erin Ruiz",
-        matched_by="manual_admin",
-    )
+    map_member(engineer, connection, "5", "Erin Ruiz")
     assert "Signed as Erin Ruiz (ConnectWise member)" in erin.get(address).content.decode()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from psa import catalog
-from psa.models import MemberMapping
+from tests.builders import map_member
 from tests.new_tickets import browser, company, failed, sent
 
 __all__ = ["browser", "company", "failed", "sent"]
@@ -25,13 +25,7 @@ def tenant(simulator, connection):
 def mapped(engineer, connection, tenant):
     """Map Erin to her member, as an administrator does."""
     member = next(each for each in tenant.members.values() if each["identifier"] == ERIN)
-    return MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id=str(member["id"]),
-        external_member_name="Erin Ruiz",
-        matched_by=MemberMapping.MatchedBy.MANUAL_ADMIN,
-    )
+    return map_member(engineer, connection, str(member["id"]))
 
 
 @pytest.fixture

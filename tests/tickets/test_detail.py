@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from django.urls import reverse
 
-from psa.models import MemberMapping
 from tests.bench.browser import Regions
+from tests.builders import map_member
 from tickets.about import HEADER
 
 pytestmark = pytest.mark.django_db
@@ -372,13 +372,7 @@ def test_without_the_right_to_members_it_is_named_and_one_can_still_add_oneself(
     erin, simulator, engineer, connection
 ):
     member = next(m for m in simulator.tenants["northwind"].members.values() if m["id"] > 5)
-    MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id=str(member["id"]),
-        external_member_name="Erin Ruiz",
-        matched_by="manual_admin",
-    )
+    map_member(engineer, connection, str(member["id"]))
     simulator.tenants["northwind"].tickets[NUMBER]["owner"] = None
     simulator.faults.add("forbidden", times=9, path="/system/members")
     text = text_of(part(erin, "resources"))

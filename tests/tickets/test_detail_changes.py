@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.contrib.messages import get_messages
 
-from psa.models import MemberMapping, TicketChange
+from psa.models import TicketChange
+from tests.builders import map_member
 from tests.tickets.test_detail import HTMX, NUMBER, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connection")]
@@ -297,13 +298,7 @@ def test_one_can_assign_oneself_without_the_right_to_list_members(
 ):
     me = member_of(tenant, "ERuiz")
     tenant.tickets[NUMBER].pop("owner", None)
-    MemberMapping.objects.create(
-        connection=connection,
-        user=engineer,
-        external_member_id=str(me["id"]),
-        external_member_name="Erin Ruiz",
-        matched_by="manual_admin",
-    )
+    map_member(engineer, connection, str(me["id"]))
     simulator.faults.add("forbidden", times=99, path="/system/members")
     assert person(erin, "resource-add", me["id"], headers=HTMX).status_code == 200
     assert tenant.tickets[NUMBER]["owner"]["id"] == me["id"]

@@ -10,6 +10,7 @@ from psa.members.directory import label
 from psa.models import MemberMapping
 from psa.opened import open_provider
 from psa.providers.types import Member
+from tests.builders import map_member
 
 SAVE = "/account/admin/integrations/members/"
 AUTO_MATCH = "/account/admin/integrations/members/auto-match/"
@@ -27,13 +28,7 @@ def map_to(connection) -> Callable[..., MemberMapping]:
     """Return a maker of mappings that stand already."""
 
     def make(user: User, member: Member, matched_by: str = "manual_admin") -> MemberMapping:
-        return MemberMapping.objects.create(
-            connection=connection,
-            user=user,
-            external_member_id=member.id,
-            external_member_name=member.name,
-            matched_by=matched_by,
-        )
+        return map_member(user, connection, member.id, member.name, matched_by=matched_by)
 
     return make
 

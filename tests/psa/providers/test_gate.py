@@ -9,22 +9,17 @@ import pytest
 from psa.providers import gate as gates
 from psa.providers.errors import Busy, ConnectionFailed, NotAnswering, OverCapacity
 from psa.providers.gate import Gate, Places
+from tests.clocks import Seconds
 
 
-class Clock:
-    def __init__(self):
-        self.seconds = 1000.0
-
-    def __call__(self):
-        return self.seconds
-
+class Clock(Seconds):
     def now(self):
         return datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
 
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(1000.0)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from psa.outbox import worker
 from psa.outbox.kinds import NOTE_EDIT, note_edit
 from psa.providers.errors import NotFound
 from psa.providers.types import PostedNote
+from tests.builders import stored_post
 from tests.psa.outbox.fake_psa import FakePsa
 
 OLD, NEW = "Timer set to 3600.", "Timer set to 28800."
@@ -60,19 +61,9 @@ def psa(clock):
 
 @pytest.fixture
 def post(stored_connection, engineer):
-    return Post.objects.create(
-        account=stored_connection.account,
-        connection=stored_connection,
-        request_id=uuid4(),
-        ticket_id="48291",
-        note_type=Post.NoteType.INTERNAL_ANALYSIS,
-        content=OLD,
-        stored_content=OLD,
-        state=Post.State.POSTED,
-        external_note_id="1000",
-        posted_by=engineer,
-        posted_by_name=engineer.name,
-    )
+    texts = {"content": OLD, "stored_content": OLD}
+    state = Post.State.POSTED
+    return stored_post(engineer, stored_connection, **texts, state=state, external_note_id="1000")
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from psa.models import MemberMapping, Post
+from psa.models import Post
 from psa.outbox import notes, worker
 from psa.outbox.kinds import NOTE
 from psa.providers import errors
+from tests.builders import map_member
 
 pytestmark = pytest.mark.django_db
 
@@ -15,13 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def signed(stored_connection, engineer):
     """Let Erin be member 77."""
-    return MemberMapping.objects.create(
-        connection=stored_connection,
-        user=engineer,
-        external_member_id="77",
-        external_member_name="Erin",
-        matched_by="manual_admin",
-    )
+    return map_member(engineer, stored_connection, "77")
 
 
 def test_a_constant_error_is_sent_three_times_and_then_fails(queue, deliver, later, psa):

@@ -7,6 +7,7 @@ from psa.outbox import notes
 from psa.outbox.content import InvalidContent
 from psa.outbox.intent import NotRetryable
 from psa.providers import errors
+from tests.builders import map_member
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +34,7 @@ def test_a_failed_note_is_retried_with_its_status(failed, deliver, world, psa):
 def test_a_retry_is_signed_as_its_author_is_mapped_by_then(
     failed, deliver, world, psa, stored_connection, engineer
 ):
-    mapping = MemberMapping.objects.create(
-        connection=stored_connection,
-        user=engineer,
-        external_member_id="77",
-        external_member_name="Erin, who left",
-        matched_by="manual_admin",
-    )
+    mapping = map_member(engineer, stored_connection, "77", "Erin, who left")
     first, second, third = failed(), failed(), failed()
     MemberMapping.objects.update(external_member_id="78")
     notes.retry_note(first, world)

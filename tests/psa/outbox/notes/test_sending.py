@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from psa.models import MemberMapping, Post
+from psa.models import Post
 from psa.outbox import notes
 from psa.outbox.runtime import Runtime
 from psa.providers import errors
 from psa.providers.types import NoteType
+from tests.builders import map_member
 from tests.psa.outbox.fake_psa import Killed
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +31,7 @@ def test_a_note_alone_is_one_call(queue, deliver, psa):
 
 
 def test_it_is_signed_by_the_mapped_member(queue, deliver, psa, stored_connection, engineer):
-    MemberMapping.objects.create(
-        connection=stored_connection,
-        user=engineer,
-        external_member_id="77",
-        external_member_name="Erin",
-        matched_by="manual_admin",
-    )
+    map_member(engineer, stored_connection, "77")
     deliver(queue())
     assert psa.drafts[0].member_id == "77"
 

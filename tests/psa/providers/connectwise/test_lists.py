@@ -10,21 +10,14 @@ from psa.providers.connectwise.statuses import OpenStatuses
 from psa.providers.errors import ServerError, Timeout
 from psa.providers.types import TicketFilter
 from psa.simulators.connectwise import Simulator
+from tests.clocks import Seconds
 from tests.psa.providers.connectwise.test_provider import TEXTS, open_client, paths
 from tests.simulated import Patience, install, rewrite_answers
 
 
-class Clock:
-    def __init__(self):
-        self.seconds = 0.0
-
-    def __call__(self):
-        return self.seconds
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Seconds()
 
 
 @pytest.fixture

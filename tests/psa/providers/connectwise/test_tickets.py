@@ -12,20 +12,13 @@ from psa.providers.errors import (
     NotAnswering,
 )
 from psa.providers.gate import Gate, Places
+from tests.clocks import Seconds
 from tests.psa.providers.connectwise.test_provider import open_client, paths
-
-
-class Clock:
-    def __init__(self):
-        self.seconds = 0.0
-
-    def __call__(self):
-        return self.seconds
 
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return Seconds()
 
 
 @pytest.fixture

@@ -1,0 +1,38 @@
+"""Rows that tests store as they stand: one builder for each model."""
+
+from uuid import uuid4
+
+from accounts.models import User
+from psa.models import MemberMapping, Post, PsaConnection
+
+
+def map_member(
+    user: User,
+    connection: PsaConnection,
+    member_id: str = "152",
+    member_name: str = "Erin Ruiz",
+    matched_by: str = MemberMapping.MatchedBy.MANUAL_ADMIN,
+) -> MemberMapping:
+    """Let the person be this member of the PSA."""
+    return MemberMapping.objects.create(
+        connection=connection,
+        user=user,
+        external_member_id=member_id,
+        external_member_name=member_name,
+        matched_by=matched_by,
+    )
+
+
+def stored_post(author: User, connection: PsaConnection | None = None, **fields) -> Post:
+    """Return a post of the author's to ticket 48291, in whatever state; nothing is sent."""
+    values = {
+        "account": author.account,
+        "connection": connection,
+        "request_id": uuid4(),
+        "ticket_id": "48291",
+        "note_type": Post.NoteType.INTERNAL_ANALYSIS,
+        "content": "Restarted the spooler.",
+        "posted_by": author,
+        "posted_by_name": author.name,
+    }
+    return Post.objects.create(**values | fields)
