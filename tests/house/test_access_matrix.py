@@ -429,7 +429,7 @@ def routes(patterns=None, namespace="") -> Iterator[str]:
 def test_each_person_gets_exactly_this(world, account, settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1000000/m")
     browsers = {name: browser(user, account) for name, user in world.people.items()}
-    wrong = {}
+    wrong: dict[str, str] = {}
 
     for row in ROWS:
         wrong |= wrong_answers(row, world, browsers)

@@ -371,7 +371,7 @@ def test_no_change_is_called_done_that_is_not_and_none_is_sent_twice(
 
 
 THOROUGH = settings(
-    max_examples=settings.default.max_examples // 2,
+    max_examples=settings().max_examples // 2,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

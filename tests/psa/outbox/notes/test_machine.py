@@ -300,7 +300,7 @@ def test_every_post_stands_on_its_ticket_once_or_is_visibly_failed(
 
 
 THOROUGH = settings(
-    max_examples=settings.default.max_examples // 2,
+    max_examples=settings().max_examples // 2,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
