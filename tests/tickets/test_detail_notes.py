@@ -1,5 +1,6 @@
 """A note from the panel: through the outbox, once, and its text is never lost."""
 
+import json
 import re
 from uuid import UUID, uuid4
 
@@ -53,6 +54,16 @@ def test_a_note_is_posted_with_the_line_it_is_found_by(erin, tenant, values):
     assert Post.objects.get().marker == marker
     assert "notes-changed" in answer.headers["HX-Trigger"]
     assert kept(answer) == ""
+
+
+def test_what_was_stored_otherwise_is_said_with_the_note(erin, simulator, values):
+    simulator.quirks.note_text_limit = 70
+    values["content"] = (
+        "The router was restarted, and the line has been stable since then for an hour."
+    )
+    toast = json.loads(send(erin, values, headers=HTMX).headers["HX-Trigger"])["toast"]
+    assert toast["message"] == f"The note is on #{NUMBER}. {Post.objects.get().warning}"
+    assert (toast["tone"], bool(Post.objects.get().warning)) == ("warning", True)
 
 
 def test_the_form_shows_that_line_before_it_is_posted(erin):
