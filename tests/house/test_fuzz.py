@@ -36,7 +36,7 @@ def is_wrong(answer: Answer, usual: int = 200) -> bool:
 
 
 def kinds_for(endpoint: Endpoint, place: str) -> Iterable[str]:
-    """Return the kinds of values to try: all, or one, and in the admin one in every twentieth place."""
+    """Return the kinds of values to try: all, or one, in the admin of one place in 20."""
     if IS_FULL:
         return VALUES
     where = f"{endpoint} {place}"
