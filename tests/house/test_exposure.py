@@ -1,6 +1,7 @@
 """What could be public does not start with DEBUG, the demo's log-ins, a known key or any host."""
 
 import os
+import re
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -170,21 +171,23 @@ DELIVERY = ("manage.py", "deliver_posts", "--once")
 
 
 @pytest.mark.parametrize(
-    ("start", "environment", "code"),
+    ("start", "environment", "codes"),
     [
-        (WEB, {**PRODUCTION, "DEBUG": "1"}, "E005"),
-        (DELIVERY, {**PRODUCTION, "DEMO": "1"}, "E007"),
-        (WEB, {**PRODUCTION, "DEBUG": "1", "SECRET_KEY": "development-only-" * 4}, "E001"),
-        (DELIVERY, {**PRODUCTION, "ALLOWED_HOSTS": "*"}, "E010"),
-        (WEB, {"DEBUG": "1", "BIND": "0.0.0.0:8000"}, "E005"),
-        (WEB, {"DEBUG": "0"}, "E001"),
+        (
+            WEB,
+            {**PRODUCTION, "DEBUG": "1", "SECRET_KEY": "development-only-" * 4},
+            {"E001", "E005"},
+        ),
+        (DELIVERY, {**PRODUCTION, "DEMO": "1", "ALLOWED_HOSTS": "*"}, {"E007", "E010"}),
+        (WEB, {"DEBUG": "1", "BIND": "0.0.0.0:8000"}, {"E005"}),
+        (WEB, {"DEBUG": "0"}, {"E001"}),
     ],
 )
-def test_a_start_that_could_be_public_ends_with_the_sentence(start, environment, code):
+def test_a_start_that_could_be_public_ends_with_the_sentences(start, environment, codes):
     result = run(*start, **environment)
 
     assert result.returncode != 0
-    assert f"resolutionflow.{code}" in result.stderr
+    assert codes <= set(re.findall(r"resolutionflow\.(E\d+)", result.stderr))
 
 
 def test_who_sets_nothing_is_told_what_production_and_development_need():

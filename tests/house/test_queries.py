@@ -99,7 +99,7 @@ def crowd(account, engineer, connection, session):
     return fill
 
 
-@pytest.mark.parametrize("size", [10, 10_000])
+@pytest.mark.parametrize("size", [10, 1_000])
 def test_each_page_costs_the_same_however_large_the_account_is(
     size, addresses, crowd, client_of, engineer
 ):
@@ -113,7 +113,7 @@ def test_each_page_costs_the_same_however_large_the_account_is(
     assert cost == PINNED
 
 
-@pytest.mark.parametrize("size", [10, 5_000])
+@pytest.mark.parametrize("size", [10, 1_000])
 def test_so_do_the_pages_of_administrators(size, account, admin_user, engineer, client_of):
     people = [User(email=f"p{n}@x.example", account=account) for n in range(size // 10)]
     User.objects.bulk_create(people)
