@@ -217,15 +217,14 @@ def test_a_token_that_another_tab_made_stale_stops_nobody(new_page, log_in, demo
     expect(page.locator("#step-list > li")).to_have_count(1)
 
 
-@WIDTHS
-def test_forms_that_leave_the_page_go_after_the_log_in(new_page, log_in, demo, width):
-    page = new_page(width=width)
+def test_forms_that_leave_the_page_go_after_the_log_in(new_page, log_in, demo):
+    page = new_page(width=NARROW)
     log_in(page, "erin", at="/sessions/new/")
-    page.get_by_label("Title").fill(f"Begun without a log-in at {width}")
+    page.get_by_label("Title").fill("Begun without a log-in")
     page.get_by_label("Problem").fill("It ended meanwhile.")
     end_log_in(page)
     page.get_by_role("button", name="Start session").click()
-    expect(page.get_by_label("Title")).to_have_value(f"Begun without a log-in at {width}")
+    expect(page.get_by_label("Title")).to_have_value("Begun without a log-in")
     log_in_again(page)
     page.wait_for_url("**/sessions/*-*/")
     expect(page.locator("main")).to_contain_text("It ended meanwhile.")
@@ -239,7 +238,7 @@ def test_forms_that_leave_the_page_go_after_the_log_in(new_page, log_in, demo, w
     expect(page.get_by_role("button", name="Reopen")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Logged in again.")
 
-    text = f"Typed in the ticket's panel at {width} px."
+    text = "Typed in the ticket's panel."
     page.goto(f"/tickets/{TICKET}/")
     page.get_by_text("Add a note").click()
     page.get_by_label("Note", exact=True).fill(text)
@@ -270,9 +269,8 @@ def test_what_was_refused_before_the_log_in_and_answered_after_it_goes_again(new
     expect(page.locator("h1")).to_contain_text("Answered late")
 
 
-@WIDTHS
-def test_words_come_back_to_their_person_alone(new_page, log_in, width):
-    page = new_page(width=width)
+def test_words_come_back_to_their_person_alone(new_page, log_in):
+    page = new_page()
     log_in(page, "erin")
     start_session(page, "Typed after the end")
     session = page.url

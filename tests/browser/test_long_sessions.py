@@ -21,16 +21,23 @@ ADD = """async (count) => {
 
 @pytest.fixture
 def page(new_page, log_in):
-    """Return the page of a session of 60 steps."""
+    """Return the page of a new session."""
     page = new_page()
     log_in(page, "sam", at=NEW_SESSION)
     start_session(page, "A long one")
+    return page
+
+
+@pytest.fixture
+def long_page(page):
+    """Return the page of a session of 60 steps."""
     page.evaluate(ADD, 60)
     page.reload()
     return page
 
 
-def test_earlier_steps_come_above_and_links_lead_to_them(page):
+def test_earlier_steps_come_above_and_links_lead_to_them(long_page):
+    page = long_page
     address = page.url
     steps = page.locator("#step-list .step")
     expect(steps).to_have_count(50)
@@ -52,7 +59,8 @@ def test_earlier_steps_come_above_and_links_lead_to_them(page):
     expect(steps).to_have_count(55)
 
 
-def test_a_step_that_moves_past_one_that_is_not_shown_is_followed(page):
+def test_a_step_that_moves_past_one_that_is_not_shown_is_followed(long_page):
+    page = long_page
     steps = page.locator("#step-list .step")
     moved = steps.first.get_attribute("id")
     steps.first.get_by_role("button", name="Move up").click()

@@ -21,11 +21,10 @@ def open_dialog(page):
     return dialog, note
 
 
-@WIDTHS
-def test_a_note_that_nobody_edited_follows_the_record(new_page, log_in, width):
-    page = new_page(width=width)
+def test_a_note_that_nobody_edited_follows_the_record(new_page, log_in):
+    page = new_page()
     log_in(page, "erin")
-    start_session(page, f"A note that waits, {width}")
+    start_session(page, "A note that waits")
     page.get_by_role("link", name="Link ticket").click()
     page.get_by_label("Words or ticket number").fill("48277")
     page.get_by_role("button", name="Look up").click()

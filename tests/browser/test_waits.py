@@ -79,10 +79,9 @@ def test_a_dialog_shows_its_frame_before_its_content(linked, width):
     expect(page.locator("main [data-errors]")).to_contain_text("It is down.")
 
 
-@WIDTHS
-def test_a_post_goes_on_when_its_dialog_is_closed(linked, demo, width):
-    page = linked(width, f"A post that takes its time, {width}")
-    text = f"Written at {width} px."
+def test_a_post_goes_on_when_its_dialog_is_closed(linked, demo):
+    page = linked(WIDE, "A post that takes its time")
+    text = "Written meanwhile."
     held = begin_post(page, text)
 
     expect(page.get_by_role("button", name="Posting…")).to_be_disabled()
@@ -100,9 +99,8 @@ def test_a_post_goes_on_when_its_dialog_is_closed(linked, demo, width):
     assert sum(text in note["text"] for note in notes_on(demo, TICKET)) == 1
 
 
-@WIDTHS
-def test_a_refusal_of_a_post_whose_dialog_is_closed_is_told(linked, demo, width):
-    page = linked(width, f"A post that is refused, {width}")
+def test_a_refusal_of_a_post_whose_dialog_is_closed_is_told(linked, demo):
+    page = linked(NARROW, "A post that is refused")
     held = begin_post(page, "Typed, and to be kept.")
     page.keyboard.press("Escape")
     fault(demo, kind="forbidden", method="POST", path=f"{TICKET}/notes", times=2)
@@ -117,9 +115,8 @@ def test_a_refusal_of_a_post_whose_dialog_is_closed_is_told(linked, demo, width)
     expect(note).to_have_value("Typed, and to be kept.")
 
 
-@WIDTHS
-def test_a_tickets_head_follows_its_people(new_page, log_in, width):
-    page = new_page(width=width)
+def test_a_tickets_head_follows_its_people(new_page, log_in):
+    page = new_page(width=NARROW)
     log_in(page, "sam", at=f"/tickets/?q={TICKET}&closed=all")
     page.get_by_role("link", name=re.compile(f"^Ticket {TICKET}")).click()
     owner = page.locator("[data-owner-of]")
@@ -135,9 +132,8 @@ def test_a_tickets_head_follows_its_people(new_page, log_in, width):
     expect(owner).to_have_text("Sam Fischer")
 
 
-@WIDTHS
-def test_a_test_of_the_connection_that_fails_is_what_its_card_says(new_page, log_in, demo, width):
-    page = new_page(width=width)
+def test_a_test_of_the_connection_that_fails_is_what_its_card_says(new_page, log_in, demo):
+    page = new_page()
     log_in(page, "adam", at="/account/admin/integrations/")
     fault(demo, kind="unauthorized", path="/system/info", times=20)
     page.get_by_role("button", name="Test", exact=True).click()
