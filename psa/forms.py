@@ -78,6 +78,12 @@ class ConnectionForm(ModelForm):
             if not step.only_for or self.fields[step.only_for].required
         ]
 
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """Name and product of the PSAs that can be connected in place of the one that is asked."""
+        others = [one for one in registry.known_providers() if one[0] != self.setup.name]
+        return others if self.instance._state.adding else []
+
     def values(self) -> dict[str, str]:
         """Return what was entered, by field name, for `psa.connections.save`."""
         return {name: str(value) for name, value in self.cleaned_data.items()}

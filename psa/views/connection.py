@@ -25,7 +25,8 @@ from resolutionflow.lib.ratelimit import charge_account
 def tab(request: HttpRequest) -> HttpResponseBase:
     """Show the connection: its state, its form, and how to get the keys."""
     connection = stored_connection(account_of(request))
-    return _page(request, ConnectionForm(instance=connection), connection)
+    chosen = {"provider": request.GET.get("provider", "")} if connection is None else {}
+    return _page(request, ConnectionForm(instance=connection, initial=chosen), connection)
 
 
 @require_POST

@@ -43,7 +43,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "accounts/own_password.html": {"field in form": CODE},
     "accounts/team.html": {"person in page": team_page.PAGE_SIZE},
     "layouts/base.html": {"message in messages": "what one request says, kept in its cookie"},
-    "psa/_connection_form.html": {"field in form": CODE},
+    "psa/_connection_form.html": {"field in form": CODE, "name, product in form.others": CODE},
     "psa/_connection_status.html": {"label, masked in keys": CODE},
     "psa/_difference.html": {"line in lines": WORDS, "piece in line.pieces": WORDS},
     "psa/_keys.html": {"field in form": CODE},

@@ -111,8 +111,12 @@ def post_note(client, session, **changes):
 
 
 def test_the_form_asks_what_the_vendor_asks_and_masks_it_afterwards(desk, adam):
-    page = adam.get(reverse("psa:integrations"))
-    assert "Connect your PSA" in page.content.decode()
+    page = adam.get(reverse("psa:integrations")).content.decode()
+    assert "Your PSA is not connected yet" in page
+    assert "Connect Toy Desk 1.0 instead" in page
+    chosen = adam.get(reverse("psa:integrations"), {"provider": "toy"})
+    assert "Connect Toy Desk</h2>" in chosen.content.decode()
+    assert chosen.context["form"]["private_key"].label == "Password"
     refused = adam.post(reverse("psa:connection-save"), FORM | {"private_key": "open"})
     assert refused.status_code == 422
     form = refused.context["form"]
