@@ -1,14 +1,32 @@
 """The few words in which the contract's tests arrange and look at a vendor's stand-in."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 from psa.providers.base import PsaProvider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """How many calls a provider makes for one of each, once it knows where the PSA is."""
+
+    ticket: int
+    page_with_total: int
+    history: int
+    note: int
+    read_note: int
+    edit_note: int
+    status: int
+    creation: int
+    find_created: int
 
 
 class World(ABC):
     """A vendor's stand-in with one open ticket on a board that has several statuses."""
 
     provider: PsaProvider
+    costs: Costs
+    """What the vendor's provider promises; the contract's tests hold it to that."""
     ticket_id: str
     ticket_summary: str
     missing_ticket_id: str
@@ -78,6 +96,14 @@ class World(ABC):
     @abstractmethod
     def calls(self) -> list[str]:
         """Return method and path of the calls since the last time, without finding the API."""
+
+    @abstractmethod
+    def is_write(self, call: str) -> bool:
+        """Return whether the call may change something: some PSAs are searched by POST."""
+
+    def writes(self) -> int:
+        """Return how many of the calls since the last time were writes."""
+        return sum(map(self.is_write, self.calls()))
 
     @abstractmethod
     def stored_texts(self) -> list[str]:

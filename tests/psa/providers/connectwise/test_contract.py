@@ -9,11 +9,22 @@ from psa.providers.types import Credentials
 from tests.psa.providers.contract import ProviderContract
 from tests.psa.providers.contract_creation import CreationContract
 from tests.psa.providers.contract_tickets import TicketsContract
-from tests.psa.providers.world import World
+from tests.psa.providers.world import Costs, World
 from tests.simulated import SITE
 
 
 class ConnectWise(World):
+    costs = Costs(
+        ticket=1,
+        page_with_total=2,
+        history=2,
+        note=1,
+        read_note=1,
+        edit_note=1,
+        status=1,
+        creation=1,
+        find_created=1,
+    )
     ticket_id = "48291"
     ticket_summary = "VPN drops after five minutes"
     missing_ticket_id = "2147483647"
@@ -139,6 +150,10 @@ class ConnectWise(World):
         entries = list(self.simulator.journal)
         fresh, self.journalled = entries[self.journalled :], len(entries)
         return [f"{e.method} {e.path}" for e in fresh if "companyinfo" not in e.path]
+
+    def is_write(self, call):
+        method, _, path = call.partition(" ")
+        return method != "GET" and not path.endswith("/search")
 
     def stored_texts(self):
         return [note["text"] for note in self.tenant.notes_of(48291)]
