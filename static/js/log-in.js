@@ -20,10 +20,15 @@
   };
   const isTyping = () => document.activeElement.matches("textarea, input:not([type=checkbox], [type=radio])");
   const say = (message) => document.dispatchEvent(new CustomEvent("toast", { detail: { message, tone: "warning" } }));
+  // A dialog that opened now would take the click that is under way from what is clicked.
+  let pressed = false;
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const event of ["pointerup", "pointercancel"]) document.addEventListener(event, () => { pressed = false; }, true);
   // What a page asks for by itself takes the keys from nobody who types, and opens nothing once
   // somebody has closed the dialog.
   const ask = (html, byHand) => {
     if (dialog()) return;
+    if (pressed && !byHand) return setTimeout(ask, 50, html, byHand);
     if (byHand || (!dismissed && !isTyping())) return open(html);
     if (!told) say("Your log-in has ended. What you type stays on this page, and is saved once you have logged in.");
     told = true;

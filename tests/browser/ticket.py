@@ -34,6 +34,22 @@ def add_steps(page) -> None:
         page.locator("#step-list").get_by_text(step).wait_for()
 
 
+def look_up_ticket(page, number: str) -> None:
+    """Open the picker of the session that the page shows, and look the ticket up by its number."""
+    page.get_by_role("link", name="Link ticket").click()
+    page.get_by_label("Words or ticket number").fill(number)
+    # By key: the dialog grows while its parts arrive, and the button moves away from a pointer.
+    page.get_by_role("button", name="Look up").press("Enter")
+    page.get_by_role("button", name=f"Link #{number}").wait_for()
+
+
+def link_ticket(page, number: str) -> None:
+    """Link the ticket to the session that the page shows."""
+    look_up_ticket(page, number)
+    page.get_by_role("button", name=f"Link #{number}").click()
+    page.get_by_text(f"CW #{number}").wait_for()
+
+
 def _control(demo, path: str):
     with urlopen(f"{demo.simulator}/__simulator__/{path}", timeout=10) as answer:  # noqa: S310
         return json.load(answer)
