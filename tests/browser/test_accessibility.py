@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.ticket import NEW_SESSION, work_session
+from tests.browser.ticket import NEW_SESSION, look_up_ticket, work_session
 
 pytestmark = pytest.mark.browser
 
@@ -32,10 +32,7 @@ def test_the_session_and_its_dialogs_have_no_violations(new_page, log_in, assert
     work_session(page, "Looked at by axe")
     assert_accessible(page)
 
-    page.get_by_role("link", name="Link ticket").click()
-    page.get_by_label("Words or ticket number").fill("48291")
-    page.get_by_role("button", name="Look up").click()
-    page.get_by_role("button", name="Link #48291").wait_for()
+    look_up_ticket(page, "48291")
     assert_accessible(page)
 
     page.get_by_role("button", name="Link #48291").click()

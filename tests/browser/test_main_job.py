@@ -6,27 +6,25 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.held import Held
-from tests.browser.ticket import NEW_SESSION, notes_on, start_session, status_of, work_session
+from tests.browser.ticket import (
+    NEW_SESSION,
+    link_ticket,
+    notes_on,
+    start_session,
+    status_of,
+    work_session,
+)
 
 pytestmark = pytest.mark.browser
 
 TICKET = "48291"
 
 
-def link(page, number: str) -> None:
-    """Link the ticket through the picker, looking it up first."""
-    page.get_by_role("link", name="Link ticket").click()
-    page.get_by_label("Words or ticket number").fill(number)
-    page.get_by_role("button", name="Look up").click()
-    page.get_by_role("button", name=f"Link #{number}").click()
-    page.get_by_text(f"CW #{number}").wait_for()
-
-
 def test_the_note_of_a_session_arrives_on_the_ticket_once(new_page, log_in, demo):
     page = new_page()
     log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Idle timeout cuts the tunnel")
-    link(page, TICKET)
+    link_ticket(page, TICKET)
     before = len(notes_on(demo, TICKET))
 
     page.get_by_role("link", name="Update ticket").click()
@@ -55,7 +53,7 @@ def test_a_note_that_the_customer_reads_is_confirmed_first(new_page, log_in, dem
     page = new_page()
     log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Words for the customer")
-    link(page, "48292")
+    link_ticket(page, "48292")
     before = len(notes_on(demo, "48292"))
 
     page.get_by_role("link", name="Update ticket").click()
@@ -108,7 +106,7 @@ def test_the_whole_job_works_without_javascript(new_page, log_in, demo):
     page = new_page(javascript=False)
     log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Without a script")
-    link(page, "48297")
+    link_ticket(page, "48297")
     before = len(notes_on(demo, "48297"))
     page.get_by_role("link", name="Update ticket").click()
     page.get_by_role("button", name="Post to ticket").click()
@@ -145,7 +143,7 @@ def test_escape_closes_the_dialog_and_keeps_the_text(new_page, log_in):
     page = new_page()
     log_in(page, "erin", at=NEW_SESSION)
     work_session(page, "Interrupted in the dialog")
-    link(page, "48271")
+    link_ticket(page, "48271")
     opener = page.get_by_role("link", name="Update ticket")
     opener.click()
     note = page.get_by_role("dialog").get_by_label("Note", exact=True)

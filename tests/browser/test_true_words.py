@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looks import NARROW, WIDE
-from tests.browser.ticket import add_steps, start_session
+from tests.browser.ticket import add_steps, link_ticket, start_session
 
 pytestmark = pytest.mark.browser
 WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -25,11 +25,7 @@ def test_a_note_that_nobody_edited_follows_the_record(new_page, log_in):
     page = new_page()
     log_in(page, "erin")
     start_session(page, "A note that waits")
-    page.get_by_role("link", name="Link ticket").click()
-    page.get_by_label("Words or ticket number").fill("48277")
-    page.get_by_role("button", name="Look up").click()
-    page.get_by_role("button", name="Link #48277").click()
-    page.get_by_text("CW #48277").wait_for()
+    link_ticket(page, "48277")
 
     dialog, note = open_dialog(page)
     with page.expect_response(lambda answer: "draft" in answer.url):

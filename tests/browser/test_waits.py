@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.held import Held
 from tests.browser.looks import NARROW, WIDE
-from tests.browser.ticket import fault, no_more_faults, notes_on, start_session
+from tests.browser.ticket import fault, link_ticket, no_more_faults, notes_on, start_session
 
 pytestmark = pytest.mark.browser
 TICKET = "48277"
@@ -22,11 +22,7 @@ def linked(new_page, log_in):
         page: Page = new_page(width=width)
         log_in(page, "erin")
         start_session(page, title)
-        page.get_by_role("link", name="Link ticket").click()
-        page.get_by_label("Words or ticket number").fill(TICKET)
-        page.get_by_role("button", name="Look up").click()
-        page.get_by_role("button", name=f"Link #{TICKET}").click()
-        page.get_by_text(f"CW #{TICKET}").wait_for()
+        link_ticket(page, TICKET)
         return page
 
     return make
