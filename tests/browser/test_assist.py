@@ -3,12 +3,14 @@
 import json
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
 from resolutionflow.simulators.messages import Script
 from resolutionflow.simulators.messages.app import as_json
 from tests.browser.ticket import work_session
 
+pytestmark = pytest.mark.browser
 STEP = {"kind": "check", "title": "Compare the idle timeout", "details": "show run"}
 TICKET = {"summary": "Switch in rack 2 logs CRC errors", "description": "Seen on the way."}
 

@@ -18,7 +18,7 @@ from tests.simulated import rewrite_answers
 
 pytestmark = pytest.mark.django_db
 # In the suite one property in so many is changed.
-SAMPLE = 8
+SAMPLE = 16
 
 
 @pytest.fixture
