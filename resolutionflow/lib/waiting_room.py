@@ -1,8 +1,8 @@
 """The threads of a process that wait for an answer that somebody else asks for, or for a place.
 
 Each of them is a thread that no other page can use. So there are few places, and beyond them
-nobody waits. No party holds more than half of them, and one that is known to be slow a quarter,
-so that what is slow for two parties leaves places to a third. Pure.
+nobody waits. One party leaves a quarter of them to others, and one that is known to be slow holds
+a quarter at most, so that what is slow for two parties leaves places to a third. Pure.
 """
 
 from collections import Counter
@@ -35,7 +35,8 @@ class WaitingRoom:
     @contextmanager
     def place(self, party: Hashable, *, is_slow: bool = False) -> Iterator[None]:
         """Hold a place for the party; raises Full at once where there is none for it."""
-        share = max(1, self.most // (4 if is_slow else 2))
+        quarter = self.most // 4
+        share = max(1, quarter if is_slow else self.most - quarter)
         with self._lock:
             if self._held[party] >= share or self._held.total() >= self.most:
                 raise Full

@@ -18,12 +18,12 @@ def wait(stack, room, party, times, **options):
         stack.enter_context(room.place(party, **options))
 
 
-def test_no_party_has_more_than_half(stack):
+def test_one_party_leaves_a_quarter_to_others(stack):
     room = WaitingRoom(8)
-    wait(stack, room, "one", 4)
+    wait(stack, room, "one", 6)
     with pytest.raises(Full):
         wait(stack, room, "one", 1)
-    wait(stack, room, "other", 4)
+    wait(stack, room, "other", 2)
     with pytest.raises(Full):
         wait(stack, room, "third", 1)
 
