@@ -5,9 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 from typing import BinaryIO
+
+# Above what services are known to use, and below /proc/sys/net/ipv4/ip_local_port_range.
+PORTS = range(20_000, 32_000)
 
 
 class ProcessEnded(Exception):
@@ -15,10 +19,16 @@ class ProcessEnded(Exception):
 
 
 def free_port() -> int:
-    """Return a port of loopback on which nothing listens at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of loopback that is free, for a process that may take seconds to listen on it.
+
+    It lies below those that Linux gives to outgoing connections, one of which might take it
+    meanwhile. Raises OSError if none of a hundred is free.
+    """
+    for port in SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port of loopback is free")
 
 
 def port_answers(port: int) -> bool:
