@@ -150,7 +150,7 @@ class Simulator:
         entry.tenant = caller.tenant.company_id
         route, arguments = _match(path, request.method)
         if not caller.key.rights.allow(route.area, route.needs):
-            raise errors.forbidden(f"{route.area}: {route.needs}")
+            raise errors.forbidden()
         call = Call(caller.tenant, caller.key, self.quirks, request, API_ROOT + path)
         with caller.tenant.lock:
             if request.method != "GET" and not path.endswith("/search"):

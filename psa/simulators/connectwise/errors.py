@@ -87,6 +87,27 @@ def invalid_field(resource: str, field: str, message: str) -> ApiError:
     return invalid(resource, problem("InvalidField", message, resource, field))
 
 
+def unsupported_format(resource: str, field: str, *, is_date: bool) -> ApiError:
+    """400 "Unsupported format applied to timeStart"; for times the code is known, too. [L]"""
+    code = "UnsupportedFormat" if is_date else "InvalidField"
+    message = f"Unsupported format applied to {field}"
+    return invalid(resource, problem(code, message, resource, field))
+
+
+def out_of_range(resource: str, field: str, least: float, most: float) -> ApiError:
+    """400 for a number beyond what the field takes."""
+    message = f"The field {field} must be between {least} and {most}."
+    return invalid(resource, problem("OutOfRange", message, resource, field))
+
+
+def time_entry(message: str) -> ApiError:
+    """400 `TimeEntryApi` without `errors`: a rule about time says no.
+
+    Seen for a ticket's status only; that the other rules speak so is our reading.
+    """
+    return _plain(400, "TimeEntryApi", message)
+
+
 def reference_not_found(resource: str, field: str, message: str) -> ApiError:
     """400 for a reference to nothing: "company 19299 not found", field "company/id". [R]"""
     return invalid(resource, problem("NotFound", message, resource, field))
@@ -112,9 +133,9 @@ def ssl_required() -> ApiError:
     return ApiError(401, {"code": "Security", "message": "SSL is required.", "errors": None})
 
 
-def forbidden(right: str) -> ApiError:
-    """403 for a security role that lacks a right; the wording is not established."""
-    return _plain(403, "Security", f"You do not have security permission: {right}.")
+def forbidden() -> ApiError:
+    """403 for a security role that lacks a right; the words do not say which one. [L]"""
+    return _plain(403, "Security", "You do not have security permission to perform this action.")
 
 
 def rate_limited(seconds: int | str) -> ApiError:

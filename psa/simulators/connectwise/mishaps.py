@@ -92,7 +92,7 @@ def _refused(fault: Fault) -> ApiError:
         case "unauthorized":
             return errors.unauthorized()
         case "forbidden":
-            return errors.forbidden("Service Tickets: Edit")
+            return errors.forbidden()
     return errors.server_error(fault.status)
 
 

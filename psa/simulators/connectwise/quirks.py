@@ -58,6 +58,18 @@ class Quirks:
     """Older versions have no /allNotes."""
     null_custom_fields: bool = False
     """Custom fields without a value: value null (2026) or no value at all (2022)."""
+    time_hours_patched: Literal["ignored", "applied"] = "ignored"
+    """PATCH of actualHours where an entry has start and end: one client says that it is the way
+    to mend rounding, another has seen it ignored."""
+    time_text_places: Literal["any", "exactly_one"] = "any"
+    """How many of a time entry's addTo…Flags may be true: one client says exactly one, others
+    work with none."""
+    time_without_role: Literal["members", "refused"] = "members"
+    """An entry without a work role takes its member's own; one client was refused for it."""
+    time_overlaps: Literal["accepted", "refused"] = "accepted"
+    """No source shows a refusal of entries that overlap."""
+    time_defaults_know_agreements: bool = True
+    """Whether /time/entries/defaults does, nobody says."""
     status_of_other_board: Literal["refused", "ignored"] = "refused"
     """Refused as seen live, or one more 200 that changes nothing."""
 

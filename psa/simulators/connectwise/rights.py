@@ -14,6 +14,8 @@ ACTION_OF: dict[str, Action] = {
 }
 
 AGREEMENTS = "Agreements"
+BILLABLE_OPTION = "Time Entry Billable Option"
+BILLING_TIME = "Billing View Time"
 CATALOG = "Product Catalog"
 CLOSING = "Close Service Tickets"
 COMPANIES = "Company Maintenance"
@@ -32,6 +34,8 @@ TIME = "Time Entry"
 # What the product has no use for; a role may grant it all the same.
 BEYOND = (AGREEMENTS, CATALOG, EXPENSES, INVOICES, OPPORTUNITIES, PROJECTS, PURCHASES)
 AREAS = (
+    BILLABLE_OPTION,
+    BILLING_TIME,
     CLOSING,
     COMPANIES,
     CONFIGURATIONS,

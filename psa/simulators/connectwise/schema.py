@@ -63,7 +63,7 @@ TICKET_DEFAULTS: Record = {
     "resplanSkippedMinutes": 0,
     "customFields": TICKET_CUSTOM_FIELDS,
 }
-_BILLING = "Billable|DoNotBill|NoCharge|NoDefault"
+BILLING = "Billable|DoNotBill|NoCharge|NoDefault"
 _METHODS = "ActualRates|FixedFee|NotToExceed|OverrideRate"
 TICKET = describe(
     f"""
@@ -81,7 +81,7 @@ TICKET = describe(
     hourlyRate:num subBillingMethod={_METHODS} dateResolved:date dateResplan:date
     dateResponded:date resolveMinutes:int resPlanMinutes:int respondMinutes:int isInSla:bool
     resources parentTicketId:int hasChildTicket:bool hasMergedChildTicketFlag:bool
-    billTime={_BILLING} billExpenses={_BILLING} billProducts={_BILLING} estimatedStartDate:date
+    billTime={BILLING} billExpenses={BILLING} billProducts={BILLING} estimatedStartDate:date
     duration:int location/ department/identifier mobileGuid sla/ slaStatus
     requestForChangeFlag:bool currency/ mergedParentTicket/ escalationStartDateUTC:date
     escalationLevel:int minutesBeforeWaiting:int respondedSkippedMinutes:int
@@ -108,7 +108,7 @@ ALL_NOTE = describe(
 BOARD = describe(
     f"""
     id:int name location/ department/identifier inactiveFlag:bool projectFlag:bool
-    billTime={_BILLING} billExpense={_BILLING} billProduct={_BILLING} discussionsLockedFlag:bool
+    billTime={BILLING} billExpense={BILLING} billProduct={BILLING} discussionsLockedFlag:bool
     sendToContactFlag:bool sendToResourceFlag:bool sendToCCFlag:bool
     problemSort=Ascending|Descending resolutionSort=Ascending|Descending
     internalAnalysisSort=Ascending|Descending
@@ -217,16 +217,6 @@ SCHEDULE_ENTRY = describe(
 )
 SCHEDULE_TYPE = describe("id:int name identifier systemFlag:bool")
 SCHEDULE_STATUS = describe("id:int name defaultFlag:bool showAsTentativeFlag:bool")
-TIME_ENTRY = describe(
-    f"""
-    id:int company/identifier chargeToId:int member/identifier locationId:int businessUnitId:int
-    chargeToType=Company|ServiceTicket|ProjectTicket|ChargeCode|Activity workType/ workRole/
-    timeStart:date timeEnd:date actualHours:num billableOption={_BILLING} notes internalNotes
-    addToDetailDescriptionFlag:bool addToInternalAnalysisFlag:bool addToResolutionFlag:bool
-    emailResourceFlag:bool emailContactFlag:bool emailCcFlag:bool hoursBilled:num enteredBy
-    dateEntered:date mobileGuid hourlyRate:num ticket/ status=Open|Billed|ReadyToBill
-    """
-)
 CALLBACK = describe(
     """
     id:int description url objectId:int type level memberId:int payloadVersion inactiveFlag:bool

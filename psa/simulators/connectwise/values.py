@@ -5,6 +5,7 @@ Property names bind in any case; references may be given by id, identifier or na
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from . import errors
@@ -33,7 +34,7 @@ def plain(resource: str, fields: Fields, name: str, value: Any) -> Any:
     if field is None or field.type in ("ref", "list"):
         return value
     if not _fits(field, value):
-        raise errors.invalid_field(resource, name, f"Unsupported format applied to {name}")
+        raise errors.unsupported_format(resource, name, is_date=field.type == "date")
     return value
 
 
@@ -46,11 +47,21 @@ def _fits(field: Field, value: Any) -> bool:
         case "num":
             return isinstance(value, int | float) and not isinstance(value, bool)
         case "date":
-            # Fractions of a second are refused in bodies.
-            return isinstance(value, str) and _MOMENT.fullmatch(value) is not None
+            return isinstance(value, str) and _is_moment(value)
         case "enum":
             return value in field.values
     return isinstance(value, str)
+
+
+def _is_moment(text: str) -> bool:
+    """UTC with its Z, in whole seconds: bodies are refused without a zone, or with fractions."""
+    if _MOMENT.fullmatch(text) is None:
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def required(resource: str, values: Record, *names: str) -> None:
@@ -76,6 +87,14 @@ def choose(records: Iterable[Record], value: Any) -> Record | None:
     key, wanted = named(value)
     text = str(wanted).lower()
     return next((r for r in records if str(r.get(key)).lower() == text), None)
+
+
+def exact(records: Iterable[Record], value: Any) -> Record | None:
+    """Return the record that a reference means by id, or by a name in just these letters."""
+    key, wanted = named(value)
+    if key == "id":
+        return choose(records, value)
+    return next((record for record in records if record.get(key) == wanted), None)
 
 
 def named(value: Any) -> tuple[str, Any]:

@@ -9,6 +9,8 @@ from werkzeug.test import Client
 from psa.simulators.connectwise import Simulator
 from psa.simulators.connectwise.calls import API_ROOT
 
+from .booking import BODY, ENTRIES, ERIN
+
 
 class Clock:
     def __init__(self):
@@ -94,6 +96,18 @@ def status_id(tenant):
         )
 
     return find
+
+
+@pytest.fixture
+def book(api):
+    """POST an entry for Erin on the demo's ticket; returns the answer's record."""
+
+    def post(**values):
+        answer = api.post(ENTRIES, {**BODY, "member": ERIN, **values})
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    return post
 
 
 def replace_status(id):

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import Client
 
 from psa.simulators.connectwise.calls import API_ROOT
+from tests.recordings import recorded as sample
 
 from .conftest import NOTES, TICKET, Api
 
@@ -138,7 +139,7 @@ def test_a_role_without_a_right_is_403(sim, tenant):
     assert crippled.get(TICKET).status_code == 200
     answer = crippled.post(NOTES, {"text": "x", "resolutionFlag": True})
     assert answer.status_code == 403
-    assert answer.json["message"] == "You do not have security permission: Service Tickets: Add."
+    assert answer.json == sample("quoted_error_security_permission")
     assert crippled.get("/company/contacts").status_code == 403
 
 

@@ -313,3 +313,21 @@ def test_the_same_seed_gives_the_same_records(clock):
 
     assert Simulator(seed=4, clock=clock).dump() == Simulator(seed=4, clock=clock).dump()
     assert Simulator(seed=4, clock=clock).dump() != Simulator(seed=5, clock=clock).dump()
+
+
+def test_a_ticket_is_where_its_board_is(api):
+    board = {"board": {"name": "Field Service"}}
+    ticket = api.post("/service/tickets", {"summary": "x", "company": {"id": 250}, **board}).json
+    assert ticket["location"]["name"] == "Field Office"
+    desk = [
+        {"op": "replace", "path": "board", "value": {"name": "Help Desk"}},
+        {"op": "replace", "path": "status", "value": {"name": "New"}},
+    ]
+    moved = api.patch(f"/service/tickets/{ticket['id']}", *desk).json
+    assert moved["location"]["name"] == "Main Office"
+
+
+def test_a_ticket_is_put_under_an_agreement(api):
+    body = {"summary": "x", "company": {"id": 250}, "agreement": {"id": 1}}
+    ticket = api.post("/service/tickets", body).json
+    assert ticket["agreement"]["name"] == "Managed Services"

@@ -13,6 +13,8 @@ from . import (
     schedule,
     system,
     tickets,
+    time_entries,
+    time_setup,
 )
 
 ROUTES: list[Route] = [
@@ -27,4 +29,6 @@ ROUTES: list[Route] = [
     *schedule.ROUTES,
     *system.ROUTES,
     *tickets.ROUTES,
+    *time_entries.ROUTES,
+    *time_setup.ROUTES,
 ]

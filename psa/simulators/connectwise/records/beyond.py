@@ -5,7 +5,6 @@ from ..calls import Answer, Call, Route
 
 _LISTS = {
     "/expense/entries": rights.EXPENSES,
-    "/finance/agreements": rights.AGREEMENTS,
     "/finance/invoices": rights.INVOICES,
     "/procurement/catalog": rights.CATALOG,
     "/procurement/purchaseorders": rights.PURCHASES,

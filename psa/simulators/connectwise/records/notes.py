@@ -13,6 +13,7 @@ from ..store import Tenant
 
 PLACEMENTS = ("detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag")
 _FLAGS = (*PLACEMENTS, "issueFlag")
+ADDED_TO = ("addToDetailDescriptionFlag", "addToInternalAnalysisFlag", "addToResolutionFlag")
 
 
 def _of_ticket(tenant: Tenant, parent: int) -> list[Record]:
@@ -133,7 +134,10 @@ def _timeline(tenant: Tenant, parent: int) -> list[Record]:
     found += [
         _time_note(ticket, entry)
         for entry in tenant.tables["time_entries"].values()
-        if entry["chargeToId"] == parent and entry["chargeToType"] == "ServiceTicket"
+        if entry["chargeToId"] == parent
+        and entry["chargeToType"] == "ServiceTicket"
+        # One that is added to no part of the ticket does not show on it.
+        and any(entry[flag] for flag in ADDED_TO)
     ]
     return found
 
@@ -150,9 +154,7 @@ def _timeline_note(ticket: Record, note: Record, of_child: bool) -> Record:
 def _time_note(ticket: Record, entry: Record) -> Record:
     shown = _common(ticket, entry["id"], "TimeEntryNote", entry.get("notes", ""))
     shown |= {
-        "detailDescriptionFlag": entry["addToDetailDescriptionFlag"],
-        "internalAnalysisFlag": entry["addToInternalAnalysisFlag"],
-        "resolutionFlag": entry["addToResolutionFlag"],
+        **{flag: entry[added] for flag, added in zip(PLACEMENTS, ADDED_TO, strict=True)},
         "issueFlag": False,
         "timeStart": entry["timeStart"],
         "timeEnd": entry["timeEnd"],

@@ -1,4 +1,4 @@
-"""Schedule entries: how people are assigned to tickets; and time entries, to read."""
+"""Schedule entries: how people are assigned to tickets."""
 
 from datetime import datetime
 from functools import partial
@@ -8,8 +8,8 @@ from ..calls import Answer, Call, Route
 from ..fields import Record
 from ..links import linked
 from ..reading import Resource
-from ..rights import SCHEDULING, TABLES, TIME
-from ..schema import SCHEDULE_ENTRY, SCHEDULE_STATUS, SCHEDULE_TYPE, TIME_ENTRY
+from ..rights import SCHEDULING, TABLES
+from ..schema import SCHEDULE_ENTRY, SCHEDULE_STATUS, SCHEDULE_TYPE
 from ..store import Tenant
 from .assignment import SERVICE_ENTRY, derive_resources
 
@@ -115,5 +115,4 @@ ROUTES = [
     *Resource(
         "/schedule/statuses", SCHEDULE_STATUS, "Status", TABLES, "schedule_statuses"
     ).routes(),
-    *Resource("/time/entries", TIME_ENTRY, "Time Entry", TIME, "time_entries").routes(),
 ]

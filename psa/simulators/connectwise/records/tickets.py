@@ -37,6 +37,7 @@ _TABLES = {
     "serviceLocation": "service_locations",
     "site": "sites",
     "country": "countries",
+    "agreement": "agreements",
 }
 _OF_BOARD = {"type": "types", "subType": "subtypes", "item": "items", "team": "teams"}
 _TIED = ("type", "subType", "item")
@@ -230,8 +231,10 @@ def _follow(call: Call, before: Record, draft: Record) -> None:
     status = tenant.statuses[draft["status"]["id"]]
     moved = before.get("status", {}).get("id") != status["id"]
     if moved and status["closedStatus"] and not call.key.rights.allow(CLOSING, "Edit"):
-        raise errors.forbidden(f"{CLOSING}: Edit")
+        raise errors.forbidden()
     close(draft, status, tenant.now(), call.member["identifier"])
+    if draft["board"] != before.get("board"):
+        draft["location"] = tenant.boards[draft["board"]["id"]]["location"]
     if draft.get("contact") != before.get("contact"):
         draft.pop("contactName", None)
         if "contact" in draft:

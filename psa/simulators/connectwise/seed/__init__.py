@@ -8,6 +8,7 @@ from ..store import Tenant
 from .names import COMPANIES, MEMBERS, OTHER_MEMBERS
 from .people import seed_companies, seed_members
 from .setup import seed_boards, seed_tables
+from .time import seed_agreements, seed_time
 from .work import seed_tickets
 
 DEMO_TICKET = 48291
@@ -25,6 +26,7 @@ def seeded_tenants(
     seed_members(north, MEMBERS)
     seed_boards(north)
     seed_companies(north, COMPANIES)
+    seed_agreements(north)
     first = max(1, min(DEMO_TICKET, DEMO_TICKET + 9 - tickets))
     seed_tickets(north, tickets, first, DEMO_TICKET)
     south = _tenant("southside", "Southside MSP", seed + 1, clock, public_base)
@@ -32,6 +34,7 @@ def seeded_tenants(
     seed_members(south, OTHER_MEMBERS)
     seed_boards(south)
     seed_companies(south, COMPANIES[5:12])
+    seed_agreements(south)
     seed_tickets(south, max(5, tickets // 10), OTHER_FIRST_TICKET, None)
     for tenant in (north, south):
         tenant.open_demo_key()
@@ -51,4 +54,5 @@ def _tenant(
     dice = Random(seed)  # noqa: S311 - made-up records, not secrets
     tenant = Tenant(company_id, name, clock, dice, base)
     seed_tables(tenant)
+    seed_time(tenant)
     return tenant

@@ -7,6 +7,7 @@ from ..fields import Record
 from ..store import Tenant
 from .names import DEVICES, FIRST_NAMES, LAST_NAMES
 from .setup import DEPARTMENT, INFO, LOCATION
+from .time import work_of
 
 CONTACTS_EACH = 4
 DEVICES_EACH = 3
@@ -40,6 +41,7 @@ def seed_members(tenant: Tenant, people: Sequence[tuple[str, str, str, str, bool
             "dailyCapacity": 8.0,
             "defaultLocation": LOCATION,
             "defaultDepartment": DEPARTMENT,
+            **work_of(tenant, identifier),
             **_ALWAYS_SENT,
             "_info": INFO,
         }

@@ -8,6 +8,9 @@ LOCATION = {"id": 11, "name": "Main Office"}
 DEPARTMENT = {"id": 5, "identifier": "Services", "name": "Professional Services"}
 INFO = {"lastUpdated": "2024-02-07T10:15:00Z", "updatedBy": "zadmin"}
 INACTIVE_BOARD = "Legacy Dispatch"
+FIELD_BOARD, FIELD_LOCATION = "Field Service", {"id": 12, "name": "Field Office"}
+# Closed tickets mostly, but not all of them, and one status in which a ticket is open.
+WITHOUT_TIME = ("Closed", "Cancelled", "On Hold")
 
 
 def seed_tables(tenant: Tenant) -> None:
@@ -75,7 +78,7 @@ def _board(tenant: Tenant, name: str, *, inactive: bool) -> Record:
     return tenant.boards.add(
         {
             "name": name,
-            "location": LOCATION,
+            "location": FIELD_LOCATION if name == FIELD_BOARD else LOCATION,
             "department": DEPARTMENT,
             "inactiveFlag": inactive,
             "projectFlag": False,
@@ -109,7 +112,7 @@ def _status(
             "displayOnBoard": not closed,
             "inactive": name.startswith(">"),
             "closedStatus": closed,
-            "timeEntryNotAllowed": False,
+            "timeEntryNotAllowed": name in WITHOUT_TIME,
             "roundRobinCatchall": False,
             "defaultFlag": place == 0,
             "escalationStatus": escalation,

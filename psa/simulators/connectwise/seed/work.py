@@ -1,14 +1,17 @@
 """Tickets with their conversation, time and assignments."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from ..fields import Record
+from ..records.billing import agreement_reference, charge
 from ..records.tickets import close, place
+from ..records.time_values import TIME_FLAGS
 from ..store import Tenant
 from ..values import reference
 from .names import ANALYSES, DESCRIPTIONS, REPLIES, SUMMARIES
+from .setup import DEPARTMENT, LOCATION
 
 DEMO_SUMMARY = "VPN drops after five minutes"
 DEMO_DESCRIPTION = (
@@ -49,6 +52,7 @@ class _Seeder:
         self.subtypes = _grouped(tenant.tables["associations"].values(), "board")
         self.contacts = _grouped(tenant.tables["contacts"].values(), "company")
         self.devices = _grouped(tenant.tables["configurations"].values(), "company")
+        self.agreements = {a["company"]["id"]: a for a in tenant.tables["agreements"].values()}
         self.teams = {t["boardId"]: reference(t) for t in tenant.tables["teams"].values()}
 
     def pick(self, things: Sequence[T]) -> T:
@@ -93,6 +97,10 @@ class _Seeder:
         self._settle_status(ticket, 2 if is_demo else None)
         place(self.tenant, ticket)
         self._contact(ticket)
+        if board["location"] != LOCATION:
+            ticket["location"] = board["location"]
+        if company["id"] in self.agreements:
+            ticket["agreement"] = agreement_reference(self.agreements[company["id"]])
         return ticket
 
     def _settle_status(self, ticket: Record, position: int | None) -> None:
@@ -185,36 +193,36 @@ class _Seeder:
 
     def _time(self, ticket: Record, when: str) -> None:
         who = self.pick(self.people)
-        self.tenant.tables["time_entries"].add(
-            {
-                "company": ticket["company"],
-                "chargeToId": ticket["id"],
-                "chargeToType": "ServiceTicket",
-                "member": reference(who),
-                "locationId": 11,
-                "businessUnitId": 5,
-                "workType": {"id": 3, "name": "Regular"},
-                "workRole": {"id": 11, "name": "Engineer"},
-                "timeStart": when,
-                "timeEnd": when,
-                "actualHours": 0.5,
-                "billableOption": "Billable",
-                "notes": self.pick(ANALYSES),
-                "addToDetailDescriptionFlag": False,
-                "addToInternalAnalysisFlag": True,
-                "addToResolutionFlag": False,
-                "emailResourceFlag": False,
-                "emailContactFlag": False,
-                "emailCcFlag": False,
-                "hoursBilled": 0.5,
-                "enteredBy": who["identifier"],
-                "dateEntered": when,
-                "mobileGuid": self.tenant.guid(),
-                "ticket": {"id": ticket["id"], "summary": ticket["summary"]},
-                "status": "Open",
-                "_info": {"lastUpdated": when, "updatedBy": who["identifier"]},
-            }
-        )
+        end = datetime.fromisoformat(when) + timedelta(minutes=30)
+        location = ticket.get("location", LOCATION)
+        entry = {
+            "company": ticket["company"],
+            "chargeToId": ticket["id"],
+            "chargeToType": "ServiceTicket",
+            "member": reference(who),
+            "locationId": location["id"],
+            "businessUnitId": DEPARTMENT["id"],
+            "location": location,
+            "department": {name: DEPARTMENT[name] for name in ("id", "name")},
+            "workType": {"id": 3, "name": "Regular"},
+            "workRole": {"id": 11, "name": "Engineer"},
+            "timeStart": when,
+            "timeEnd": end.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "actualHours": 0.5,
+            "billableOption": "Billable",
+            "notes": self.pick(ANALYSES),
+            **dict.fromkeys(TIME_FLAGS, False),
+            "addToInternalAnalysisFlag": True,
+            "enteredBy": who["identifier"],
+            "dateEntered": when,
+            "mobileGuid": self.tenant.guid(),
+            "ticket": {"id": ticket["id"], "summary": ticket["summary"]},
+            "status": "Open",
+            "invoiceFlag": False,
+            "_info": {"lastUpdated": when, "updatedBy": who["identifier"]},
+        }
+        charge(self.tenant, entry)
+        self.tenant.tables["time_entries"].add(entry)
 
     def _attach(self, ticket: Record) -> None:
         device = self.pick(self.devices[ticket["company"]["id"]])
