@@ -27,16 +27,17 @@ UPDATE_TICKET = Place(
 TICKET_PANEL = Place(name="the ticket", rows=5)
 
 
-def _hidden() -> forms.CharField:
+def _hidden(most: int = 100) -> forms.CharField:
     """Return a field by which the page says what the person was shown."""
-    return forms.CharField(required=False, max_length=100, widget=forms.HiddenInput())
+    return forms.CharField(required=False, max_length=most, widget=forms.HiddenInput())
 
 
 class NoteForm(forms.Form):
     """A note as it is approved, and what goes with it; `psa.outbox.approval` lists its fields.
 
-    The hidden fields say what the person was shown: the ticket, its status and board, and the
-    ticket that it was merged into. `replaces` is the failed note that this one takes the place of.
+    The hidden fields say what the person was shown: the ticket, its status and board, the ticket
+    that it was merged into, and which record the text is known to be older than. `replaces` is the
+    failed note that this one takes the place of.
     """
 
     content = NoteField(rows=1)
@@ -53,7 +54,8 @@ class NoteForm(forms.Form):
     board_id = _hidden()
     ticket_id = _hidden()
     merged_into = _hidden()
-    begun_from = _hidden()
+    begun_from = _hidden(200)
+    seen_record = _hidden()
     company = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput())
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput())
     request_id = forms.UUIDField(widget=forms.HiddenInput())

@@ -16,8 +16,9 @@ from psa import connections
 from psa.members import mapping
 from psa.models import PsaConnection
 from psa.simulators.connectwise import Simulator
-from sessions_app import lifecycle, linking, posting
+from sessions_app import lifecycle, linking, note_start, posting
 from sessions_app.models import WorkSession
+from sessions_app.note_start import Asked
 
 QUESTION, CHECK, ACTION, NOTE = "question", "check", "action", "note"
 DELETED_TICKET = "47001"
@@ -171,7 +172,7 @@ def post(session: WorkSession, job: Job, engineer: User) -> None:
     if job.ticket_is_gone:
         session.psa_ticket_id = DELETED_TICKET
         session.save(update_fields=["psa_ticket_id"])
-    offered = posting.start_with(session, engineer)
+    offered = note_start.start_with(session, engineer, Asked(note_type=job.note_type))
     posting.submit(
         session,
         engineer,

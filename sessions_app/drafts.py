@@ -34,8 +34,16 @@ class NotKept(Exception):
 FIELDS: dict[str, tuple[str, ...]] = {
     Draft.Form.SESSION: ("title", "client_name", "problem", "ticket_id"),
     Draft.Form.DETAILS: ("title", "client_name", "problem", "seen"),
-    Draft.Form.STEP: ("kind", "title", "outcome", "notes", "command_output", "request_id"),
-    Draft.Form.EDIT: ("kind", "title", "outcome", "notes", "command_output", "seen"),
+    Draft.Form.STEP: (
+        "kind",
+        "audience",
+        "title",
+        "outcome",
+        "notes",
+        "command_output",
+        "request_id",
+    ),
+    Draft.Form.EDIT: ("kind", "audience", "title", "outcome", "notes", "command_output", "seen"),
     Draft.Form.COMPLETE: ("outcome", "resolution", "next_steps"),
     Draft.Form.POST: approval.names(Use.DRAFT),
     Draft.Form.ASSIST: ("question",),
@@ -45,7 +53,7 @@ FIELDS[Draft.Form.TICKET] = (
     *("priority", "contact", "contact_name", "owner", "description", "sources"),
 )
 # Chosen by a click or made by us: alone they are nothing that somebody typed.
-_NOT_TYPED = {"kind", "request_id", "seen"}
+_NOT_TYPED = {"kind", "audience", "request_id", "seen"}
 _NOT_TYPED |= {*FIELDS[Draft.Form.TICKET]} - {"summary", "description"}
 _NOT_TYPED |= {*FIELDS[Draft.Form.POST]} - {*approval.names(Use.TYPED)}
 
@@ -78,6 +86,8 @@ def save(user: User, session: WorkSession | None, form: str, sent: Mapping[str, 
     values = {name: _storable(sent[name]) for name in FIELDS[_kind(form)] if sent.get(name)}
     if uuid_of(values.get("request_id")) is None:
         values.pop("request_id", None)
+    if form == Draft.Form.POST:
+        _set_aside(user, session, values.get("note_type", ""))
     if not values.keys() - _NOT_TYPED:
         discard(user, session, form)
     elif not (form == Draft.Form.STEP and session and _was_added(session, values)):
@@ -105,6 +115,14 @@ def load(user: User, session: WorkSession | None, form: str) -> dict[str, str]:
     return draft.values if draft else {}
 
 
+def load_note(user: User, session: WorkSession, note_type: str = "") -> dict[str, str]:
+    """Return what was typed last for a note of this type, of any type where none is named."""
+    last = load(user, session, Draft.Form.POST)
+    if not note_type or last.get("note_type") == note_type:
+        return last
+    return load(user, session, _aside(note_type))
+
+
 def load_all(user: User, session: WorkSession, forms: Collection[str]) -> dict[str, dict[str, str]]:
     """Return what waits in these forms of the session's page, by form, in one query."""
     drafts = Draft.objects.filter(user=user, session=session, form__in=forms)
@@ -113,8 +131,9 @@ def load_all(user: User, session: WorkSession, forms: Collection[str]) -> dict[s
 
 def any_of_steps(user: User, session: WorkSession) -> bool:
     """Return whether a step that was not saved, or a question, waits on the session's page."""
-    others = (Draft.Form.COMPLETE, Draft.Form.POST, Draft.Form.DETAILS)
-    return Draft.objects.filter(user=user, session=session).exclude(form__in=others).exists()
+    others = (Draft.Form.COMPLETE, Draft.Form.DETAILS)
+    waiting = Draft.objects.filter(user=user, session=session).exclude(form__in=others)
+    return waiting.exclude(form__startswith=Draft.Form.POST).exists()
 
 
 def discard(user: User, session: WorkSession | None, form: str) -> None:
@@ -132,6 +151,21 @@ def discard_step(user: User, session: WorkSession, request_id: str) -> None:
 def prune(before: datetime) -> int:
     """Forget what nobody has touched since then, and return how many forms' texts that were."""
     return Draft.objects.filter(updated_at__lt=before).delete()[0]
+
+
+def _set_aside(user: User, session: WorkSession | None, note_type: str) -> None:
+    """Make room for a note of this type: the last one of another type keeps its own place."""
+    mine = Draft.objects.filter(user=user, session=session)
+    last = mine.filter(form=Draft.Form.POST).first()
+    other = last.values.get("note_type", "") if last else ""
+    if last and other and other != note_type:
+        mine.filter(form__in=(_aside(other), _aside(note_type))).delete()
+        mine.filter(pk=last.pk).update(form=_aside(other))
+
+
+def _aside(note_type: str) -> str:
+    """Return under which name a note waits while one of another type is being written."""
+    return f"{Draft.Form.POST}-{note_type}"
 
 
 def _kind(form: str) -> str:

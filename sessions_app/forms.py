@@ -140,11 +140,20 @@ class StepForm(TextsForm):
     command_output = LongTextField(
         rows=4, attrs={"class": "mono", "spellcheck": "false", "autocapitalize": "off"}
     )
+    audience = forms.ChoiceField(
+        label="Who may read it",
+        required=False,
+        choices=[("", "Not marked"), *Step.Audience.choices],
+        help_text="A text for the customer names checks and actions that are not marked by their "
+        "titles. It holds no internal step, no notes and no command output.",
+    )
     request_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     def values(self) -> dict[str, str]:
-        """Return the step's own fields."""
-        names = ("kind", "title", "outcome", "notes", "command_output")
+        """Return the step's own fields; who does not say for whom it is leaves that as it is."""
+        names = ["kind", "title", "outcome", "notes", "command_output"]
+        if "audience" in self.data:
+            names.append("audience")
         return {name: self.cleaned_data[name] for name in names}
 
 

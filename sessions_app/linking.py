@@ -70,7 +70,7 @@ def unlink(session: WorkSession) -> None:
     """Untie the session from its ticket; earlier posts stay in the history."""
     session.psa_connection = None
     session.psa_ticket_id = ""
-    _store(session, summary="", company="", board="", status="")
+    _store(session, summary="", company="", board="", status="", contact="")
 
 
 def web_url(session: WorkSession) -> str:
@@ -92,6 +92,7 @@ def remember(session: WorkSession, ticket: Ticket) -> None:
         company=ticket.company.name if ticket.company else "",
         board=ticket.board.name,
         status=ticket.status.name,
+        contact=ticket.contact_name,
     )
 
 

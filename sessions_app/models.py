@@ -66,6 +66,7 @@ class WorkSession(Searched):
     psa_ticket_company = models.CharField(max_length=255, blank=True)
     psa_ticket_board = models.CharField(max_length=255, blank=True)
     psa_ticket_status = models.CharField(max_length=255, blank=True)
+    psa_ticket_contact = models.CharField(max_length=255, blank=True)
     # Of the form that started it: a double click starts one session, not two.
     request_id = models.UUIDField(null=True, blank=True, editable=False)
     # Counts up with every change of what the record says.
@@ -142,11 +143,18 @@ class Step(Searched):
         ACTION = "action", "Action"
         NOTE = "note", "Note"
 
+    class Audience(models.TextChoices):
+        """Who may read it; empty where nobody said."""
+
+        INTERNAL = "internal", "Internal"
+        CUSTOMER = "customer", "For the customer"
+
     SEARCHED = ("title", "outcome", "notes", "command_output")
 
     session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=Kind)
+    audience = models.CharField(max_length=10, choices=Audience, blank=True)
     title = models.CharField(max_length=500)
     outcome = models.TextField(blank=True)
     notes = models.TextField(blank=True)
@@ -248,6 +256,8 @@ class SessionPost(models.Model):
 
     session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="session_posts")
     post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="session_post")
+    # What its text was begun from, see note_origin.py: up to when it tells of the session.
+    begun_from = models.CharField(max_length=200, blank=True, editable=False)
 
     def __str__(self) -> str:
         return f"{self.session.reference}: {self.post}"

@@ -1,9 +1,6 @@
-"""From a session to a note on its ticket: what the dialog offers, and what becomes of it."""
+"""From a session to a note on its ticket: what is sent, and what becomes of it."""
 
-from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -11,9 +8,10 @@ from accounts.models import User
 from psa.models import Post, PsaConnection
 from psa.outbox import approval, notes
 from psa.outbox.notes import NoteIntent
-from resolutionflow.lib.ids import uuid_of
-from sessions_app import drafts, note_origin, record
-from sessions_app.models import REFERENCE_ALPHABET, Draft, SessionPost, WorkSession
+from sessions_app import drafts, note_start
+from sessions_app.models import Draft, SessionPost, WorkSession
+from sessions_app.note_identity import marker_of, post_of
+from sessions_app.note_origin import digest_of
 
 
 class CannotPost(Exception):
@@ -30,6 +28,10 @@ class TicketChanged(Exception):
         )
 
 
+class Outgrown(Exception):
+    """The session's record is newer than the text, and the person was not told; says how much."""
+
+
 def check(session: WorkSession) -> PsaConnection:
     """Return the connection to the session's ticket; raises CannotPost without the two."""
     if not session.psa_ticket_id:
@@ -42,143 +44,6 @@ def check(session: WorkSession) -> PsaConnection:
     return session.psa_connection
 
 
-# --- What a note is known by ---------------------------------------------------------
-
-
-def marker_of(session: WorkSession, request_id: UUID) -> str:
-    """Return the token that this one note is found by, such as RF-7K3Q9D-4F2K."""
-    digest = int.from_bytes(sha256(request_id.bytes).digest()[:8])
-    code = ""
-    for _ in range(4):
-        digest, letter = divmod(digest, len(REFERENCE_ALPHABET))
-        code += REFERENCE_ALPHABET[letter]
-    return f"{session.reference}-{code}"
-
-
-def next_request_id(session: WorkSession, user: User) -> UUID:
-    """Return the id of this person's next note of the session.
-
-    Two tabs that open the dialog at the same time get the same one, so that posting the
-    same text in both makes one note.
-    """
-    number = SessionPost.objects.filter(session=session).count()
-    while True:
-        request_id = uuid5(session.pk, f"{user.pk}:{number}")
-        if not _post_of(session, request_id):
-            return request_id
-        number += 1
-
-
-def generated(session: WorkSession, request_id: UUID) -> str:
-    """Return the note that the session's record makes, ending with the note's marker."""
-    note = record.note_of(session)
-    return note.text.removesuffix(session.reference) + marker_of(session, request_id)
-
-
-def _post_of(session: WorkSession, request_id: UUID) -> Post | None:
-    return Post.objects.filter(account_id=session.account_id, request_id=request_id).first()
-
-
-# --- What the dialog starts with -----------------------------------------------------
-
-
-def start_with(
-    session: WorkSession, user: User, *, mending: Post | None = None, anew: bool = False
-) -> dict[str, Any]:
-    """Return the values that the dialog opens with.
-
-    The text of a failed post that is being mended; else what was typed last, unless the
-    person starts `anew`; else the session's record.
-    """
-    if mending:
-        return renewed(session, user, _values_of(mending))
-    typed = {} if anew else _typed(session, user)
-    if not typed:
-        request_id = next_request_id(session, user)
-        return {"note_type": Post.NoteType.INTERNAL_ANALYSIS, **_begun(session, request_id)}
-    values = renewed(session, user, typed)
-    known_id = uuid_of(typed.get("request_id"))
-    marker = marker_of(session, known_id) if known_id else ""
-    if note_origin.is_untouched(typed.get("content", ""), typed.get("begun_from", ""), marker):
-        # Somebody chose a note type or a status; the text follows the record.
-        return {**values, **_begun(session, values["request_id"])}
-    return {**values, "restored": True}
-
-
-def _begun(session: WorkSession, request_id: UUID) -> dict[str, Any]:
-    """Return the text that the record makes now, and from what it was begun."""
-    text, marker = generated(session, request_id), marker_of(session, request_id)
-    return {
-        "request_id": request_id,
-        "content": text,
-        "is_short": record.note_of(session).is_short,
-        "begun_from": note_origin.origin_of(text, marker),
-    }
-
-
-def news(session: WorkSession, values: Mapping[str, Any]) -> str:
-    """Return how much newer the record is than what the form's text was begun from, "" if not."""
-    request_id = uuid_of(values.get("request_id"))
-    origin = str(values.get("begun_from") or "")
-    if request_id is None or not origin:
-        return ""
-    text, marker = generated(session, request_id), marker_of(session, request_id)
-    return note_origin.news_since(session, origin, text, marker)
-
-
-def renewed(session: WorkSession, user: User, values: dict[str, Any]) -> dict[str, Any]:
-    """Return what a form held with an id, and its marker in the text, that no post has yet.
-
-    Where the old id belongs to a failed note, the new one is meant to take its place.
-    """
-    known_id = uuid_of(values.get("request_id"))
-    known = _post_of(session, known_id) if known_id else None
-    if known_id and not known:
-        replaced = mendable(session, values.get("replaces"))
-        return {**values, "request_id": known_id, "replaces": replaced and replaced.pk}
-    request_id = next_request_id(session, user)
-    content = values.get("content", "")
-    if known_id:
-        content = content.replace(marker_of(session, known_id), marker_of(session, request_id))
-    replaced = mendable(session, known.pk) if known else None
-    return {
-        **values,
-        "request_id": request_id,
-        "content": content,
-        "replaces": replaced and replaced.pk,
-    }
-
-
-def mendable(session: WorkSession, post_id: object) -> Post | None:
-    """Return the session's failed post of this id, if nothing took its place yet."""
-    wanted = uuid_of(post_id)
-    if wanted is None:
-        return None
-    return Post.objects.filter(
-        pk=wanted, session_post__session=session, state=Post.State.FAILED, replaced=False
-    ).first()
-
-
-def _typed(session: WorkSession, user: User) -> dict[str, Any]:
-    """Return the draft, unless it is the left-over of a note that is on its way or posted."""
-    values: dict[str, Any] = drafts.load(user, session, Draft.Form.POST)
-    request_id = uuid_of(values.get("request_id"))
-    post = _post_of(session, request_id) if request_id else None
-    sent = post is not None and post.state != Post.State.FAILED
-    if post and sent and values.get("content", "").replace("\r\n", "\n") == post.content:
-        return {}
-    return values
-
-
-def _values_of(post: Post) -> dict[str, Any]:
-    return {
-        **approval.wish_of(post),
-        "request_id": str(post.request_id),
-        "begun_from": post.generated_content
-        and note_origin.origin_of(post.generated_content, post.marker, post.created_at),
-    }
-
-
 # --- Posting -------------------------------------------------------------------------
 
 
@@ -186,12 +51,13 @@ def submit(session: WorkSession, user: User, values: dict[str, Any]) -> Post:
     """Store the note with its session, send it at once, and return how it stands then.
 
     `values` are those of a valid NoteForm. A repeat posts nothing and returns the row of the
-    first time. Raises CannotPost, TicketChanged, InvalidContent and RequestReused;
+    first time. Raises CannotPost, TicketChanged, Outgrown, InvalidContent and RequestReused;
     nothing was stored then. Never raises PsaError: the outcome stands on the post.
     """
     values = {**values, "ticket_id": values["ticket_id"] or session.psa_ticket_id}
-    known = _post_of(session, values["request_id"])
+    known = post_of(session, values["request_id"])
     if known is None:
+        _check_record(session, values)
         queued = _store(session, user, values)
         if queued.is_new:
             notes.deliver(queued.post.pk, at_once=True)
@@ -200,6 +66,20 @@ def submit(session: WorkSession, user: User, values: dict[str, Any]) -> Post:
     if not (ours and notes.is_repeat(known, values)):
         raise notes.reused()
     return _settle(session, user, known)
+
+
+def _check_record(session: WorkSession, values: dict[str, Any]) -> None:
+    """Raise Outgrown where the text is older than the record, unless the form said so already."""
+    if values.get("seen_record") == state_of(session, values):
+        return
+    if news := note_start.news(session, values):
+        raise Outgrown(news)
+
+
+def state_of(session: WorkSession, values: dict[str, Any]) -> str:
+    """Return by what a form tells of which text of the record its person was told."""
+    marker = marker_of(session, values["request_id"])
+    return digest_of(note_start.now(session, values).content, marker)
 
 
 def _store(session: WorkSession, user: User, values: dict[str, Any]) -> notes.Queued:
@@ -213,11 +93,14 @@ def _store(session: WorkSession, user: User, values: dict[str, Any]) -> notes.Qu
                 connection=connection,
                 author=user,
                 marker=marker_of(session, values["request_id"]),
-                generated=generated(session, values["request_id"]),
+                generated=note_start.now(session, values).content,
                 **approval.intent_of(values),
             )
         )
-        tie, _ = SessionPost.objects.get_or_create(post=queued.post, defaults={"session": session})
+        tie, _ = SessionPost.objects.get_or_create(
+            post=queued.post,
+            defaults={"session": session, "begun_from": values.get("begun_from", "")},
+        )
         if tie.session_id != session.pk:
             raise notes.reused()
     return queued

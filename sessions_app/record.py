@@ -1,12 +1,12 @@
 """From the rows of a session to the pure record that the export knows, and to its note."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from resolutionflow.lib.sizes import NOTE_BYTES, size_of
 from sessions_app import export, lifecycle, shortening, worked
@@ -24,18 +24,44 @@ _RENDERER = sha256(
 
 def document_of(session: WorkSession) -> Document:
     """Return the session's document, the whole of it."""
-    return build(_record(session, lifecycle.steps_of(session)))
+    return build(_record(session, _of_steps(lifecycle.steps_of(session))))
 
 
 def document_for_note(session: WorkSession) -> tuple[Document, bool]:
     """Return the session's document as a note can hold it, and whether it had to be cut."""
-    own = (session.problem, session.resolution, session.next_steps)
-    if session.step_bytes + size_of(*own) <= NOTE_BYTES:
-        document = document_of(session)
-        if size_of(export.render(document, "psa")) <= NOTE_BYTES:
-            return document, False
-    record = shortening.own_texts_of(_record(session, ()))
-    return build(replace(record, steps=shortening.steps_of(session))), True
+    record, is_short = for_note(session)
+    document = build(record)
+    if not is_short and size_of(export.render(document, "psa")) > NOTE_BYTES:
+        return build(shortened(session)), True
+    return document, is_short
+
+
+def for_note(
+    session: WorkSession, *, since: datetime | None = None, details: bool = True
+) -> tuple[SessionRecord, bool]:
+    """Return the session's record for a note, and whether it had to be cut.
+
+    With `since` it holds of the steps those that were added or changed after that; without
+    `details` they have no notes and no command output, so that more of them go.
+    """
+    standing = _standing(session, since)
+    own = size_of(session.problem, session.resolution, session.next_steps)
+    if session.step_bytes + own <= NOTE_BYTES:
+        return _record(session, _of_steps(standing)), False
+    if not details and shortening.goes_without_details(standing) and own <= NOTE_BYTES // 2:
+        return _record(session, shortening.without_details(standing)), False
+    return shortened(session, since=since), True
+
+
+def shortened(session: WorkSession, *, since: datetime | None = None) -> SessionRecord:
+    """Return the session's record, cut so that a note can hold it."""
+    steps = shortening.steps_of(session, _standing(session, since))
+    return shortening.own_texts_of(_record(session, steps))
+
+
+def _standing(session: WorkSession, since: datetime | None) -> QuerySet[Step]:
+    steps: QuerySet[Step] = session.steps.filter(removed_at=None)
+    return steps if since is None else steps.filter(updated_at__gt=since)
 
 
 def note_of(session: WorkSession) -> SessionNote:
@@ -91,7 +117,7 @@ def _worked(session: WorkSession) -> WorkedRecord | None:
     return WorkedRecord(total=time.total, span=(whole.start, whole.end))
 
 
-def _record(session: WorkSession, steps: Sequence[Step]) -> SessionRecord:
+def _record(session: WorkSession, steps: tuple[StepRecord, ...]) -> SessionRecord:
     return SessionRecord(
         reference=session.reference,
         title=session.title,
@@ -104,14 +130,19 @@ def _record(session: WorkSession, steps: Sequence[Step]) -> SessionRecord:
         problem=session.problem,
         resolution=session.resolution,
         next_steps=session.next_steps,
-        steps=tuple(
-            StepRecord(
-                kind=step.kind,
-                title=step.title,
-                outcome=step.outcome,
-                notes=step.notes,
-                command_output=step.command_output,
-            )
-            for step in steps
-        ),
+        steps=steps,
+    )
+
+
+def _of_steps(steps: Iterable[Step]) -> tuple[StepRecord, ...]:
+    return tuple(
+        StepRecord(
+            kind=step.kind,
+            audience=step.audience,
+            title=step.title,
+            outcome=step.outcome,
+            notes=step.notes,
+            command_output=step.command_output,
+        )
+        for step in steps
     )

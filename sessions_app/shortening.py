@@ -6,7 +6,8 @@ note will hold is read from the database, however long the session is.
 
 from dataclasses import replace
 
-from django.db.models.functions import Left
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce, Left, Length
 
 from resolutionflow.lib.sizes import in_words
 from sessions_app.export.document import NOTE, SessionRecord, StepRecord
@@ -20,18 +21,33 @@ _OF_A_TEXT = 3_000
 _LEAST = 300
 
 
-def steps_of(session: WorkSession) -> tuple[StepRecord, ...]:
-    """Return the first and the last steps, cut, with one in place of those between."""
-    standing = session.steps.filter(removed_at=None)
+def steps_of(session: WorkSession, standing: QuerySet[Step]) -> tuple[StepRecord, ...]:
+    """Return the first and the last of these steps, cut, with one in place of those between."""
     kinds = list(standing.values_list("position", "kind"))
     each = max(_LEAST, _OF_STEPS // max(1, len(kinds)))
     shown = min(len(kinds), _OF_STEPS // each)
     # How a job ended matters more than how it began.
     first = shown // 3 if shown < len(kinds) else shown
     between = kinds[first : len(kinds) - shown + first]
-    begin = _read(session, each, kinds[:first])
-    end = _read(session, each, kinds[len(kinds) - shown + first :])
+    begin = _read(standing, each, kinds[:first])
+    end = _read(standing, each, kinds[len(kinds) - shown + first :])
     return (*begin, *_gap(session, [kind for _, kind in between]), *end)
+
+
+def goes_without_details(standing: QuerySet[Step]) -> bool:
+    """Return whether a note can hold the titles and outcomes of these steps, uncut."""
+    length = Coalesce(Sum(Length("title") + Length("outcome")), 0)
+    total: int = standing.aggregate(total=length)["total"]
+    return total <= _OF_STEPS
+
+
+def without_details(standing: QuerySet[Step]) -> tuple[StepRecord, ...]:
+    """Return titles and outcomes of the steps; their longer texts stay in the database."""
+    rows = standing.values_list("kind", "audience", "title", "outcome")
+    return tuple(
+        StepRecord(kind=kind, audience=audience, title=title, outcome=outcome)
+        for kind, audience, title, outcome in rows
+    )
 
 
 def own_texts_of(record: SessionRecord) -> SessionRecord:
@@ -44,24 +60,25 @@ def own_texts_of(record: SessionRecord) -> SessionRecord:
     )
 
 
-def _read(session: WorkSession, each: int, wanted: list[tuple[int, str]]) -> list[StepRecord]:
+def _read(standing: QuerySet[Step], each: int, wanted: list[tuple[int, str]]) -> list[StepRecord]:
     """Return the steps at these positions, each of about so many characters."""
     if not wanted:
         return []
     title, text = each // 2, each // 6
     begins = [Left(name, text + 1) for name in ("outcome", "notes", "command_output")]
     places = (wanted[0][0], wanted[-1][0])
-    rows = session.steps.filter(removed_at=None, position__range=places)
+    rows = standing.filter(position__range=places)
     return [
         StepRecord(
             kind=kind,
+            audience=audience,
             title=_cut(line, title),
             outcome=_cut(outcome, text, size),
             notes=_cut(notes, text, size),
             command_output=_cut(output, text, size),
         )
-        for kind, size, line, outcome, notes, output in rows.values_list(
-            "kind", "size", "title", *begins
+        for kind, audience, size, line, outcome, notes, output in rows.values_list(
+            "kind", "audience", "size", "title", *begins
         )
     ]
 

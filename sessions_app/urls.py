@@ -13,6 +13,7 @@ from sessions_app.views import (
     sessions,
     steps,
     ticket_link,
+    update_ticket,
 )
 
 assist_patterns: list[URLPattern | URLResolver] = [
@@ -38,7 +39,8 @@ session_patterns: list[URLPattern | URLResolver] = [
     path("ticket-link/", ticket_link.ticket_link, name="ticket-link"),
     path("ticket-unlink/", ticket_link.ticket_unlink, name="ticket-unlink"),
     path("psa-post/", posting.post, name="post"),
-    path("psa-post/preview/", posting.preview, name="post-preview"),
+    path("psa-post/preview/", update_ticket.preview, name="post-preview"),
+    path("psa-post/text/", update_ticket.text, name="post-text"),
     path("psa-posts/", posting.posts, name="posts"),
     path("psa-posts/<uuid:post_id>/", posting.post_row, name="post-row"),
     path("psa-posts/<uuid:post_id>/retry/", posting.retry, name="post-retry"),

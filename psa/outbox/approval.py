@@ -30,6 +30,7 @@ FIELDS = {
     "seen_status_name": Use.INTENT,
     "replaces": Use.INTENT,
     "begun_from": Use.DRAFT,
+    "seen_record": Use.FORM,
     "board_id": Use.FORM,
     "company": Use.FORM,
     "merged_into": Use.FORM,

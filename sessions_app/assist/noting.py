@@ -4,9 +4,15 @@ from dataclasses import replace
 
 from accounts.models import User
 from psa.models import Post
-from sessions_app import drafts, note_origin, posting, record
+from sessions_app import drafts, note_start, record
 from sessions_app.export import psa as psa_note
 from sessions_app.models import Draft, WorkSession
+from sessions_app.note_identity import marker_of, next_request_id
+from sessions_app.note_start import Asked
+from sessions_app.note_text import Choice
+
+# Colleagues read it: a summary holds what was found on the way.
+_ASKED = Asked(note_type=Post.NoteType.INTERNAL_ANALYSIS.value)
 
 
 class NoteWaiting(Exception):
@@ -20,22 +26,17 @@ class NoteWaiting(Exception):
 
 def put_into_note(session: WorkSession, user: User, summary: str) -> None:
     """Draft the session's note with this summary. Raises NoteWaiting; posts nothing."""
-    if posting.start_with(session, user).get("restored"):
+    if note_start.start_with(session, user, _ASKED).get("restored"):
         raise NoteWaiting
-    request_id = posting.next_request_id(session, user)
+    request_id = next_request_id(session, user)
     document, _ = record.document_for_note(session)
     parts = [part for part in (document.summary, summary) if part]
     text = psa_note.render(
         replace(document, summary="\n\n".join(parts)),
-        reference=posting.marker_of(session, request_id),
+        reference=marker_of(session, request_id),
     )
-    values = {
-        "request_id": str(request_id),
-        "content": text,
-        "note_type": Post.NoteType.INTERNAL_ANALYSIS.value,
-        # The summary is an edit of the record's text: what the record says later, is news.
-        "begun_from": note_origin.origin_of(
-            posting.generated(session, request_id), posting.marker_of(session, request_id)
-        ),
-    }
+    values = {"request_id": str(request_id), "note_type": _ASKED.note_type}
+    # The summary is an edit of the record's text: what the record says later, is news.
+    begun = note_start.begun(session, Choice(note_type=_ASKED.note_type), values)
+    values |= {"content": text, "begun_from": begun["begun_from"]}
     drafts.save(user, session, Draft.Form.POST, values)

@@ -17,6 +17,8 @@ NOTE = "note"
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
 _PICTURES |= {0x7F: 0x2421}
 _LINE_ENDS = {0x2028: "\n", 0x2029: "\n"}
+# What stands in front of a step that somebody marked.
+_MARKS = {"internal": "[internal] ", "customer": "[for the customer] "}
 _BULLETS = ("- ", "* ", "• ", "– ")
 
 
@@ -24,11 +26,13 @@ _BULLETS = ("- ", "* ", "• ", "– ")
 class StepRecord:
     """One step as it was typed; `kind` is question, check, action or note.
 
-    One that stands in place of `left_out` others says so in its title.
+    `audience` is internal, customer, or empty where nobody marked it. One that stands in place of
+    `left_out` others says so in its title.
     """
 
     kind: str
     title: str
+    audience: str = ""
     outcome: str = ""
     notes: str = ""
     command_output: str = ""
@@ -146,6 +150,7 @@ def _items(steps: Iterable[StepRecord]) -> tuple[Item, ...]:
     for step in steps:
         parts = (_line(step.title), clean(step.outcome))
         line = " → ".join(part for part in parts if part)
+        line = f"{_MARKS.get(step.audience, '')}{line}"
         notes, output = clean(step.notes), clean(step.command_output)
         if line or notes or output:
             items.append(

@@ -4,6 +4,8 @@ PSAs show bold, italic, lists and links. What was typed shall be read as it was 
 whatever Markdown would make something else of is escaped (see escaping.py).
 """
 
+from collections.abc import Iterable
+
 from sessions_app.export.document import Document, Item
 from sessions_app.export.escaping import escape, escape_in_bold
 
@@ -15,8 +17,8 @@ def render(document: Document, *, reference: str = "") -> str:
     parts = [
         f"**{title}**\n{escape(facts)}",
         _section("Summary", escape(document.summary)),
-        _section("What we know", "\n".join(_item("- ", item) for item in document.known)),
-        _section("Steps taken", _numbered(document.steps)),
+        _section("What we know", "\n".join(entry("- ", item) for item in document.known)),
+        _section("Steps taken", numbered(document.steps)),
         _section("Resolution", escape(document.resolution)),
         _section("Next steps", "\n".join(f"- {escape(line)}" for line in document.next_steps)),
         f"ResolutionFlow · {reference or document.reference}",
@@ -29,16 +31,16 @@ def _section(title: str, body: str) -> str:
     return f"**{title}**\n{body}" if body else ""
 
 
-def _numbered(items: tuple[Item, ...]) -> str:
+def numbered(items: Iterable[Item]) -> str:
     """Return the steps; one that stands for others has no number, and counts as they would."""
     lines, number = [], 0
     for item in items:
         number += item.left_out or 1
-        lines.append(_item("- " if item.left_out else f"{number}. ", item))
+        lines.append(entry("- " if item.left_out else f"{number}. ", item))
     return "\n".join(lines)
 
 
-def _item(mark: str, item: Item) -> str:
+def entry(mark: str, item: Item) -> str:
     """Return a list entry whose longer texts follow it, indented."""
     texts = (item.line, item.notes, item.command_output)
     lines = escape("\n".join(text for text in texts if text)).split("\n")

@@ -1,6 +1,5 @@
-"""The Update Ticket dialog, posting, and the history of what was posted."""
+"""Posting a note, and the history of what was posted."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,34 +10,15 @@ from accounts.access import user_of
 from accounts.permissions import Right
 from psa.models import Post
 from psa.note_form import UPDATE_TICKET, NoteForm
-from psa.outbox.content import LONG, InvalidContent
+from psa.outbox.content import InvalidContent
 from psa.outbox.intent import NotRetryable, RequestReused
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
-from sessions_app import drafts, history, linking, note_dialog, posting
+from sessions_app import drafts, history, linking, posting
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
-from sessions_app.note_dialog import Shown
 from sessions_app.views import page
-
-
-@require_GET
-def preview(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
-    """Open the Update Ticket dialog: the note to approve, its type, the ticket's statuses."""
-    session = get_session(request, session_id, Right.WORK)
-    try:
-        connection = posting.check(session)
-    except posting.CannotPost as refusal:
-        return _said(request, session, 422, str(refusal))
-    shown = note_dialog.read(session, connection)
-    failed = posting.mendable(session, request.GET.get("post", ""))
-    anew = "fresh" in request.GET
-    values = posting.start_with(session, user_of(request), mending=failed, anew=anew)
-    if request.GET.get("note_type") in Post.NoteType.values:
-        values["note_type"] = request.GET["note_type"]
-    return _dialog(
-        request, session, shown, NoteForm(UPDATE_TICKET, initial=values), problem=shown.problem
-    )
+from sessions_app.views.update_ticket import again, outgrown, refused, said
 
 
 @require_POST
@@ -49,16 +29,18 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     drafts.try_to_save(user, session, Draft.Form.POST, request.POST)
     form = NoteForm(UPDATE_TICKET, request.POST)
     if not form.is_valid():
-        return _refused(request, session, form)
+        return refused(request, session, form)
     charge(request, "post")
     try:
         sent = posting.submit(session, user, form.cleaned_data)
     except posting.CannotPost as refusal:
-        return _said(request, session, 422, str(refusal))
+        return said(request, session, 422, str(refusal))
     except posting.TicketChanged as changed:
-        return _again(request, session, str(changed), 409)
+        return again(request, session, str(changed), 409)
+    except posting.Outgrown as news:
+        return outgrown(request, session, str(news))
     except (RequestReused, InvalidContent) as refusal:
-        return _again(request, session, str(refusal), 422)
+        return again(request, session, str(refusal), 422)
     return _outcome(request, session, history.Entry(sent))
 
 
@@ -94,12 +76,12 @@ def retry(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponse
     failed = _post_of(session, post_id)
     part = request.POST.get("part", "")
     if part not in ("note", "status"):
-        return _said(request, session, 422, "Choose what to retry: the note or the status.")
+        return said(request, session, 422, "Choose what to retry: the note or the status.")
     charge(request, "post")
     try:
         sent = posting.retry(session, user_of(request), failed, part)
     except NotRetryable as refusal:
-        return _said(request, session, 409, str(refusal))
+        return said(request, session, 409, str(refusal))
     return _retried(request, session, history.Entry(sent))
 
 
@@ -110,9 +92,9 @@ def _outcome(request: HttpRequest, session: WorkSession, entry: history.Entry) -
     """Answer how the post stands: the dialog again if it was not posted, else the history."""
     status = entry.http_status
     if status == 409:
-        return _again(request, session, entry.post.error, status, entry=entry)
+        return again(request, session, entry.post.error, status, entry=entry)
     if status == 502:
-        return _again(request, session, entry.post.error, status, entry=entry, retry=True)
+        return again(request, session, entry.post.error, status, entry=entry, retry=True)
     template = "_post_answer.html" if is_htmx(request) else "posted.html"
     context = {"session": session, "entry": entry, "web_url": linking.web_url(session)}
     return render(request, f"sessions_app/{template}", context, status=status)
@@ -122,64 +104,6 @@ def _retried(request: HttpRequest, session: WorkSession, entry: history.Entry) -
     template = "_post_row_answer.html" if is_htmx(request) else "posted.html"
     context = {"session": session, "entry": entry, "settled": True}
     return render(request, f"sessions_app/{template}", context, status=entry.http_status)
-
-
-def _refused(request: HttpRequest, session: WorkSession, form: NoteForm) -> HttpResponse:
-    """Answer 422 with the form as it was sent and what to mend; asks the PSA for nothing."""
-    try:
-        connection = posting.check(session)
-    except posting.CannotPost as refusal:
-        return _said(request, session, 422, str(refusal))
-    shown = note_dialog.as_before(session, connection, request.POST.dict())
-    return _dialog(request, session, shown, form, status=422, problem=form.unseen)
-
-
-# What a form tells of the text that it opened with.
-_ORIGIN = ("request_id", "begun_from")
-
-
-def _again(
-    request: HttpRequest, session: WorkSession, said: str, status: int, **more: Any
-) -> HttpResponse:
-    """Answer with the dialog as it would open now, the text kept, ready to be posted anew."""
-    connection = posting.check(session)
-    sent = request.POST.dict()
-    if status == 409:
-        shown = note_dialog.read(session, connection)
-    else:
-        shown = note_dialog.as_before(session, connection, sent)
-    form = NoteForm(UPDATE_TICKET, initial=posting.renewed(session, user_of(request), sent))
-    return _dialog(request, session, shown, form, status=status, problem=said, **more)
-
-
-def _dialog(
-    request: HttpRequest,
-    session: WorkSession,
-    shown: Shown,
-    form: NoteForm,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
-    context = {
-        "session": session,
-        "connection": posting.check(session),
-        "form": form,
-        "shown": shown,
-        "web_url": linking.web_url(session),
-        "restored": form.initial.get("restored", False),
-        "news": posting.news(session, {name: form[name].value() for name in _ORIGIN}),
-        "is_short": form.initial.get("is_short", False),
-        "long": LONG,
-        **more,
-    }
-    return render(request, "sessions_app/update_ticket.html", context, status=status)
-
-
-def _said(request: HttpRequest, session: WorkSession, status: int, sentence: str) -> HttpResponse:
-    """Answer with one sentence: a bar for htmx, above the session's page otherwise."""
-    if not is_htmx(request):
-        return page.show(request, session, status=status, problem=sentence)
-    return render(request, "components/error_bar.html", {"message": sentence}, status=status)
 
 
 def _post_of(session: WorkSession, post_id: UUID) -> Post:

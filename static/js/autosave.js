@@ -63,6 +63,13 @@
   document.addEventListener("submit", ({ target }) => {
     if (target.dataset.autosave) draftOf(target).changed = false;
   });
+  // What is chosen in the form and answered with another one goes along with it, as it stands.
+  document.addEventListener("htmx:beforeRequest", ({ detail: { elt, requestConfig } }) => {
+    const form = elt.form;
+    if (!form?.dataset.autosave || requestConfig.verb !== "post") return;
+    clearTimeout(draftOf(form).timer);
+    draftOf(form).changed = false;
+  });
   // What was filled in for somebody is kept as if they had typed it.
   document.addEventListener("htmx:afterSettle", () => {
     for (const form of document.querySelectorAll("form[data-autosave-now]")) {
@@ -73,8 +80,9 @@
   });
   document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
     const done = xhr.status >= 200 && xhr.status < 400;
-    if (done || !elt.isConnected || !elt.dataset.autosave) return;
-    draftOf(elt).changed = true;
-    later(elt, PAUSE);
+    const form = elt.form ?? elt;
+    if (done || !form.isConnected || !form.dataset.autosave) return;
+    draftOf(form).changed = true;
+    later(form, PAUSE);
   });
 }

@@ -1,6 +1,6 @@
 // What is typed and not on the server yet is kept in this browser, for the person who typed it alone:
 // of forms with [data-autosave] until their draft is saved, of others with [data-keep="name"] until
-// they were sent. It comes back with the form. Logging out clears it, and so does who logs in instead.
+// they were sent, under [data-keep-as] where one form holds several texts in turn. It comes back with the form. Logging out clears it, and so does who logs in instead.
 {
   const MOST = 50; // forms
   const MOST_LETTERS = 200_000; // of one form
@@ -10,7 +10,7 @@
   const person = document.body?.dataset.person ?? "";
   const pending = new Map(); // form → the timer that keeps it; it may have left the page already
 
-  const nameOf = (form) => form?.dataset.autosave ?? form?.querySelector("[data-keep]")?.dataset.keep;
+  const nameOf = (form) => form?.dataset.keepAs ?? form?.dataset.autosave ?? form?.querySelector("[data-keep]")?.dataset.keep;
   const keyOf = (form) => `${PREFIX}${person}:${nameOf(form)}`;
   const isKept = (form) => Boolean(person && nameOf(form));
   const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, input[type=text]"));
@@ -79,7 +79,10 @@
     else if (form.method === "post" && !form.matches("[hx-post]")) forget(form);
   });
   document.addEventListener("htmx:beforeSwap", ({ detail: { xhr, requestConfig: { elt: form, verb } } }) => {
-    if (verb === "post" && form.matches("form") && xhr.status < 300) forget(form);
+    if (verb !== "post" || xhr.status >= 300) return;
+    if (form.matches("form")) forget(form);
+    // What is chosen in a form that keeps drafts sends along what was typed.
+    else if (form.form?.dataset.autosave) forget(form.form);
   });
   document.addEventListener("htmx:afterSettle", restore);
   document.addEventListener("DOMContentLoaded", () => {

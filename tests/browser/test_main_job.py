@@ -31,8 +31,9 @@ def test_the_note_of_a_session_arrives_on_the_ticket_once(new_page, log_in, demo
     dialog = page.get_by_role("dialog")
     note = dialog.get_by_label("Note", exact=True)
     assert "2. Restore the timer → stable" in note.input_value()
-    note.fill(note.input_value().replace("stable", "stable for 20 minutes"))
     dialog.get_by_role("radio", name=re.compile("^Resolution")).check()
+    expect(note).to_have_value(re.compile("Resolution — Idle timeout"))
+    note.fill(f"{note.input_value()}\nstable for 20 minutes")
     dialog.get_by_label("Status").select_option(label="Waiting on Customer")
     dialog.get_by_role("button", name="Post to ticket").dblclick()
 

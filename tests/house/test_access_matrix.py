@@ -204,6 +204,7 @@ ROWS = [
     post("sessions:ticket-link", WORK, 302, "session", data={"ticket_id": "48291"}),
     post("sessions:ticket-unlink", WORK, 302, "session"),
     get("sessions:post-preview", WORK, of="session"),
+    post("sessions:post-text", WORK, 200, "session", data=NOTE),
     post("sessions:post", WORK, 200, "session", data=NOTE),
     get("sessions:posts", READ, of="session"),
     get("sessions:post-row", READ, 302, "post"),

@@ -1,16 +1,18 @@
 """A note that waits in the dialog follows the record, or says how much newer the record is."""
 
+from uuid import uuid4
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from psa.models import Post
-from sessions_app import lifecycle, note_origin
+from sessions_app import lifecycle, note_origin, note_start
 from sessions_app.models import Draft
+from sessions_app.note_text import Choice
 from tests.sessions_app.test_posting_page import (  # noqa: F401 - fixtures
     HTMX,
     erin,
-    form_of,
     linked,
     opened,
     send,
@@ -18,6 +20,7 @@ from tests.sessions_app.test_posting_page import (  # noqa: F401 - fixtures
 )
 
 pytestmark = pytest.mark.django_db
+CHOICE = Choice(note_type="resolution", template="full_analysis")
 STEP = {"kind": "check", "title": "Looked", "outcome": "", "notes": "", "command_output": ""}
 
 
@@ -102,7 +105,7 @@ def test_a_text_that_was_edited_says_how_much_newer_the_record_is(
 
 def test_starting_again_takes_the_record(linked, erin, clicked):  # noqa: F811
     erin.post(url("draft", linked, "post"), clicked | {"content": "My words."})
-    add(linked, title="Timer restored")
+    add(linked, title="Timer restored", outcome="28800")
     values = opened(erin, linked, fresh=1)
     assert "Timer restored" in values["content"]
     assert "My words." not in values["content"]
@@ -122,11 +125,14 @@ def test_a_failed_note_that_is_mended_says_it_too(linked, erin, simulator):  # n
     "odd", ["", "x", "@", "abc@", "abc@yesterday", "@2026-99-99T00:00Z", "a@b@c"]
 )
 def test_an_odd_origin_says_nothing(session, odd):
-    assert note_origin.news_since(session, odd, "text", "RF-1") == ""
+    values = {"request_id": str(uuid4()), "begun_from": odd, "note_type": "resolution"}
+    assert note_start.news(session, values) == ""
 
 
 @given(st.text(), st.text(min_size=4))
 def test_a_text_with_another_marker_is_still_untouched(text, marker):
-    origin = note_origin.origin_of(f"{text}\nRF-AAAAAA-1111", "RF-AAAAAA-1111")
-    assert note_origin.is_untouched(f"{text}\r\nRF-AAAAAA-2222", origin, "RF-AAAAAA-2222")
-    assert not note_origin.is_untouched(f"{text}\nedited {marker}", origin, "RF-AAAAAA-2222")
+    begun = note_origin.written(f"{text}\nRF-AAAAAA-1111", "RF-AAAAAA-1111", CHOICE)
+    origin = note_origin.read(begun, "description")
+    assert origin.choice == CHOICE
+    assert origin.is_text(f"{text}\r\nRF-AAAAAA-2222", "RF-AAAAAA-2222")
+    assert not origin.is_text(f"{text}\nedited {marker}", "RF-AAAAAA-2222")

@@ -55,7 +55,7 @@ def places(site: str, number: int) -> list[Place]:
 
 
 def _place(session: Any, ticket: dict[str, Any], statuses: list[dict[str, Any]]) -> Place:
-    from sessions_app.posting import marker_of
+    from sessions_app.note_identity import marker_of
 
     other = next(
         status["id"]
