@@ -1,4 +1,4 @@
-"""Answers as HTTP: JSON in the vendor's media type, or the text of a gateway."""
+"""Answers as HTTP: JSON in the vendor's media type, a file, or the text of a gateway."""
 
 import json
 from typing import Any
@@ -17,6 +17,9 @@ def response(answer: Answer) -> Response:
     headers = {"api-current-version": _API_VERSION, **answer.headers}
     if answer.status == 204:
         return Response(status=204, headers=headers)
+    if isinstance(answer.body, bytes):
+        kind = "application/octet-stream"
+        return Response(answer.body, answer.status, headers, content_type=kind)
     return plain_json(answer.body, answer.status, headers, _JSON)
 
 

@@ -1,5 +1,6 @@
 """The simulator: a WSGI application with everything in memory."""
 
+import io
 import json
 import re
 import threading
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.http import http_date
 from werkzeug.routing import Map, Rule
@@ -34,6 +36,13 @@ _MAP = Map([Rule(route.path, methods=[route.method], endpoint=route) for route i
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class InMemoryRequest(Request):
+    """A request whose files stay in memory: there is nothing to close, however late it is done."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> io.BytesIO:
+        return io.BytesIO()
 
 
 class Simulator:
@@ -75,7 +84,7 @@ class Simulator:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer one request; raises ConnectionCut or ConnectionRefused where a fault says so."""
-        request = Request(environ)
+        request = InMemoryRequest(environ)
         request.get_data()  # read to the end: the next request follows on the same socket
         if request.path.startswith(control.PREFIX):
             return control.control(self, request)(environ, start_response)
@@ -128,7 +137,7 @@ class Simulator:
             method=request.method,
             path=path,
             query=request.args.to_dict(),
-            body=_journalled(request.get_data()),
+            body=_journalled(request),
             fault=fault,
         )
 
@@ -180,10 +189,21 @@ def _match(path: str, method: str) -> tuple[Route, dict[str, Any]]:
     return route, dict(arguments)
 
 
-def _journalled(body: bytes) -> Any:
+def _journalled(request: Request) -> Any:
+    """Return what a request carried; of files what they are called and how large they are."""
+    body = request.get_data()
+    if request.mimetype == "multipart/form-data":
+        files = {name: _file(part) for name, part in request.files.items()}
+        return {**request.form.to_dict(), **files}
     if not body:
         return None
     try:
         return json.loads(body)
     except ValueError:
         return body.decode(errors="replace")
+
+
+def _file(part: FileStorage) -> dict[str, Any]:
+    size = len(part.stream.read())
+    part.stream.seek(0)  # whoever does the work reads it from its beginning
+    return {"filename": part.filename, "size": size}

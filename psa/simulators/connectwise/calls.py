@@ -18,7 +18,7 @@ API_ROOT = "/v4_6_release/apis/3.0"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, JSON-able body (None: an empty one) and extra headers."""
+    """Status, JSON-able body or the bytes of a file (None: an empty one), and extra headers."""
 
     status: int
     body: Any = None

@@ -51,6 +51,11 @@ def not_acceptable_media() -> ApiError:
     return _plain(415, "InvalidObject", "The request entity's media type is not supported.")
 
 
+def too_large() -> ApiError:
+    """413 in HTML for a file beyond the limit; which one there is, no source says."""
+    return ApiError(413, "<html><body><h1>413 Request Entity Too Large</h1></body></html>")
+
+
 def malformed_body() -> ApiError:
     """400 for a body that claims to be JSON and is not."""
     return _plain(400, "InvalidObject", "The request body could not be read as JSON.")
@@ -87,7 +92,7 @@ def invalid_field(resource: str, field: str, message: str) -> ApiError:
     return invalid(resource, problem("InvalidField", message, resource, field))
 
 
-def unsupported_format(resource: str, field: str, *, is_date: bool) -> ApiError:
+def unsupported_format(resource: str, field: str, *, is_date: bool = False) -> ApiError:
     """400 "Unsupported format applied to timeStart"; for times the code is known, too. [L]"""
     code = "UnsupportedFormat" if is_date else "InvalidField"
     message = f"Unsupported format applied to {field}"

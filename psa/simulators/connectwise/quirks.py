@@ -58,6 +58,11 @@ class Quirks:
     """Older versions have no /allNotes."""
     null_custom_fields: bool = False
     """Custom fields without a value: value null (2026) or no value at all (2022)."""
+    document_limit: int = 20_000_000
+    """Bytes of a document beyond which it is refused. That there is a limit is sure, its size is
+    not told anywhere."""
+    document_types_refused: frozenset[str] = frozenset()
+    """Endings of file names, such as "exe", that are refused: each MSP sets its own."""
     time_hours_patched: Literal["ignored", "applied"] = "ignored"
     """PATCH of actualHours where an entry has start and end: one client says that it is the way
     to mend rounding, another has seen it ignored."""

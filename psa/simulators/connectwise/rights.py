@@ -14,6 +14,7 @@ ACTION_OF: dict[str, Action] = {
 }
 
 AGREEMENTS = "Agreements"
+ATTACHMENTS = "Manage Attachments"
 BILLABLE_OPTION = "Time Entry Billable Option"
 BILLING_TIME = "Billing View Time"
 CATALOG = "Product Catalog"
@@ -34,6 +35,7 @@ TIME = "Time Entry"
 # What the product has no use for; a role may grant it all the same.
 BEYOND = (AGREEMENTS, CATALOG, EXPENSES, INVOICES, OPPORTUNITIES, PROJECTS, PURCHASES)
 AREAS = (
+    ATTACHMENTS,
     BILLABLE_OPTION,
     BILLING_TIME,
     CLOSING,

@@ -217,6 +217,14 @@ SCHEDULE_ENTRY = describe(
 )
 SCHEDULE_TYPE = describe("id:int name identifier systemFlag:bool")
 SCHEDULE_STATUS = describe("id:int name defaultFlag:bool showAsTentativeFlag:bool")
+DOCUMENT = describe(
+    """
+    id:int title fileName serverFileName owner linkFlag:bool imageFlag:bool publicFlag:bool
+    htmlTemplateFlag:bool readOnlyFlag:bool size:int urlFlag:bool guid
+    """
+)
+DOCUMENT_REFERENCE = describe("id:int name")
+ALLOWED_FILE_TYPE = describe("id:int fileType sizeLimit:int")
 CALLBACK = describe(
     """
     id:int description url objectId:int type level memberId:int payloadVersion inactiveFlag:bool

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from random import Random
 from typing import Any
 
@@ -56,6 +57,7 @@ _FIRST_IDS = {
     "time_entries": 88_000,
     "schedule_entries": 31_000,
     "callbacks": 26_500,
+    "documents": 61_000,
     "communication_ids": 99_000,
 }
 
@@ -76,6 +78,7 @@ class Tenant:
     tables: dict[str, Table] = field(init=False)
     keys: dict[str, ApiKey] = field(default_factory=dict)
     notes_by_ticket: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    files: dict[int, bytes] = field(default_factory=dict)
     configurations_by_ticket: dict[int, list[int]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -121,6 +124,16 @@ class Tenant:
         with self.lock:
             notes = self.tables["notes"]
             return [notes[note_id] for note_id in self.notes_by_ticket.get(ticket_id, [])]
+
+    def documents_of(self, ticket_id: int) -> list[Record]:
+        """Return the stored documents of a ticket, each with the SHA-256 of its file."""
+        self.settle()
+        with self.lock:
+            return [
+                {**document, "sha256": sha256(self.files.get(document["id"], b"")).hexdigest()}
+                for document in self.tables["documents"].values()
+                if (document["recordType"], document["recordId"]) == ("ticket", ticket_id)
+            ]
 
     def now(self) -> str:
         """Return the present as the vendor writes it: UTC, whole seconds."""

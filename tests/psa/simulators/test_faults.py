@@ -179,6 +179,12 @@ def test_control_over_http(sim, api):
     assert notes[0]["ticketId"] == 48291
 
 
+def test_records_are_changed_as_if_in_the_psa(api):
+    path = "/__simulator__/records/northwind/time_entries/88000"
+    assert api.client.post(path, json={"status": "Billed"}).json["status"] == "Billed"
+    assert api.get("/time/entries/88000").json["status"] == "Billed"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -188,6 +194,11 @@ def test_control_over_http(sim, api):
         ("GET", "notes/nobody/1", 404),
         ("GET", "notes/northwind/x", 404),
         ("GET", "notes/northwind", 404),
+        ("GET", "documents/northwind/x", 404),
+        ("POST", "records/nobody/tickets/48291", 404),
+        ("POST", "records/northwind/nothing/1", 404),
+        ("POST", "records/northwind/tickets/1", 404),
+        ("POST", "records/northwind/tickets/48291", 400),
         ("POST", "faults", 400),
         ("POST", "quirks", 400),
     ],
