@@ -121,7 +121,7 @@ sbom: $(VENV)/dev ## Write docs/sbom.cdx.json: what the product runs on, as pinn
 	$(BIN)/python -m tests.supply_chain.sbom
 
 requirements: ## Pin the newest versions that fit, with hashes (needs uv)
-	for set in base dev rehearsal; do \
+	for set in base s3 dev rehearsal; do \
 		uv pip compile --upgrade --generate-hashes --no-emit-index-url --no-strip-extras --universal --python-version 3.11 \
 			--custom-compile-command "make requirements" -q requirements/$$set.in -o requirements/$$set.txt; \
 	done

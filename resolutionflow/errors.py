@@ -1,7 +1,7 @@
 """What people see when something is wrong: one sentence, as a page or a bar, never a trace."""
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -23,6 +23,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
             413,
             f"This form sends more than {most}, and nothing of it was taken. Shorten the text, "
             "then send it again: it still stands in the form, which Back shows.",
+        )
+    if isinstance(exception, TooManyFilesSent):
+        return problem(
+            request,
+            413,
+            f"This form sends more than {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files, and nothing "
+            "of it was taken. Send fewer at once: your text still stands in the form, which Back "
+            "shows.",
         )
     del exception  # may repeat what was sent
     return HttpResponse(

@@ -71,8 +71,10 @@ MIDDLEWARE = [
     "psa.middleware.PsaErrorMiddleware",
 ]
 
-# Bytes that one form may send: a note of full size, however it is encoded. Beyond it 413.
+# Bytes that the texts of one form may have: a note of full size, however it is encoded. Beyond it
+# 413. Files do not count among them (sessions_app/files/bounds.py); so many are read at all.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 250
 
 ROOT_URLCONF = "resolutionflow.urls"
 WSGI_APPLICATION = "resolutionflow.wsgi.application"
@@ -168,8 +170,30 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # From STATIC_ROOT in production; straight from the sources in development and in tests.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+# Pictures and files of steps. No web server serves them: each passes the gate of its session.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+FILES_S3 = {
+    "bucket_name": env.str("FILES_S3_BUCKET", default=""),
+    "endpoint_url": env.str("FILES_S3_ENDPOINT", default="") or None,
+    "region_name": env.str("FILES_S3_REGION", default="") or None,
+    "access_key": env.str("FILES_S3_ACCESS_KEY", default="") or None,
+    "secret_key": env.str("FILES_S3_SECRET_KEY", default="") or None,
+    "location": env.str("FILES_S3_PREFIX", default=""),
+    "default_acl": None,
+}
+FILES_PER_ACCOUNT = env.int("FILES_PER_ACCOUNT_MB", default=10_000) * 1_000_000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": FILES_S3}
+    if FILES_S3["bucket_name"]
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": MEDIA_ROOT,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -246,6 +270,8 @@ RATE_LIMITS = {
     "draft": env.str("RATE_LIMIT_DRAFT", default="300/m"),
     # Sessions that one person downloads; one of 5 MB takes seconds to write.
     "export": "20/m",
+    # Forms with pictures or files that one person sends: each picture is made anew.
+    "file": "60/m",
     "connection": "10/m",  # connections saved and tested, with whatever keys
     "keys": "10/m",  # keys entered, put in use and put back
     "match": "10/m",  # people matched to members by e-mail

@@ -1,6 +1,6 @@
 """The forms of sessions and steps. Long texts keep their spaces; line ends are line feeds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -15,6 +15,7 @@ from psa.naming import LONGEST as LONGEST_NUMBER
 from resolutionflow.lib import sizes
 from resolutionflow.lib.fields import TypedText, Uncut
 from sessions_app import worked
+from sessions_app.files import kinds
 from sessions_app.models import Step, WorkSession
 
 
@@ -43,6 +44,7 @@ class TextsForm(forms.Form):
     """A form whose texts may have so many bytes together."""
 
     most_bytes = sizes.FORM_BYTES
+    is_too_large = False
 
     def clean(self) -> dict[str, Any]:
         """Refuse what is too much beside the longest text, which stays in its field."""
@@ -53,7 +55,8 @@ class TextsForm(forms.Form):
             if isinstance(text, str) and isinstance(self.fields[name], forms.CharField)
         }
         total = sum(texts.values())
-        if total > self.most_bytes:
+        self.is_too_large = total > self.most_bytes
+        if self.is_too_large:
             longest = max(texts, key=texts.__getitem__)
             self.add_error(longest, sizes.too_large(total, self.most_bytes))
         return values
@@ -119,7 +122,15 @@ def prefilled(query: Mapping[str, str]) -> dict[str, str]:
 
 
 class StepForm(TextsForm):
-    """One step; also the form that is always ready for the next one."""
+    """One step; also the form that is always ready for the next one.
+
+    Its files are no fields (files/of_form.py): `files_problem` says what is wrong with those that
+    were sent, `alts` how they were described.
+    """
+
+    files_problem = ""
+    alts: Sequence[str] = ()
+    accepted_files = kinds.ACCEPTED
 
     kind = forms.ChoiceField(
         choices=Step.Kind.choices, widget=forms.RadioSelect, initial=Step.Kind.QUESTION
@@ -148,6 +159,11 @@ class StepForm(TextsForm):
         "titles. It holds no internal step, no notes and no command output.",
     )
     request_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+
+    @property
+    def auto_id_of_files(self) -> str:
+        """The id of the field to choose files with, of this form alone on the page."""
+        return str(self.auto_id) % "files"
 
     def values(self) -> dict[str, str]:
         """Return the step's own fields; who does not say for whom it is leaves that as it is."""

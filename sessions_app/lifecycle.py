@@ -4,7 +4,7 @@ Every change of a session's steps locks the session's row first, so that two tab
 one after the other: positions stay 1, 2, 3 … without gaps or repeats.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Account, User
 from sessions_app import sizes, worked
+from sessions_app.files import attaching
+from sessions_app.files.attaching import Kept
 from sessions_app.models import Draft, Step, WorkSession, new_reference
 
 
@@ -233,34 +235,46 @@ def removed_steps_of(session: WorkSession, most: int) -> list[Step]:
 
 
 def add_step(
-    session: WorkSession, values: Mapping[str, str], request_id: UUID | None = None
+    session: WorkSession,
+    values: Mapping[str, str],
+    request_id: UUID | None = None,
+    files: Sequence[Kept] = (),
 ) -> Step:
     """Add a step at the end and return it; a repeat of the same form returns the first one.
 
-    `values` are kind, title, outcome, notes and command_output. Raises SessionClosed, or
-    sizes.SessionFull.
+    `values` are kind, title, outcome, notes and command_output; `files` are stored already. Raises
+    SessionClosed, sizes.SessionFull, or files.kinds.NotTaken.
     """
     with _locked(session) as locked:
         known = locked.steps.filter(request_id=request_id).first() if request_id else None
         if known and all(getattr(known, name) == value for name, value in values.items()):
+            attaching.attach(known, files)
             return known
         size = sizes.of_step(values)
         sizes.grow(locked, steps=1, size=size)
         # The same form with other text is a second tab of the same draft: a step of its own.
-        return locked.steps.create(
+        step = locked.steps.create(
             **values,
             size=size,
             position=_live(locked).count() + 1,
             request_id=None if known else request_id,
         )
+        attaching.attach(step, files)
+        return step
 
 
-def edit_step(step: Step, values: Mapping[str, str], seen: datetime | None) -> Step:
-    """Write the step's new text and return it.
+def edit_step(
+    step: Step,
+    values: Mapping[str, str],
+    seen: datetime | None,
+    files: Sequence[Kept] = (),
+    taken_out: Collection[UUID] = (),
+) -> Step:
+    """Write the step's new text, with files that are added and taken out, and return it.
 
-    `seen` is the `updated_at` that the editor was opened on; None overwrites unseen.
-    Raises SessionClosed, StepRemoved, StepChanged if somebody else wrote it meanwhile, or
-    sizes.SessionFull.
+    `seen` is the `updated_at` that the editor was opened on; None overwrites unseen. `files` are
+    stored already. Raises SessionClosed, StepRemoved, StepChanged if somebody else wrote it
+    meanwhile, sizes.SessionFull, or files.kinds.NotTaken.
     """
     with _locked(step.session) as locked:
         step = locked.steps.get(pk=step.pk)
@@ -274,6 +288,8 @@ def edit_step(step: Step, values: Mapping[str, str], seen: datetime | None) -> S
             setattr(step, name, value)
         step.size = size
         step.save(update_fields=[*values, "size", "updated_at"])
+        attaching.take_out(step, taken_out)
+        attaching.attach(step, files)
         return step
 
 

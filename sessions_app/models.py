@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Account
 from psa.models import Post, PsaConnection, TicketCreation
 from resolutionflow.lib.searched import Searched
+from resolutionflow.lib.sizes import in_words
 
 # Without I, L, O, U, 0 and 1: read aloud on the phone and typed without mistakes.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -174,6 +175,65 @@ class Step(Searched):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_files(self) -> list["StepFile"]:
+        """Its files in order, without removed ones; lists of steps prefetch `files`."""
+        return [file for file in self.files.all() if file.removed_at is None]
+
+
+class StepFile(models.Model):
+    """A picture, a PDF or a text that belongs to a step; its bytes are in the storage.
+
+    The bytes are stored before the row is written, and go after it: there is no row without them.
+    """
+
+    # The box that a thumbnail fits into: twice what pages give it, for fine screens.
+    THUMBNAIL = 400
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="files")
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="files")
+    # What it was called, made harmless, with the ending of what it is.
+    name = models.CharField(max_length=100)
+    # What it shows, for who cannot see it, and for the note.
+    alt = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=50)
+    # In bytes, of the file alone and with its thumbnail.
+    size = models.PositiveIntegerField()
+    stored_size = models.PositiveIntegerField()
+    # In pixels, of pictures.
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    # SHA-256 of what was sent: the same form sent twice adds it once.
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    # One that was taken out of the record is kept for a while (files/forgetting.py).
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether pages show it: it was made anew by us."""
+        return self.width is not None
+
+    @property
+    def thumbnail_size(self) -> tuple[int, int]:
+        """How wide and tall a page shows it, in CSS pixels; (0, 0) for what is no picture."""
+        width, height = self.width or 0, self.height or 0
+        longest = max(width, height, 1)
+        shrink = min(1.0, self.THUMBNAIL / 2 / longest)
+        return round(width * shrink), round(height * shrink)
+
+    @property
+    def size_in_words(self) -> str:
+        """How large it is, as people say it."""
+        return in_words(self.size)
 
 
 class SessionNote(models.Model):

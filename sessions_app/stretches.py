@@ -78,4 +78,4 @@ def _below(session: WorkSession, place: int | None, above: Step | None = None) -
                 break
             fitting.append(step_id)
         steps = steps.filter(pk__in=fitting)
-    return [*reversed(steps[:MOST_STEPS])]
+    return [*reversed(steps.prefetch_related("files")[:MOST_STEPS])]

@@ -1,9 +1,12 @@
 """Rows that tests store as they stand: one builder for each model."""
 
+from hashlib import sha256
 from uuid import uuid4
 
 from accounts.models import User
 from psa.models import MemberMapping, Post, PsaConnection
+from sessions_app.files import store
+from sessions_app.models import Step, StepFile
 
 
 def map_member(
@@ -21,6 +24,24 @@ def map_member(
         external_member_name=member_name,
         matched_by=matched_by,
     )
+
+
+def stored_file(step: Step, data: bytes = b"2026-11-29 ERROR", **fields) -> StepFile:
+    """Return a file of the step's, a text where no fields say otherwise, with its bytes stored."""
+    values = {
+        "session_id": step.session_id,
+        "step": step,
+        "name": "app.log",
+        "alt": "What was logged",
+        "content_type": "text/plain",
+        "size": len(data),
+        "stored_size": len(data),
+        "digest": sha256(data).hexdigest(),
+    }
+    file = StepFile(**values | fields)
+    store.put(file.pk, data, data if file.is_picture else b"")
+    file.save()
+    return file
 
 
 def stored_post(author: User, connection: PsaConnection | None = None, **fields) -> Post:

@@ -13,6 +13,9 @@ from resolutionflow.lib.answers import problem
 from resolutionflow.lib.htmx import is_htmx
 from sessions_app import drafts, lifecycle
 from sessions_app.access import get_session
+from sessions_app.files.kinds import NotTaken
+from sessions_app.files.of_form import FormFiles
+from sessions_app.files.store import FilesAway
 from sessions_app.forms import EditStepForm, StepForm
 from sessions_app.lifecycle import SessionClosed, StepChanged, StepRemoved
 from sessions_app.models import Draft, Step, WorkSession
@@ -27,14 +30,19 @@ def add(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     """Add a step at the end, and answer with its row and a fresh form."""
     session = get_session(request, session_id, Right.WORK)
     user = user_of(request)
-    form = StepForm(request.POST)
-    if not form.is_valid():
-        return _composer_again(request, session, form)
+    files = FormFiles(request)
+    form = StepForm(files.texts)
+    if not form.is_valid() or files.problem:
+        return _composer_again(request, session, files)
     try:
-        step = lifecycle.add_step(session, form.values(), form.cleaned_data["request_id"])
+        with files.kept(session) as stored:
+            request_id = form.cleaned_data["request_id"]
+            step = lifecycle.add_step(session, form.values(), request_id, stored)
     except SessionFull as full:
-        form.add_error(None, full.sentence)
-        return _composer_again(request, session, form)
+        return _composer_again(request, session, files, full.sentence)
+    except (NotTaken, FilesAway) as refusal:
+        files.refuse(refusal)
+        return _composer_again(request, session, files)
     except SessionClosed:
         kept = drafts.try_to_save(user, session, Draft.Form.STEP, request.POST)
         return _closed(request, session, _KEPT if kept else SessionClosed.sentence)
@@ -58,14 +66,23 @@ def edit(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBa
     if "cancel" in request.POST:
         drafts.discard(user, session, draft)
         return _row(request, session, step, "")
-    form = EditStepForm.of(step, request.POST)
-    if not form.is_valid():
-        return _editor(request, session, step, form, status=422)
+    return _save(request, session, step)
+
+
+def _save(request: HttpRequest, session: WorkSession, step: Step) -> HttpResponseBase:
+    """Write what the editor sent, and show the row again; or the editor, with what to mend."""
+    user, draft = user_of(request), drafts.edit_form(step.pk)
+    files = FormFiles(request)
+    form = EditStepForm.of(step, files.texts)
+    if not form.is_valid() or files.problem:
+        return _editor_again(request, session, step, files)
     try:
-        step = lifecycle.edit_step(step, form.values(), form.cleaned_data["seen"])
+        step = _edited(session, step, form, files)
     except SessionFull as full:
-        form.add_error(None, full.sentence)
-        return _editor(request, session, step, form, status=422)
+        return _editor_again(request, session, step, files, full.sentence)
+    except (NotTaken, FilesAway) as refusal:
+        files.refuse(refusal)
+        return _editor_again(request, session, step, files)
     except SessionClosed as closed:
         return _editor(request, session, step, form, status=409, sentence=closed.sentence)
     except StepRemoved as removed:
@@ -76,6 +93,13 @@ def edit(request: HttpRequest, session_id: UUID, step_id: int) -> HttpResponseBa
         return _editor(request, session, changed.step, form, status=409, sentence=changed.sentence)
     drafts.discard(user, session, draft)
     return _row(request, session, step, f"Saved: {step.title}")
+
+
+def _edited(session: WorkSession, step: Step, form: EditStepForm, files: FormFiles) -> Step:
+    """Write what a form that holds says; what it raises, `lifecycle.edit_step` says."""
+    with files.kept(session, step) as stored:
+        seen, gone = form.cleaned_data["seen"], files.taken_out
+        return lifecycle.edit_step(step, form.values(), seen, stored, gone)
 
 
 @require_POST
@@ -150,13 +174,33 @@ def _editor(
     return render(request, f"sessions_app/{template}", context, status=status)
 
 
-def _composer_again(request: HttpRequest, session: WorkSession, form: StepForm) -> HttpResponse:
-    """Answer 422 with the form as it was typed and what to mend."""
+def _composer_again(
+    request: HttpRequest, session: WorkSession, files: FormFiles, sentence: str = ""
+) -> HttpResponse:
+    """Answer with the form as it was typed and what to mend: 422, or what its files deserve."""
+    form = files.shown_in(StepForm(request.POST))
+    status = _wrong(form, files, sentence)
     if not is_htmx(request):
-        return page.show(request, session, status=422, composer=form)
+        return page.show(request, session, status=status, composer=form)
     context = {"session": session, "composer": form}
-    response = render(request, "sessions_app/_composer.html", context, status=422)
+    response = render(request, "sessions_app/_composer.html", context, status=status)
     return retarget(reswap(response, "outerHTML"), "#composer")
+
+
+def _editor_again(
+    request: HttpRequest, session: WorkSession, step: Step, files: FormFiles, sentence: str = ""
+) -> HttpResponse:
+    """Answer with the editor as it was typed and what to mend."""
+    form = files.shown_in(EditStepForm.of(step, request.POST))
+    return _editor(request, session, step, form, status=_wrong(form, files, sentence))
+
+
+def _wrong(form: StepForm, files: FormFiles, sentence: str) -> int:
+    """Say in the form what is wrong with it as a whole, and return the status of that."""
+    is_valid = form.is_valid()
+    if sentence:
+        form.add_error(None, sentence)
+    return files.status if is_valid and files.problem else 422
 
 
 def _closed(request: HttpRequest, session: WorkSession, sentence: str) -> HttpResponse:

@@ -28,7 +28,7 @@ from accounts.permissions import Right, may
 from psa.models import MemberRequest, Post, TicketCreation
 from sessions_app import lifecycle, linking
 from sessions_app.models import AssistTurn, SessionPost
-from tests.builders import stored_post
+from tests.builders import stored_file, stored_post
 
 pytestmark = pytest.mark.django_db
 READ, WORK, ADMINISTER, OWN = Right.READ, Right.WORK, Right.ADMINISTER, Right.OWN
@@ -226,6 +226,7 @@ ROWS = [
     post("sessions:step-move", WORK, 302, "step", data={"direction": "down"}),
     post("sessions:step-remove", WORK, 302, "step"),
     post("sessions:step-restore", WORK, 302, "step"),
+    get("sessions:file", READ, of="file"),
 ]
 
 # Pages about one account, which a super admin has to choose.
@@ -285,6 +286,7 @@ ADDRESSES = {
     "own draft": lambda world: {"form": "session"},
     "session": lambda world: {"session_id": world.session.pk},
     "step": lambda world: {"session_id": world.session.pk, "step_id": world.step.pk},
+    "file": lambda world: {"session_id": world.session.pk, "file_id": world.file.pk},
     "turn": lambda world: {"session_id": world.session.pk, "turn_id": world.turn.pk},
     "card": lambda world: {
         "session_id": world.session.pk,
@@ -329,6 +331,7 @@ class World:
     creation: object
     forgetful: object
     request: object
+    file: object
 
 
 @pytest.fixture
@@ -357,6 +360,7 @@ def world(session, connection, other_connection, make_user, account, other_accou
         error="ConnectWise refused it.",
     )
     return World(
+        file=stored_file(session.steps.first()),
         session=session,
         step=session.steps.first(),
         post=failed,

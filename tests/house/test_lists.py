@@ -17,6 +17,7 @@ from psa.providers.connectwise import client, creating, response
 from psa.views import members as members_views
 from sessions_app import history, sizes, spin_off, stretches, worked
 from sessions_app.assist import conversation, proposals
+from sessions_app.files import bounds
 from sessions_app.views import dashboard, page
 from sessions_app.views import sessions as sessions_views
 from tickets import listing, noting, picker, timeline
@@ -85,6 +86,8 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "sessions_app/_record.html": {"format in formats": CODE},
     "sessions_app/_removed.html": {"step in removed": page.MOST_REMOVED},
     "sessions_app/_spin_offs.html": {"standing in spun": spin_off.MOST_SHOWN},
+    "sessions_app/_files_fields.html": {"file in step.shown_files": bounds.MOST_OF_STEP},
+    "sessions_app/_step_files.html": {"file in files": bounds.MOST_OF_STEP},
     "sessions_app/_step_fields.html": {
         "choice in form.kind": CODE,
         "hidden in form.hidden_fields": CODE,

@@ -20,7 +20,7 @@ PINNED = {
     "dashboard": 9,
     "my queue": 6,
     "sessions": 6,
-    "one session": 15,
+    "one session": 16,
     "tickets": 4,
     "one ticket": 5,
     "new ticket": 5,

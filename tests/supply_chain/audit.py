@@ -12,7 +12,7 @@ from packaging.specifiers import SpecifierSet
 
 from tests.supply_chain.pins import REQUIREMENTS, Pin, read
 
-FILES = ("base", "dev", "rehearsal")
+FILES = ("base", "s3", "dev", "rehearsal")
 Advisories = dict[str, dict[str, str]]
 
 
