@@ -37,6 +37,7 @@ def control(simulator: Controlled, request: Request) -> Response:
     POST quirks {"most_per_page": 3, "clock_behind": 4800, …} · DELETE quirks (all to their
     defaults) · GET journal · GET dump · GET connections (TCP, accepted since the start) ·
     GET notes/{company}/{ticket} · GET documents/{company}/{ticket} (each with its SHA-256) ·
+    GET mails/{company} and mails/{company}/{ticket} (what would have been sent) ·
     POST records/{company}/{table}/{id} {"status": "Billed"} (as if somebody had changed it in
     the PSA). 403 from other machines, 404 and 400 as usual.
     """
@@ -94,6 +95,10 @@ def _of_ticket(what: Callable[[Tenant, int], list[Record]]) -> Callable[..., Res
     return told
 
 
+def _mails(simulator: Controlled, _: Request, company: str) -> Response:
+    return plain_json(simulator.tenants[company.lower()].mails_of())
+
+
 def _number(text: str) -> int:
     if not text.isdecimal():
         raise LookupError(text)
@@ -125,5 +130,7 @@ _HANDLERS: dict[tuple[str, str, int], Callable[..., Response]] = {
     ("GET", "dump", 0): _dump,
     ("GET", "notes", 2): _of_ticket(Tenant.notes_of),
     ("GET", "documents", 2): _of_ticket(Tenant.documents_of),
+    ("GET", "mails", 1): _mails,
+    ("GET", "mails", 2): _of_ticket(Tenant.mails_of),
     ("POST", "records", 3): _change,
 }

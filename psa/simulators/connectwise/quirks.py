@@ -63,6 +63,13 @@ class Quirks:
     not told anywhere."""
     document_types_refused: frozenset[str] = frozenset()
     """Endings of file names, such as "exe", that are refused: each MSP sets its own."""
+    note_changes_mail: bool = True
+    """Whether a note that is changed is mailed if it asks for that, nobody says."""
+    notes_of_others: Literal["changed", "refused"] = "changed"
+    """Whether a key may change and delete notes that others entered, nobody says."""
+    time_mails_unsaid: Literal["standing", "none"] = "standing"
+    """A new time entry without the e-mail flags: as the ticket's automaticEmail…Flags have it,
+    or nobody is mailed. The schema only calls them action flags."""
     time_hours_patched: Literal["ignored", "applied"] = "ignored"
     """PATCH of actualHours where an entry has start and end: one client says that it is the way
     to mend rounding, another has seen it ignored."""

@@ -93,7 +93,8 @@ NOTE = describe(
     """
     id:int ticketId:int text detailDescriptionFlag:bool internalAnalysisFlag:bool
     resolutionFlag:bool issueFlag:bool member/identifier contact/ customerUpdatedFlag:bool
-    dateCreated:date createdBy internalFlag:bool externalFlag:bool sentimentScore:num
+    processNotifications:bool dateCreated:date createdBy internalFlag:bool externalFlag:bool
+    sentimentScore:num
     """
 )
 # No noteType here: /allNotes returns it but one instance refuses to filter by it.

@@ -125,6 +125,13 @@ class Tenant:
             notes = self.tables["notes"]
             return [notes[note_id] for note_id in self.notes_by_ticket.get(ticket_id, [])]
 
+    def mails_of(self, ticket_id: int | None = None) -> list[Record]:
+        """Return the e-mails that would have been sent, of one ticket or of all."""
+        self.settle()
+        with self.lock:
+            mails = list(self.tables["mails"].values())
+        return [mail for mail in mails if ticket_id in (None, mail["ticketId"])]
+
     def documents_of(self, ticket_id: int) -> list[Record]:
         """Return the stored documents of a ticket, each with the SHA-256 of its file."""
         self.settle()

@@ -10,6 +10,7 @@ from psa.simulators.connectwise import journal as journal_module
 from psa.simulators.connectwise.journal import Entry, Journal
 from psa.simulators.connectwise.quirks import Quirks
 
+from .booking import BODY, ENTRIES
 from .conftest import NOTES, TICKET
 
 NOTE = {"text": "once", "internalAnalysisFlag": True}
@@ -35,6 +36,22 @@ def test_connections_that_end(sim, api, tenant, kind, error, times):
     assert sim.journal[-1].status is None
     assert sim.journal[-1].fault == kind
     assert api.get(TICKET).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "times"),
+    [("refuse", 0), ("cut_before", 0), ("cut_after", 1), ("hang_then_store", 1)],
+)
+def test_time_is_lost_and_kept_as_notes_are(sim, api, tenant, clock, kind, times):
+    before = len(tenant.tables["time_entries"])
+    sim.faults.add(kind, method="POST", path="/time/entries")
+    with pytest.raises((ConnectionCut, ConnectionRefused)):
+        api.post(ENTRIES, {**BODY, "emailContactFlag": True})
+    clock.forward(60)
+    sim.settle()
+    assert len(tenant.tables["time_entries"]) == before + times
+    assert len(tenant.mails_of(48291)) == times
+    assert sim.journal.of("POST", "/time/entries")[-1].fault == kind
 
 
 @pytest.mark.parametrize(("kind", "times"), [("error_before", 0), ("error_after", 1)])

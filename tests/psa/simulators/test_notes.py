@@ -111,6 +111,27 @@ def test_a_patch_that_no_source_shows_is_refused_and_changes_nothing(api, operat
     assert api.patch(NOTES.replace("48291", "48281") + f"/{id}", operation).status_code == 404
 
 
+def test_that_others_notes_stay_is_a_quirk(api, sim, tenant):
+    theirs = tenant.notes_of(48291)[0]
+    assert theirs["createdBy"] != "RFlowAPI"
+    path = f"{NOTES}/{theirs['id']}"
+    change = {"op": "replace", "path": "text", "value": "better"}
+    sim.quirks.notes_of_others = "refused"
+    put = api.put(path, {"text": "x", "resolutionFlag": True})
+    for answer in (api.patch(path, change), put, api.delete(path)):
+        assert answer.status_code == 403
+    own = api.post(NOTES, {"text": "x", "resolutionFlag": True}).json["id"]
+    assert api.patch(f"{NOTES}/{own}", change).status_code == 200
+    sim.quirks.notes_of_others = "changed"
+    assert api.patch(path, change).json["dateCreated"] == theirs["dateCreated"]
+
+
+def test_a_time_entrys_text_is_no_note(api, tenant):
+    entry = next(iter(tenant.tables["time_entries"]))
+    change = {"op": "replace", "path": "text", "value": "better"}
+    assert api.patch(f"{NOTES}/{entry}", change).status_code == 404
+
+
 def test_the_timeline_holds_time_and_childrens_notes(api, tenant):
     child = api.post(
         "/service/tickets",

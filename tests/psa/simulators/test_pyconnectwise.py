@@ -144,6 +144,13 @@ def test_it_lists_every_other_kind(client):
         client.system.members,
         client.schedule.entries,
         client.time.entries,
+        client.time.work_roles,
+        client.time.work_types,
+        client.time.time_period_setups,
+        client.time.time_period_setups.id(1).periods,
+        client.finance.agreements,
+        client.system.locations,
+        client.system.locations.id(11).work_roles,
         client.service.tickets.id(TICKET).notes,
         client.service.tickets.id(TICKET).all_notes,
         client.service.tickets.id(TICKET).configurations,
@@ -174,6 +181,40 @@ def test_it_creates_changes_and_deletes_a_ticket(client, tenant):
     own.delete()
     with pytest.raises(NotFoundException):
         own.get()
+
+
+def test_it_books_changes_and_deletes_time(client, tenant):
+    entries = client.time.entries
+    body = {"chargeToId": TICKET, "chargeToType": "ServiceTicket", "notes": "Worked."}
+    body |= {"timeStart": "2026-04-21T08:00:00Z", "member": {"identifier": "ERuiz"}}
+    entry = entries.post({**body, "timeEnd": "2026-04-21T08:20:00Z"})
+    assert (entry.actual_hours, entry.billable_option) == (0.33, "Billable")
+    assert (entry.work_role.name, entry.work_type.name) == ("Engineer", "Remote Support")
+    found = entries.get(
+        params={"conditions": f"chargeToId={TICKET} and member/id={entry.member.id}"}
+    )
+    assert [one.id for one in found] == [entry.id]
+    own = entries.id(entry.id)
+    later = [{"op": "replace", "path": "timeEnd", "value": "2026-04-21T09:00:00Z"}]
+    assert own.patch(later).actual_hours == 1
+    assert own.put({**body, "billableOption": "NoCharge"}).billable_option == "NoCharge"
+    own.delete()
+    assert entry.id not in tenant.tables["time_entries"]
+    with pytest.raises(MalformedRequestException):
+        entries.post({**body, "timeStart": "2026-04-21T08:00:00"})
+
+
+def test_it_reads_documents(client, tenant):
+    carried = {"title": "Log", "fileName": "a.log", "recordType": "ticket", "recordId": TICKET}
+    guid = tenant.guid()
+    stored = tenant.tables["documents"].add({**carried, "guid": guid, "size": 1, "_info": {}})
+    of_ticket = {"recordType": "Ticket", "recordId": TICKET}
+    (document,) = client.system.documents.get(params=of_ticket)
+    assert (document.id, str(document.guid)) == (stored["id"], guid)
+    assert client.system.documents.id(stored["id"]).get().file_name == "a.log"
+    assert client.service.tickets.id(TICKET).documents.get()[0].name == "Log"
+    client.system.documents.id(stored["id"]).delete()
+    assert not tenant.tables["documents"]
 
 
 def test_it_assigns_people_and_registers_callbacks(client, tenant):

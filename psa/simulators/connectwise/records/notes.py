@@ -10,9 +10,11 @@ from ..reading import Resource
 from ..rights import TICKETS
 from ..schema import ALL_NOTE, NOTE
 from ..store import Tenant
+from . import mails
 
 PLACEMENTS = ("detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag")
 _FLAGS = (*PLACEMENTS, "issueFlag")
+_NOTIFY = "processNotifications"
 ADDED_TO = ("addToDetailDescriptionFlag", "addToInternalAnalysisFlag", "addToResolutionFlag")
 
 
@@ -36,7 +38,9 @@ NOTE_LIST = Resource(
 def create(call: Call, parent: int) -> Answer:
     """POST: a note needs one of the three placement flags."""
     ticket = _must_exist(call.tenant, parent)
-    note = write(call, ticket, values.bound(NOTE, call.record()))
+    sent = values.bound(NOTE, call.record(), mails.NOTE_ASKS)
+    note = write(call, ticket, sent)
+    mails.of_note(call, ticket, note, sent)
     call.touch(ticket)
     return Answer(201, linked(call.tenant, note))
 
@@ -61,9 +65,10 @@ def write(call: Call, ticket: Record, sent: Record) -> Record:
 
 def _set_values(call: Call, note: Record, sent: Record) -> None:
     draft = dict(note)
-    for name in (*_FLAGS, "customerUpdatedFlag"):
+    for name in (*_FLAGS, "customerUpdatedFlag", _NOTIFY):
         if sent.get(name) is not None:
             draft[name] = values.plain("serviceNote", NOTE, name, sent[name])
+    draft.pop(_NOTIFY, None)  # asks for mails once, and no recorded note has it
     if sent.get("text") is not None:
         draft["text"] = stored_text(call, values.plain("serviceNote", NOTE, "text", sent["text"]))
     for name, table in (("member", "members"), ("contact", "contacts")):
@@ -95,29 +100,39 @@ def stored_text(call: Call, text: str) -> str:
     return text[: quirks.note_text_limit] if quirks.note_text_limit else text
 
 
+def _changeable(call: Call, parent: int, id: int) -> Record:
+    note = NOTE_LIST.find(call.tenant, id, parent)
+    own = note["createdBy"] == call.member["identifier"]
+    if not own and call.quirks.notes_of_others == "refused":
+        raise errors.forbidden()
+    return note
+
+
 def change(call: Call, parent: int, id: int) -> Answer:
     """PATCH one note."""
-    note = NOTE_LIST.find(call.tenant, id, parent)
+    note = _changeable(call, parent, id)
     wanted = patch.changes("serviceNote", NOTE, note, call.body(), call.quirks)
     return _save(call, note, {k: False if v is None else v for k, v in wanted.items()})
 
 
 def replace(call: Call, parent: int, id: int) -> Answer:
     """PUT one note: flags that are not sent are off."""
-    note = NOTE_LIST.find(call.tenant, id, parent)
-    sent = values.bound(NOTE, call.record())
+    note = _changeable(call, parent, id)
+    sent = values.bound(NOTE, call.record(), mails.NOTE_ASKS)
     return _save(call, note, {"text": "", **dict.fromkeys(_FLAGS, False), **sent})
 
 
 def _save(call: Call, note: Record, wanted: Record) -> Answer:
     _set_values(call, note, wanted)
     call.touch(note)
+    if call.quirks.note_changes_mail:
+        mails.of_note(call, call.tenant.tickets[note["ticketId"]], note, wanted)
     return Answer(200, linked(call.tenant, note))
 
 
 def delete(call: Call, parent: int, id: int) -> Answer:
     """DELETE one note: 204."""
-    NOTE_LIST.find(call.tenant, id, parent)
+    _changeable(call, parent, id)
     del call.tenant.tables["notes"][id]
     call.tenant.notes_by_ticket[parent].remove(id)
     return Answer(204)

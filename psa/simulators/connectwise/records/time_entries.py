@@ -8,7 +8,7 @@ from ..reading import Resource
 from ..rights import BILLABLE_OPTION, BILLING_TIME, TIME, Action
 from ..schema_time import TIME_ENTRY
 from ..store import Tenant
-from . import billing
+from . import billing, mails
 from .time_setup import open_period
 from .time_values import RESOURCE, filled
 
@@ -62,6 +62,7 @@ def create(call: Call) -> Answer:
     _check_time(call, entry)
     stored = tenant.tables["time_entries"].add(entry)
     _touch_ticket(call, stored)
+    _mail(call, stored, sent, new=True)
     return Answer(201, shape(tenant, stored))
 
 
@@ -104,7 +105,14 @@ def _save(call: Call, entry: Record, before: Record, sent: Record) -> Answer:
     entry.update(draft)
     call.touch(entry)
     _touch_ticket(call, entry, moved)
+    _mail(call, entry, sent, new=False)
     return Answer(200, shape(call.tenant, entry))
+
+
+def _mail(call: Call, entry: Record, sent: Record, *, new: bool) -> None:
+    ticket = ticket_of(call.tenant, entry)
+    if ticket is not None:
+        mails.of_time_entry(call, ticket, entry, sent, new=new)
 
 
 def delete(call: Call, id: int) -> Answer:
