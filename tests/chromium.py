@@ -18,11 +18,15 @@ FLAGS = [
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
+def path() -> str:
+    """Return the browser's path; empty where there is none."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), "")
+
+
 def path_or_skip() -> str:
     """Return the browser's path; without one skip, or fail where a browser is required."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    if path:
-        return path
+    if found := path():
+        return found
     reason = "No Chromium found: apt-get install chromium, or set CHROMIUM to its path."
     if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(reason)

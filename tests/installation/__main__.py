@@ -21,6 +21,7 @@ from pathlib import Path
 
 from psa.simulators.connectwise import Simulator
 from resolutionflow.lib.processes import port_answers
+from tests import chromium
 from tests.bench.report import Row, table
 from tests.installation import proxies, services
 from tests.installation.engineer import Engineer, Keys, set_up
@@ -97,13 +98,12 @@ def _prepare(init: Init, undo: ExitStack) -> dict[str, str]:
     undo.callback(simulator.kill)
     outside = {"DATABASE_URL", "REDIS_URL", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in outside}
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     return environment | {
         "PATH": f"{init.path}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
         "REPOSITORY": ROOT.as_uri(),
         "HOST_NAME": HOST,
         "OWNER": OWNER,
-        "CHROMIUM": chromium,
+        "CHROMIUM": chromium.path(),
     }
 
 
