@@ -6,6 +6,7 @@ missing is an answer, kept shortly so that not every page asks in vain.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
 from itertools import chain
@@ -16,6 +17,7 @@ from psa.models import PsaConnection
 from psa.opened import open_provider
 from psa.providers.drafts import Contact, Subtype, TicketType
 from psa.providers.errors import NotAvailable, PermissionMissing, PsaError
+from psa.providers.time import Period, StoredTime, WorkType
 from psa.providers.types import (
     Board,
     Company,
@@ -40,6 +42,10 @@ SETUP_TTL = 60 * 60
 PEOPLE_TTL = 15 * 60
 # Whoever extends a security role wants to see it work.
 MISSING_TTL = 60
+# What was booked is asked for when a dialog opens, and looked at again when it is sent.
+BOOKED_TTL = 5 * 60
+# A day in some zone lies within the same day of UTC and the ones beside it.
+_AROUND = timedelta(days=1)
 
 # Calls side by side, well below what one connection may have in flight.
 _SIDE_BY_SIDE = 4
@@ -55,6 +61,7 @@ class _Missing:
 plain.remember(
     *(Board, TicketStatus, Priority, Member, Company, TicketType, Subtype, Contact, Reference),
     *(RightsReport, FunctionCheck, RightCheck, Write),
+    *(WorkType, Period, StoredTime),
     _Missing,
 )
 
@@ -162,6 +169,73 @@ def contact(connection: PsaConnection, contact_id: str) -> Contact:
         PEOPLE_TTL,
         lambda: open_provider(connection).get_contact(contact_id),
     )
+
+
+def work_roles(connection: PsaConnection, location_id: str) -> tuple[Reference, ...]:
+    """Return the work roles that tickets of the location take. May raise PsaError."""
+    return remembered(
+        connection,
+        f"work_roles:{_digest(location_id)}",
+        SETUP_TTL,
+        lambda: open_provider(connection).list_work_roles(location_id),
+    )
+
+
+def work_types(connection: PsaConnection) -> tuple[WorkType, ...]:
+    """Return the work types, by name. May raise PsaError."""
+    return remembered(
+        connection, "work_types", SETUP_TTL, lambda: open_provider(connection).list_work_types()
+    )
+
+
+def periods(connection: PsaConnection) -> tuple[Period, ...]:
+    """Return for which days time is taken. May raise PsaError."""
+    return remembered(
+        connection, "periods", SETUP_TTL, lambda: open_provider(connection).list_periods()
+    )
+
+
+def time_of(connection: PsaConnection, member_id: str, day: date) -> tuple[StoredTime, ...]:
+    """Return what a member has booked around a day (UTC), in its order. May raise PsaError."""
+    since = datetime.combine(day, time.min, UTC) - _AROUND
+    return remembered(
+        connection,
+        _time_of(member_id, day),
+        BOOKED_TTL,
+        lambda: open_provider(connection).list_time(member_id, since, since + 3 * _AROUND),
+    )
+
+
+def _time_of(member_id: str, day: date) -> str:
+    return f"time:{_digest(member_id)}:{day:%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered at this moment; asks the PSA for nothing, and None is for not known."""
+
+    connection: PsaConnection
+
+    def statuses(self, board_id: str) -> tuple[TicketStatus, ...] | None:
+        """Return the statuses of a board."""
+        return self._get(f"statuses:{_digest(board_id)}")
+
+    def work_roles(self, location_id: str) -> tuple[Reference, ...] | None:
+        """Return the work roles of a location."""
+        return self._get(f"work_roles:{_digest(location_id)}")
+
+    def periods(self) -> tuple[Period, ...] | None:
+        """Return for which days time is taken."""
+        return self._get("periods")
+
+    def time_of(self, member_id: str, day: date) -> tuple[StoredTime, ...] | None:
+        """Return what a member has booked around a day."""
+        return self._get(_time_of(member_id, day))
+
+    def _get(self, what: str) -> tuple[Any, ...] | None:
+        key = f"{self.connection.pk}:{what}"
+        answer = single_flight.known(_group(self.connection.account_id), key)
+        return answer if isinstance(answer, tuple) else None
 
 
 @dataclass(frozen=True, slots=True)

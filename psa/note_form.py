@@ -8,6 +8,7 @@ from django import forms
 
 from psa.models import Post
 from psa.note_field import NoteField
+from psa.time_form import TimeFields
 
 _NO_TYPE = "Choose where the note goes on the ticket."
 
@@ -32,7 +33,7 @@ def _hidden(most: int = 100) -> forms.CharField:
     return forms.CharField(required=False, max_length=most, widget=forms.HiddenInput())
 
 
-class NoteForm(forms.Form):
+class NoteForm(TimeFields):
     """A note as it is approved, and what goes with it; `psa.outbox.approval` lists its fields.
 
     The hidden fields say what the person was shown: the ticket, its status and board, the ticket
@@ -69,7 +70,8 @@ class NoteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Ask for the confirmation of what a customer can read, and for the status seen."""
-        values = super().clean() or {}
+        values = super().clean()
+        values["time_order"] = ""
         if values.get("note_type") == Post.NoteType.DESCRIPTION:
             self._need_confirmations(values)
         if values.get("update_status_id") and not values.get("seen_status_id"):

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from psa import catalog
-from psa.models import Post, PsaConnection, TicketChange
+from psa.models import Post, PsaConnection, TicketChange, TimeEntry
 from psa.opened import credentials_of, open_provider, open_unshared
 from psa.outbox import changes, notes
 from psa.outbox.notes import NoteIntent
@@ -121,20 +121,33 @@ def _shown(right: RightCheck, write: Write, connection: PsaConnection) -> bool |
             return _shown_by_changes(right, connection, Kind.ASSIGN, applied_shows=False)
         case Write.UNASSIGN:
             return _shown_by_changes(right, connection, Kind.UNASSIGN, applied_shows=False)
+        case Write.TIME:
+            return _shown_by_time(right, connection)
         case _:
             return None
 
 
 def _shown_by_notes(right: RightCheck, connection: PsaConnection) -> bool | None:
     refused = Q(state=Post.State.FAILED, error_kind=_REFUSED, error__contains=str(right))
-    states = Post.objects.filter(
-        refused | Q(state=Post.State.POSTED),
+    return _newest_of(Post, refused, Post.State.POSTED, connection)
+
+
+def _shown_by_time(right: RightCheck, connection: PsaConnection) -> bool | None:
+    refused = Q(state=TimeEntry.State.FAILED, error_kind=_REFUSED, error__contains=str(right))
+    return _newest_of(TimeEntry, refused, TimeEntry.State.BOOKED, connection)
+
+
+def _newest_of(
+    model: type[Post | TimeEntry], refused: Q, done: str, connection: PsaConnection
+) -> bool | None:
+    states = model.objects.filter(
+        refused | Q(state=done),
         account_id=connection.account_id,
         connection=connection,
         attempt_started_at__gte=connection.keys_since,
     ).order_by("-created_at")
     newest = states.values_list("state", flat=True).first()
-    return None if newest is None else newest == Post.State.POSTED
+    return None if newest is None else newest == done
 
 
 def _shown_by_changes(

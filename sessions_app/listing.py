@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from accounts.models import User
-from psa.models import STATUS_CHANGE, Post, TicketChange
+from psa.models import STATUS_CHANGE, TIME_ENTRY, Post, TicketChange
 from psa.naming import named_session, named_ticket
 from resolutionflow.lib.folding import fold
 from sessions_app.forms import SessionFilterForm
@@ -94,7 +94,9 @@ def posts_that_need(user: User) -> QuerySet[Post]:
     # Of their texts a list shows how they begin.
     posts = posts.defer("content", "stored_content", "generated_content")
     posts = posts.annotate(begins=Left("content", 200))
-    return posts.select_related("session_post__session", STATUS_CHANGE).order_by("-created_at")
+    return posts.select_related("session_post__session", STATUS_CHANGE, TIME_ENTRY).order_by(
+        "-created_at"
+    )
 
 
 def _with_status(state: TicketChange.State) -> Exists:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
+from psa import time_form
 from psa.models import Post
 from psa.outbox import approval
 from resolutionflow.lib.ids import uuid_of
@@ -131,8 +132,10 @@ def _typed(session: WorkSession, user: User, note_type: str) -> Values:
 
 
 def _values_of(post: Post) -> Values:
+    wish = approval.wish_of(post)
     return {
-        **approval.wish_of(post),
+        **wish,
+        **time_form.values_of(wish["time"]),
         "request_id": str(post.request_id),
         "begun_from": post.session_post.begun_from,
     }

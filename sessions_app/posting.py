@@ -107,14 +107,11 @@ def _store(session: WorkSession, user: User, values: dict[str, Any]) -> notes.Qu
 
 
 def retry(session: WorkSession, user: User, post: Post, part: str) -> Post:
-    """Send a failed note again (part "note"), or only its status change ("status").
+    """Send a failed note again (part "note"), or only what went with it ("status", "time").
 
     Returns how the post stands then. Raises NotRetryable.
     """
-    if part == "status":
-        notes.retry_status(post)
-    else:
-        notes.retry_note(post)
+    notes.RETRIES[part](post)
     notes.deliver(post.pk, at_once=True)
     return _settle(session, user, post)
 

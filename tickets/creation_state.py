@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from psa.history.entry import Badge
+from psa.history.badge import Badge
 from psa.models import TicketCreation
 from psa.opened import open_provider
 from psa.providers.errors import PsaError

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from psa.history.entry import Badge, seen_by
+from psa.history.badge import Badge
+from psa.history.entry import seen_by
 from psa.providers.types import Entry, EntryKind, NoteType, Visibility
 from tickets import markdown
 

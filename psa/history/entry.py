@@ -7,7 +7,9 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 from django.utils.functional import cached_property
 
-from psa.models import STATUS_CHANGE, NoteEdit, Post, TicketChange
+from psa.history.badge import Badge
+from psa.history.time import TimeShown
+from psa.models import STATUS_CHANGE, TIME_ENTRY, NoteEdit, Post, TicketChange
 from psa.providers.setup import Capability
 from psa.providers.types import NoteType, Visibility
 
@@ -56,16 +58,7 @@ _EDITS = Prefetch(
 
 def to_show(posts: QuerySet[Post]) -> QuerySet[Post]:
     """Return the posts with all that an entry shows of them, so that a list asks for it once."""
-    return posts.select_related("posted_by", STATUS_CHANGE).prefetch_related(_EDITS)
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Two words in a colour."""
-
-    text: str
-    tone: str
-    icon: str = ""
+    return posts.select_related("posted_by", STATUS_CHANGE, TIME_ENTRY).prefetch_related(_EDITS)
 
 
 def seen_by(visibility: Visibility) -> Badge:
@@ -167,6 +160,13 @@ class Entry:
         return Badge(*_STATUS[StatusState(self.post.status_state)])
 
     @cached_property
+    def time(self) -> TimeShown | None:
+        """Return the time entry; none where none was asked for, or the note was not posted."""
+        if self.post.time_entry is None or self.post.state == State.FAILED:
+            return None
+        return TimeShown(self.post.time_entry)
+
+    @cached_property
     def seen_by(self) -> Badge:
         """Return who can see notes of this type."""
         return seen_by(NoteType(self.post.note_type).visibility)
@@ -194,6 +194,15 @@ class Entry:
         return failed and self.post.state == State.POSTED and self._is_connected
 
     @property
+    def retries(self) -> list[tuple[str, str]]:
+        """Return what can be tried again: the name of each part, and what the button says."""
+        if self.may_retry_note:
+            return [("note", "Retry")]
+        status = [("status", "Retry the status only")] if self.may_retry_status else []
+        time = [("time", "Retry the time only")] if self.time and self.time.may_retry else []
+        return status + time
+
+    @property
     def _is_connected(self) -> bool:
         return self.post.connection_id is not None
 
@@ -208,10 +217,13 @@ class Entry:
 
     @property
     def tone(self) -> str:
-        """Return the tone of the whole: the status may cloud a posted note."""
-        if self.note.tone == "success" and self.status:
-            return "warning" if self.status.tone == "danger" else self.status.tone
-        return "warning" if self.note.tone == "success" and self.warnings else self.note.tone
+        """Return the tone of the whole: what was approved with it may cloud a posted note."""
+        if self.note.tone != "success":
+            return self.note.tone
+        tones = {part.tone for part in (self.status, self.time) if part}
+        if self.warnings or tones & {"danger", "warning"}:
+            return "warning"
+        return "info" if "info" in tones else self.note.tone
 
     @property
     def sentence(self) -> str:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from psa.history import difference
-from psa.history.entry import Badge, Entry
+from psa.history.badge import Badge
+from psa.history.entry import Entry
 from psa.models import PostAttempt
 from psa.opened import open_provider
 from psa.providers.errors import PsaError
@@ -23,6 +24,10 @@ _OUTCOMES = {
     ("status", "queued"): Badge("Not sent, tried again later", "warning"),
     ("status", "failed"): Badge("Not changed", "danger"),
     ("status", "unknown"): Badge("Uncertain", "warning"),
+    ("time", "booked"): Badge("Booked", "success"),
+    ("time", "queued"): Badge("Not booked, tried again later", "warning"),
+    ("time", "failed"): Badge("Not booked", "danger"),
+    ("time", "unknown"): Badge("Uncertain", "warning"),
 }
 
 

@@ -8,7 +8,7 @@ from io import StringIO
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
-from psa.models import STATUS_CHANGE, Post
+from psa.models import STATUS_CHANGE, TIME_ENTRY, Post
 from resolutionflow.lib.database import release_database
 
 BATCH = 500
@@ -44,7 +44,7 @@ def lines(found: QuerySet[Post]) -> Iterator[str]:
     """
     yield "\ufeff" + _written([COLUMNS])
     posts = found.defer("generated_content", "stored_content")
-    posts = posts.select_related("session_post__session", "posted_by", STATUS_CHANGE)
+    posts = posts.select_related("session_post__session", "posted_by", STATUS_CHANGE, TIME_ENTRY)
     batch = _after(posts, None)
     while batch:
         yield _written(map(_row, batch))

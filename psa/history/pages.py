@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 
 from psa.history.entry import Entry
 from psa.history.search import Matches
-from psa.models import STATUS_CHANGE, Post
+from psa.models import STATUS_CHANGE, TIME_ENTRY, Post
 
 SIZE = 25
 # With words in the filter each of them costs a heap fetch, which is most of the page's time.
@@ -31,6 +31,8 @@ _SHOWN = (
     "created_at",
     "session_post__session__reference",
     f"{STATUS_CHANGE}__state",
+    f"{TIME_ENTRY}__state",
+    f"{TIME_ENTRY}__warning",
 )
 # Beyond the last page, and still within an integer of the database.
 _FAR = 10**9
@@ -105,7 +107,7 @@ def _ids(found: QuerySet[Post], number: int) -> list[UUID]:
 def _entries(ids: Sequence[UUID]) -> list[Entry]:
     """Return what a list shows of these posts, in this order."""
     posts = Post.objects.filter(pk__in=ids)
-    posts = posts.select_related("session_post__session", "posted_by", STATUS_CHANGE)
+    posts = posts.select_related("session_post__session", "posted_by", STATUS_CHANGE, TIME_ENTRY)
     posts = posts.annotate(preview=Left("content", PREVIEW))
     known = posts.only(*_SHOWN).in_bulk()
     return [Entry(known[each], known[each].preview.replace("**", "")) for each in ids]

@@ -5,10 +5,12 @@ from psa.models.change import TicketChange
 from psa.models.connection import MemberMapping, MemberRequest, PsaConnection
 from psa.models.creation import TicketCreation
 from psa.models.note_edit import NoteEdit
-from psa.models.post import STATUS_CHANGE, Post
+from psa.models.post import STATUS_CHANGE, TIME_ENTRY, Post
+from psa.models.time_entry import TimeEntry
 
 __all__ = [
     "STATUS_CHANGE",
+    "TIME_ENTRY",
     "MemberMapping",
     "MemberRequest",
     "NoteEdit",
@@ -17,4 +19,5 @@ __all__ = [
     "PsaConnection",
     "TicketChange",
     "TicketCreation",
+    "TimeEntry",
 ]

@@ -7,7 +7,8 @@ from psa.models.post import Post
 
 
 class PostAttempt(models.Model):
-    """One try to bring a post forward: sending its note, looking for it, changing the status.
+    """One try to bring a post forward: sending its note, looking for it, changing the status,
+    booking the time.
 
     Written with the claim, before anything leaves, and closed with the outcome; one that was
     never closed is under way, or its worker died. Nobody decides anything by these rows.
@@ -19,12 +20,13 @@ class PostAttempt(models.Model):
         SEND = "send", "Send the note"
         CHECK = "check", "Look whether the note arrived"
         STATUS = "status", "Change the status"
+        TIME = "time", "Book the time"
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="attempt_log")
     part = models.CharField(max_length=10, choices=Part)
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # The state of the note, or of the status change, that it led to; empty while under way.
+    # The state of the part that it led to; empty while under way.
     outcome = models.CharField(max_length=10, blank=True)
     error_kind = models.CharField(max_length=40, blank=True)
     error = models.TextField(blank=True)

@@ -11,10 +11,12 @@ from resolutionflow.lib.searched import Searched
 
 if TYPE_CHECKING:
     from psa.models.change import TicketChange
+    from psa.models.time_entry import TimeEntry, TimeWish
 
 
-# The relation to select where posts are listed with their status changes.
+# The relations to select where posts are listed with what was approved with them.
 STATUS_CHANGE = "ticketchange_part"
+TIME_ENTRY = "timeentry_part"
 
 
 class Post(Searched, OutboxRow):
@@ -114,7 +116,8 @@ class Post(Searched, OutboxRow):
     @property
     def is_pending(self) -> bool:
         """Whether something is still going to happen without anybody doing anything."""
-        return super().is_pending or self.status_state in self.PENDING
+        parts = (self.status_state, self.time_state)
+        return super().is_pending or any(state in self.PENDING for state in parts)
 
     @cached_property
     def status_change(self) -> "TicketChange | None":
@@ -154,9 +157,28 @@ class Post(Searched, OutboxRow):
         """The status that was approved with the note; empty for none."""
         return self.status_change.wanted_id if self.status_change else ""
 
+    @cached_property
+    def time_entry(self) -> "TimeEntry | None":
+        """The time entry that was approved with the note."""
+        return getattr(self, TIME_ENTRY, None)
+
+    @property
+    def time_state(self) -> str:
+        """The state of the time entry; "none" without one, "queued" while the note waits."""
+        entry = self.time_entry
+        if entry is None:
+            return "none"
+        return str(entry.State.QUEUED if entry.state == entry.State.WAITING else entry.state)
+
+    @property
+    def time(self) -> "TimeWish | None":
+        """The time that was approved with the note; None for none."""
+        return self.time_entry.wish if self.time_entry else None
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        """Forget the status change that was read, too."""
+        """Forget the parts that were read, too."""
         self.__dict__.pop("status_change", None)
+        self.__dict__.pop("time_entry", None)
         super().refresh_from_db(*args, **kwargs)
 
     @property

@@ -20,6 +20,15 @@ class Use(Flag):
     FORM = 0
 
 
+TIME_FIELDS = (
+    "time_hours",
+    "time_date",
+    "time_start",
+    "time_work_role",
+    "time_work_type",
+    "time_billable",
+    "time_text",
+)
 FIELDS = {
     "request_id": Use.INTENT | Use.DRAFT,
     "ticket_id": Use.INTENT | Use.WISH,
@@ -29,9 +38,15 @@ FIELDS = {
     "seen_status_id": Use.INTENT | Use.DRAFT,
     "seen_status_name": Use.INTENT,
     "replaces": Use.INTENT,
+    # What the fields below say together, and whether the time goes before the status.
+    "time": Use.INTENT | Use.WISH,
+    "time_order": Use.INTENT,
+    **dict.fromkeys(TIME_FIELDS, Use.DRAFT),
     "begun_from": Use.DRAFT,
     "seen_record": Use.FORM,
     "board_id": Use.FORM,
+    "location_id": Use.FORM,
+    "confirm_overlap": Use.FORM,
     "company": Use.FORM,
     "merged_into": Use.FORM,
     "confirm_merged": Use.FORM,
@@ -46,7 +61,7 @@ def names(use: Use) -> tuple[str, ...]:
 
 def intent_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the outbox takes of a valid form's values."""
-    return {name: values[name] for name in names(Use.INTENT)}
+    return {name: values[name] for name in names(Use.INTENT) if name in values}
 
 
 def wish_of(row: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.db import transaction
 from accounts.models import User
 from psa.members import member_id_of
 from psa.models import Post, PsaConnection, TicketChange
-from psa.outbox import approval, parts, worker
+from psa.models.time_entry import Order, TimeWish
+from psa.outbox import approval, parts, times, worker
 from psa.outbox.content import InvalidContent, clean
 from psa.outbox.intent import HEAD_START, NotRetryable, RequestReused, find_or_insert, row_of
 from psa.outbox.kinds import NOTE, STATUS
@@ -32,7 +33,8 @@ class NoteIntent:
     that the note is found by, if the person left it in the text. `generated` is the note that
     the person started from, for the history. With `update_status_id`
     goes `seen_status_id`, the status that the person was shown. `replaces` is the failed
-    post whose text was mended here; its own retry is closed then.
+    post whose text was mended here; its own retry is closed then. `time` is booked once the note
+    is on the ticket, before or after the status as `time_order` says.
     """
 
     connection: PsaConnection
@@ -47,6 +49,8 @@ class NoteIntent:
     seen_status_id: str = ""
     seen_status_name: str = ""
     replaces: UUID | None = None
+    time: TimeWish | None = None
+    time_order: str = Order.FREE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ def is_repeat(post: Post, asked: Mapping[str, Any]) -> bool:
 
     `asked` holds the fields of the request, by name.
     """
-    return all(asked[name] == value for name, value in approval.wish_of(post).items())
+    return all(asked.get(name) == value for name, value in approval.wish_of(post).items())
 
 
 def reused() -> RequestReused:
@@ -117,6 +121,8 @@ def _write(intent: NoteIntent, content: str, runtime: Runtime) -> Post:
     )
     if intent.update_status_id:
         _write_status(intent, post)
+    if intent.time:
+        times.write_part(post, intent.author, intent.time, intent.time_order)
     return post
 
 
@@ -189,6 +195,20 @@ def retry_status(post: Post, runtime: Runtime | None = None) -> None:
     failed = STATUS.rows().filter(after=post, state=State.FAILED, after__state=State.POSTED)
     if not failed.update(**STATUS.again(now)):
         raise NotRetryable("This status change was retried already. Look at the post history.")
+
+
+def retry_time(post: Post, runtime: Runtime | None = None) -> None:
+    """Queue the failed time entry of a posted note again; the note is not sent again.
+
+    Raises NotRetryable if there is none that failed.
+    """
+    if post.time_entry is None:
+        raise NotRetryable("No time was approved with this note.")
+    times.retry(post.time_entry, runtime)
+
+
+# What can be retried of an approval, by the name of its part.
+RETRIES = {"note": retry_note, "status": retry_status, "time": retry_time}
 
 
 def _need_connection(post: Post) -> PsaConnection:

@@ -69,13 +69,27 @@ def deliver_parts(row_id: UUID, runtime: Runtime | None = None) -> None:
 
 
 def _deliver_parts(row_id: UUID, runtime: Runtime, known: Any) -> list[Exception]:
-    """Deliver the parts that may start now; return what went wrong."""
-    leases = [
-        _deliver(kind, part_id, runtime, at_once=True, known=known)
+    """Deliver the parts that may start now; return what went wrong.
+
+    A part that has to wait for another one gets a second turn, after the others.
+    """
+    ready = [
+        (kind, part_id)
         for kind in KINDS
         for part_id in kind.ready_after(row_id).values_list("pk", flat=True)
     ]
-    return [error for lease in leases if lease for error in lease.errors]
+    errors: list[Exception] = []
+    put_off = []
+    for kind, part_id in ready:
+        lease = _deliver(kind, part_id, runtime, at_once=True, known=known)
+        if lease is None:
+            put_off.append((kind, part_id))
+        else:
+            errors += lease.errors
+    for kind, part_id in put_off:
+        lease = _deliver(kind, part_id, runtime, at_once=True, known=known)
+        errors += lease.errors if lease else []
+    return errors
 
 
 def _deliver_apart(kind: Kind[Row], row_id: UUID, runtime: Runtime) -> Lease[Row] | None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from psa.providers.drafts import Contact, NewTicket, TicketType
 from psa.providers.errors import NotOffered, PsaError
 from psa.providers.setup import Setup
+from psa.providers.time import BookedTime, Period, StoredTime, TimeDraft, WorkType
 from psa.providers.types import (
     About,
     Assignee,
@@ -23,6 +24,7 @@ from psa.providers.types import (
     Page,
     PostedNote,
     Priority,
+    Reference,
     RightsReport,
     Ticket,
     TicketFilter,
@@ -206,6 +208,55 @@ class PsaProvider(ABC):
         Raises as writes do, and NotFound when the note is not on the ticket. `NOTE_EDIT`.
         """
         del ticket_id, note_id, text
+        raise NotOffered
+
+    def list_work_roles(self, location_id: str) -> tuple[Reference, ...]:
+        """Return the active work roles that tickets of the location take, by name.
+
+        All active ones where the location is not known (empty). `TIME`.
+        """
+        del location_id
+        raise NotOffered
+
+    def list_work_types(self) -> tuple[WorkType, ...]:
+        """Return the active work types, by name. `TIME`."""
+        raise NotOffered
+
+    def list_periods(self) -> tuple[Period, ...]:
+        """Return for which days time is taken; empty where the PSA tells of none. `TIME`."""
+        raise NotOffered
+
+    def list_time(self, member_id: str, since: datetime, until: datetime) -> tuple[StoredTime, ...]:
+        """Return the member's time entries that lie, or reach, between two aware moments.
+
+        `TIME`.
+        """
+        del member_id, since, until
+        raise NotOffered
+
+    def book_time(self, ticket_id: str, draft: TimeDraft) -> BookedTime:
+        """Write one time entry, once, and compare what was stored; asks for no mail.
+
+        Raises as writes do. `TIME`.
+        """
+        del ticket_id, draft
+        raise NotOffered
+
+    def find_time(
+        self,
+        ticket_id: str,
+        draft: TimeDraft,
+        *,
+        since: datetime,
+        exclude: Collection[str] = (),
+    ) -> BookedTime | None:
+        """Look for a time entry that an uncertain `book_time` may have left on the ticket.
+
+        `since` is the moment of the first attempt, aware and by our clock. Leaves out the ids in
+        `exclude`. None means surely absent at this moment; raises Undecided for one that may be
+        it or another one. `TIME`.
+        """
+        del ticket_id, draft, since, exclude
         raise NotOffered
 
     @abstractmethod

@@ -12,6 +12,8 @@ class Capability(StrEnum):
     """Tickets have the customer's devices attached."""
     NOTE_EDIT = "note_edit"
     """A note's text can be replaced."""
+    TIME = "time"
+    """Time is booked on tickets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

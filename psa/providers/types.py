@@ -80,6 +80,7 @@ class Write(StrEnum):
     CLOSING = "closing"
     ASSIGN = "assign"
     UNASSIGN = "unassign"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,7 @@ class TicketStatus:
     name: str
     is_closed: bool
     sort_order: int = 0
+    forbids_time: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +193,8 @@ class Ticket:
     is_project: bool = False
     """It belongs to a project, with rules and addresses of its own in the PSA."""
     project: str = ""
+    location_id: str = ""
+    """Whose work roles may be booked on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,3 +387,6 @@ class Member:
     emails: tuple[str, ...]
     is_active: bool
     is_api: bool
+    work_role: Reference | None = None
+    work_type: Reference | None = None
+    """What the member's time is booked as unless something else is chosen."""

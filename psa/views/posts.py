@@ -52,7 +52,7 @@ def one(request: HttpRequest, post_id: UUID) -> HttpResponseBase:
 def retry(request: HttpRequest, post_id: UUID) -> HttpResponseBase:
     """Send a failed note again, or change its status only (`part`); 409 if that is too late."""
     post = get_post(request, post_id)
-    again = _PARTS.get(request.POST.get("part", ""))
+    again = notes.RETRIES.get(request.POST.get("part", ""))
     if again is None:
         return _evidence(request, post, 422, "Choose what to retry: the note or the status.")
     charge(request, "post")
@@ -64,9 +64,6 @@ def retry(request: HttpRequest, post_id: UUID) -> HttpResponseBase:
     post.refresh_from_db()
     messages.info(request, Evidence(post).sentence)
     return redirect(request, reverse("psa:post", args=[post.pk]))
-
-
-_PARTS = {"note": notes.retry_note, "status": notes.retry_status}
 
 
 def _page(

@@ -8,6 +8,8 @@ cannot be read is as good as absent, and is asked for anew.
 import json
 import logging
 from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -16,6 +18,12 @@ logger = logging.getLogger(__name__)
 _types: dict[str, type] = {}
 # Which kind of value a list of two stands for; JSON's own lists do not occur without one.
 _TUPLE, _LIST, _DICT, _RECORD, _ENUM = "tuple", "list", "dict", "record", "enum"
+# Values that JSON knows as text only: a datetime is a date, so it stands first.
+_TEXTS: tuple[tuple[str, type, Any, Any], ...] = (
+    ("moment", datetime, datetime.isoformat, datetime.fromisoformat),
+    ("day", date, date.isoformat, date.fromisoformat),
+    ("decimal", Decimal, str, Decimal),
+)
 
 
 def remember(*types: type) -> None:
@@ -46,6 +54,9 @@ def _plain(value: object) -> object:
         return [_ENUM, [_name(type(value)), value.value]]
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    for kind, type_, write, _ in _TEXTS:
+        if isinstance(value, type_):
+            return [kind, write(value)]
     if isinstance(value, tuple | list):
         return [_TUPLE if isinstance(value, tuple) else _LIST, [_plain(each) for each in value]]
     if isinstance(value, dict):
@@ -71,6 +82,9 @@ def _value(plain: Any) -> Any:
         return tuple(values) if kind == _TUPLE else values
     if kind == _DICT:
         return {_value(key): _value(each) for key, each in held}
+    for text_kind, _, _, read in _TEXTS:
+        if kind == text_kind:
+            return read(held)
     name, content = held
     if kind == _ENUM:
         return _types[name](content)

@@ -92,6 +92,15 @@ def remembered(
     return answer
 
 
+def known(group: str, name: str) -> Any:
+    """Return the answer that is kept under this name; None where none is, and nothing is asked."""
+    try:
+        return cache.get(f"{group}:{_generation(group)}:{name}")
+    except RedisError:
+        logger.exception("Nothing is remembered: the cache does not answer")
+        return None
+
+
 def forget(group: str) -> None:
     """Let the next question to each name of the group be fetched anew.
 

@@ -10,6 +10,7 @@ from accounts.access import user_of
 from accounts.permissions import Right
 from psa.models import Post
 from psa.note_form import UPDATE_TICKET, NoteForm
+from psa.outbox import notes
 from psa.outbox.content import InvalidContent
 from psa.outbox.intent import NotRetryable, RequestReused
 from resolutionflow.lib.htmx import is_htmx
@@ -71,12 +72,13 @@ def post_row(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpRespo
 
 @require_POST
 def retry(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponseBase:
-    """Send a failed note again, or try only its status change again (`part`)."""
+    """Send a failed note again, or try only its status change or time again (`part`)."""
     session = get_session(request, session_id, Right.WORK)
     failed = _post_of(session, post_id)
     part = request.POST.get("part", "")
-    if part not in ("note", "status"):
-        return said(request, session, 422, "Choose what to retry: the note or the status.")
+    if part not in notes.RETRIES:
+        sentence = "Choose what to retry: the note, the status or the time."
+        return said(request, session, 422, sentence)
     charge(request, "post")
     try:
         sent = posting.retry(session, user_of(request), failed, part)

@@ -8,8 +8,10 @@ from psa.outbox.kinds.note import NoteKind
 from psa.outbox.kinds.note_edit import NoteEditKind
 from psa.outbox.kinds.status_part import StatusPart
 from psa.outbox.kinds.ticket import TicketKind
+from psa.outbox.kinds.time import TimeKind
 
 NOTE, STATUS, TICKET, CHANGE = NoteKind(), StatusPart(), TicketKind(), ChangeKind()
-NOTE_EDIT = NoteEditKind()
+NOTE_EDIT, TIME = NoteEditKind(), TimeKind()
 
-KINDS: tuple[Kind[Any], ...] = (NOTE, STATUS, TICKET, CHANGE, NOTE_EDIT)
+# Parts of one approval start in this order, unless one of them says otherwise.
+KINDS: tuple[Kind[Any], ...] = (NOTE, TIME, STATUS, TICKET, CHANGE, NOTE_EDIT)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from psa.models import PostAttempt, PsaConnection, TicketChange
+from psa.models import PostAttempt, PsaConnection, TicketChange, TimeEntry
 from psa.models.approval_part import WAITING
+from psa.models.time_entry import Order
 from psa.outbox import attempts, verdicts
 from psa.outbox.kinds.sent_later import (
     CHECK,
@@ -48,6 +49,15 @@ class StatusPart(SentLater[TicketChange]):
         """Look where it is uncertain; sending looks anyway."""
         del now
         return CHECK if row.state == UNKNOWN else SEND
+
+    def must_wait(self, row: TicketChange, step: str) -> bool:
+        """Return whether time has to be booked first, because the wanted status forbids it."""
+        del step
+        pending = (WAITING, *TimeEntry.PENDING)
+        rows = TimeEntry.objects.filter(
+            after_id=row.after_id, order=Order.BEFORE_STATUS, state__in=pending
+        )
+        return rows.exists()
 
     def claimed(self, lease: Lease[TicketChange], step: str) -> None:
         """Log with the note that it is being tried."""

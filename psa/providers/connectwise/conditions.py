@@ -54,6 +54,8 @@ SCHEDULE_TYPE = Field("schedule", "type/id", int)
 SCHEDULE_DONE = Field("schedule", "doneFlag", bool)
 TIME_CHARGED_TO = Field("time", "chargeToId", int)
 TIME_CHARGED_KIND = Field("time", "chargeToType", str)
+TIME_MEMBER = Field("time", "member/id", int)
+TIME_START = Field("time", "timeStart", datetime)
 MEMBER_ID = Field("member", "id", int)
 BOARD_INACTIVE = Field("board", "inactiveFlag", bool)
 # Statuses say `inactive` where boards say `inactiveFlag`.
@@ -116,8 +118,17 @@ def missing(field: Field) -> Condition:
 
 def after(field: Field, moment: datetime) -> Condition:
     """Ask for what is later than the aware moment; ConnectWise reads UTC in whole seconds."""
+    return _beside(field, ">", moment)
+
+
+def before(field: Field, moment: datetime) -> Condition:
+    """Ask for what is earlier than the aware moment; ConnectWise reads UTC in whole seconds."""
+    return _beside(field, "<", moment)
+
+
+def _beside(field: Field, operator: str, moment: datetime) -> Condition:
     _check(field, moment)
-    return _one(field, ">", f"[{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}]")
+    return _one(field, operator, f"[{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}]")
 
 
 def in_(field: Field, values: Iterable[int]) -> Condition:

@@ -74,7 +74,13 @@ def ticket(data: Record, *, web_url: str) -> Ticket:
         has_children=data.get("hasChildTicket") is True,
         is_project=text_in(data, "recordType") in ("ProjectTicket", "ProjectIssue"),
         project=name_in(record_in(data, "project")),
+        location_id=_location_of(data),
     )
+
+
+def _location_of(data: Record) -> str:
+    """Return the id of the ticket's location: `locationId`, or what `location` refers to."""
+    return str(_number(data, "locationId") or reference_in(data, "location").get("id", ""))
 
 
 def identifiers(data: Record) -> frozenset[str]:
@@ -94,6 +100,7 @@ def status(data: Record) -> TicketStatus:
         name=text_in(data, "name"),
         is_closed=data.get("closedStatus") is True,
         sort_order=_number(data, "sortOrder"),
+        forbids_time=data.get("timeEntryNotAllowed") is True,
     )
 
 
@@ -130,6 +137,8 @@ def member(data: Record) -> Member:
         is_active=data.get("inactiveFlag") is not True,
         # License class A is the API's (full, limited and subcontractor are F, X, C).
         is_api=data.get("licenseClass") == "A",
+        work_role=_reference(data, "workRole"),
+        work_type=_reference(data, "workType"),
     )
 
 

@@ -18,6 +18,7 @@ from psa.providers.connectwise import (
     rights,
     search,
 )
+from psa.providers.connectwise import time as booking
 from psa.providers.connectwise.client import ConnectWiseClient
 from psa.providers.connectwise.devices import Devices
 from psa.providers.connectwise.history import History
@@ -33,6 +34,7 @@ from psa.providers.errors import (
     WriteNotApplied,
 )
 from psa.providers.setup import Setup
+from psa.providers.time import BookedTime, Period, StoredTime, TimeDraft, WorkType
 from psa.providers.types import (
     About,
     Assignee,
@@ -47,6 +49,7 @@ from psa.providers.types import (
     Page,
     PostedNote,
     Priority,
+    Reference,
     RightsReport,
     Ticket,
     TicketFilter,
@@ -242,6 +245,41 @@ class ConnectWiseProvider(PsaProvider):
         """Replace the text alone: without processNotifications nobody is mailed; one call."""
         change = [{"op": "replace", "path": "text", "value": text}]
         return _posted(self._client.write("PATCH", _note_path(ticket_id, note_id), change), text)
+
+    def list_work_roles(self, location_id: str) -> tuple[Reference, ...]:
+        """Return the roles that the location takes, by name; one call."""
+        return booking.work_roles(self._client, location_id and _number(location_id))
+
+    def list_work_types(self) -> tuple[WorkType, ...]:
+        """Return the work types, by name; one call."""
+        return booking.work_types(self._client)
+
+    def list_periods(self) -> tuple[Period, ...]:
+        """Return the days for which time is taken; a call, and one for each set-up."""
+        with safe_http.deadline():
+            return booking.periods(self._client)
+
+    def list_time(self, member_id: str, since: datetime, until: datetime) -> tuple[StoredTime, ...]:
+        """Return the member's time entries in their order; one call."""
+        return booking.of_member(self._client, _number(member_id), since, until)
+
+    def book_time(self, ticket_id: str, draft: TimeDraft) -> BookedTime:
+        """Write one time entry, once, and compare what was stored."""
+        return booking.book(self._client, _number(ticket_id), draft)
+
+    def find_time(
+        self,
+        ticket_id: str,
+        draft: TimeDraft,
+        *,
+        since: datetime,
+        exclude: Collection[str] = (),
+    ) -> BookedTime | None:
+        """Look for the marker among the member's entries on the ticket; one call per 1,000."""
+        with safe_http.deadline():
+            return booking.find(
+                self._client, _number(ticket_id), draft, since=since, exclude=exclude
+            )
 
     def _in_their_time(self, since: datetime) -> datetime | None:
         """Return the moment by ConnectWise's clock, with an allowance; None if it tells no time."""

@@ -29,6 +29,8 @@ _RIGHTS = (
     ("GET", re.compile(r"/company/configurations"), "Companies › Configurations: Inquire"),
     ("GET", re.compile(r"/company/contacts"), "Companies › Contacts: Inquire"),
     ("GET", re.compile(r"/time/entries"), "Time & Expense › Time Entry: Inquire"),
+    ("POST", re.compile(r"/time/entries"), "Time & Expense › Time Entry: Add"),
+    ("GET", re.compile(r"/(time|system/locations)/"), "System › Table Setup: Inquire"),
     ("GET", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Inquire"),
     ("POST", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Add"),
     ("DELETE", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Delete"),

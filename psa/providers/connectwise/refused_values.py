@@ -58,11 +58,18 @@ class Asked:
         """Whether it writes a note."""
         return self.writes and self.path.endswith("/notes")
 
+    @property
+    def is_time(self) -> bool:
+        """Whether it writes a time entry."""
+        return self.writes and self.path.startswith("/time/entries")
+
 
 def invalid(status: int, value: Any, asked: Asked) -> InvalidRequest:
     """Return the refusal for the first error that we know, then for the status."""
     if version := _version(status, value):
         return version
+    if (asked.is_time or _code(value) == _TIME_CODE) and (refused := _of_time(value)):
+        return refused
     found = [one for error in _errors(value) if (one := _of_field(error, asked))]
     if found:
         return found[0]
@@ -79,14 +86,53 @@ def invalid(status: int, value: Any, asked: Asked) -> InvalidRequest:
             "ConnectWise refuses this because the record is in use or was changed meanwhile. Look "
             "at it again, then retry."
         )
-    if _code(value) == "TimeEntryApi":
-        return InvalidRequest(
-            "ConnectWise does not allow time on a ticket of this status. Change the status first."
-        )
     return InvalidRequest()
 
 
 _TOO_MUCH = "ConnectWise does not accept this text, probably because it is too long. Shorten it."
+_TIME_CODE = "TimeEntryApi"
+_FORBIDS_TIME = (
+    "ConnectWise does not allow time on a ticket of this status. Change the status first."
+)
+_NO_PERIOD = (
+    "ConnectWise takes no time for this day: it has no open time period. Choose another day, or "
+    "ask whoever keeps the time sheets to open it."
+)
+_OVERLAPS = (
+    "ConnectWise has time of this member that overlaps with it. Choose another start, then retry."
+)
+# What ConnectWise says of a whole entry, by words of its message (live reports, 2025 and 2026).
+_TIME_MESSAGES = (
+    ("current status does not allow time entry", _FORBIDS_TIME),
+    ("period", _NO_PERIOD),
+    ("overlap", _OVERLAPS),
+)
+# Of one field of it.
+_TIME_FIELDS = {
+    "workRole": "ConnectWise does not take this work role on this ticket. Choose another one.",
+    "workType": "ConnectWise does not take this work type any more. Choose another one.",
+    "member": (
+        "ConnectWise no longer knows the member whose time this is. Check the member mapping."
+    ),
+    "chargeToId": "The ticket is not there any more, so its time was not booked.",
+    "billableOption": "ConnectWise does not take this billable option here. Choose another one.",
+    "notes": _TOO_MUCH,
+}
+
+
+def _of_time(value: Any) -> InvalidRequest | None:
+    """Return what is wrong with a time entry: the whole of it, or one of its fields."""
+    if _code(value) == _TIME_CODE:
+        return InvalidRequest(_FORBIDS_TIME)
+    said = [message_of(value), *(_text(error.get("message")) for error in _errors(value))]
+    for words, sentence in _TIME_MESSAGES:
+        if any(words in message.lower() for message in said):
+            return InvalidRequest(sentence)
+    for error in _errors(value):
+        subject = _text(error.get("field")).partition("/")[0]
+        if subject in _TIME_FIELDS:
+            return InvalidRequest(_TIME_FIELDS[subject])
+    return None
 
 
 def _version(status: int, value: Any) -> Incompatible | None:

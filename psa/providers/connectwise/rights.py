@@ -31,6 +31,7 @@ _COMPANIES = "/company/companies"
 _CONTACTS = "/company/contacts"
 _CONFIGURATIONS = "/company/configurations"
 _TIME = "/time/entries"
+_WORK_TYPES = "/time/workTypes"
 _SCHEDULE = "/schedule/entries"
 
 # The calls that show a right only when they are made in earnest.
@@ -39,6 +40,7 @@ _WRITES = {
     Write.STATUS: ("PATCH", "/service/tickets/1"),
     Write.ASSIGN: ("POST", _SCHEDULE),
     Write.UNASSIGN: ("DELETE", f"{_SCHEDULE}/1"),
+    Write.TIME: ("POST", _TIME),
 }
 
 # What the product does, what it reads for that, and what it writes.
@@ -54,6 +56,7 @@ _FUNCTIONS: tuple[tuple[str, tuple[str, ...], tuple[Write, ...]], ...] = (
     ("Filtering tickets by company", (_COMPANIES,), ()),
     ("A ticket's configurations", (_CONFIGURATIONS,), ()),
     ("Time entries among the notes", (_TIME,), ()),
+    ("Booking time", (_TIME, _WORK_TYPES), (Write.TIME,)),
     ("Who works on a ticket", (_SCHEDULE,), (Write.ASSIGN, Write.UNASSIGN)),
 )
 # What we never ask for: a key that reads it has more than it needs.

@@ -27,7 +27,7 @@ FIELDS = ",".join(
     (
         "id,summary,board/id,board/name,status/id,status/name,company/id,company/name",
         "contactName,contact/name,priority/id,priority/name,owner/id,owner/name,owner/identifier",
-        "closedFlag,customerUpdatedFlag,resources,_info/lastUpdated,_info/dateEntered",
+        "closedFlag,customerUpdatedFlag,resources,location/id,_info/lastUpdated,_info/dateEntered",
     )
 )
 

@@ -72,7 +72,9 @@ SETUP = Setup(
             purpose="who works on a ticket",
         ),
         RightWanted(
-            area="System › Table Setup", verbs="Inquire", purpose="boards, statuses, priorities"
+            area="System › Table Setup",
+            verbs="Inquire",
+            purpose="boards, statuses, priorities, work roles and types",
         ),
         RightWanted(area="System › Member Maintenance", verbs="Inquire", purpose="member mapping"),
         RightWanted(area="Companies › Company Maintenance", verbs="Inquire", purpose="companies"),
@@ -81,8 +83,12 @@ SETUP = Setup(
             area="Companies › Configurations", verbs="Inquire", purpose="a ticket's devices"
         ),
         RightWanted(
-            area="Time & Expense › Time Entry", verbs="Inquire", purpose="time among the notes"
+            area="Time & Expense › Time Entry", verbs="Inquire, Add", purpose="time on tickets"
         ),
+        RightWanted(
+            area="Time & Expense › Time Entry Billable Option", verbs="Add", purpose="billable time"
+        ),
+        RightWanted(area="Finance › Billing View Time", verbs="Inquire", purpose="billable time"),
     ),
     capabilities=frozenset(Capability),
     client_id_setting="CONNECTWISE_CLIENT_ID",

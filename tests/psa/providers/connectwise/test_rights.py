@@ -51,6 +51,7 @@ def test_reading_shows_what_can_be_read_and_leaves_writing_open(check, simulator
         "Filtering tickets by company": Reach.WORKS,
         "A ticket's configurations": Reach.WORKS,
         "Time entries among the notes": Reach.WORKS,
+        "Booking time": Reach.NOT_TESTED,
         "Who works on a ticket": Reach.NOT_TESTED,
     }
     assert lacking(report) == set()
@@ -81,6 +82,7 @@ def test_the_writes_are_named_as_the_role_editor_names_them(check):
         "Service Desk › Close Service Tickets: Edit",
         "Service Desk › Resource Scheduling: Add",
         "Service Desk › Resource Scheduling: Delete",
+        "Time & Expense › Time Entry: Add",
     }
 
 

@@ -5,6 +5,8 @@ speaks of a vendor that it should not know.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -15,6 +17,7 @@ from psa.outbox.kinds import note_edit
 from psa.providers import registry
 from psa.providers.errors import InvalidRequest, NotOffered
 from psa.providers.setup import Capability
+from psa.providers.time import TimeDraft
 from psa.providers.types import Credentials
 from tests.psa.providers.toy.desk import PASSWORD, Desk
 from tests.psa.providers.toy.provider import ToyProvider, ticket_number
@@ -197,6 +200,12 @@ def test_what_it_lacks_is_not_offered_and_said_where_one_looks_for_it(linked, er
     assert "Toy Desk keeps no configurations with tickets." in read(erin, configurations)
 
 
+MOMENT = datetime(2026, 9, 18, tzinfo=UTC)
+TIME = TimeDraft(
+    member_id="1", day=MOMENT.date(), start=MOMENT, hours=Decimal("0.5"), marker="RF-T1"
+)
+
+
 def test_what_it_lacks_raises_when_it_is_asked_for(desk):
     provider = registry.open_provider("toy", CREDENTIALS)
     assert SETUP.capabilities == frozenset()
@@ -208,6 +217,14 @@ def test_what_it_lacks_raises_when_it_is_asked_for(desk):
         Capability.NOTE_EDIT: [
             lambda: provider.get_note("501", "1", text=""),
             lambda: provider.edit_note("501", "1", text=""),
+        ],
+        Capability.TIME: [
+            lambda: provider.list_work_roles(""),
+            lambda: provider.list_work_types(),
+            lambda: provider.list_periods(),
+            lambda: provider.list_time("1", MOMENT, MOMENT),
+            lambda: provider.book_time("501", TIME),
+            lambda: provider.find_time("501", TIME, since=MOMENT),
         ],
     }
     assert asks.keys() == set(Capability)
