@@ -12,7 +12,7 @@ from psa.outbox.approval import TIME_FIELDS
 from psa.outbox.times import LONGEST_TEXT, MOST_HOURS
 from psa.providers.time import Billable
 from resolutionflow.lib.days import DayField
-from resolutionflow.lib.fields import TypedText
+from resolutionflow.lib.fields import TypedText, Uncut
 from resolutionflow.lib.hours import HOW, HoursField
 
 _CHOICES = [
@@ -26,8 +26,8 @@ _NO_SUCH_TIME = (
 )
 
 
-def _chosen(label: str) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=100)
+def _chosen(label: str) -> Uncut:
+    return Uncut(label=label, required=False, max_length=100)
 
 
 class TimeFields(forms.Form):

@@ -4,8 +4,9 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
+
+from resolutionflow.lib.fields import Uncut
 
 _DECIMAL = re.compile(r"(\d{1,4})?(?:[.,](\d{1,6}))?\s*h?", re.IGNORECASE | re.ASCII)
 _CLOCK = re.compile(r"(\d{1,4})\s*(?::|h)\s*([0-5]?\d)\s*m?", re.IGNORECASE | re.ASCII)
@@ -32,13 +33,12 @@ def _rounded(hours: Decimal) -> Decimal:
     return hours.quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
 
 
-class HoursField(forms.CharField):
+class HoursField(Uncut):
     """Hours of more than zero, up to `most`; the value is a Decimal, None for an empty one."""
 
     def __init__(self, *, most: Decimal, **kwargs: Any) -> None:
         super().__init__(max_length=20, **kwargs)
         self.most = most
-        self.widget.attrs.pop("maxlength", None)
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as DecimalField
         """Return the hours. Raises ValidationError with what to enter."""

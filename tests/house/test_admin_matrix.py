@@ -8,6 +8,7 @@ registered without a row of the other account here fails.
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -22,7 +23,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Account, Role, User
-from psa.models import MemberMapping, NoteEdit, Post, PsaConnection, TicketChange, TicketCreation
+from psa.models import (
+    MemberMapping,
+    NoteEdit,
+    Post,
+    PsaConnection,
+    TicketChange,
+    TicketCreation,
+    TimeEntry,
+)
 from tests.builders import map_member
 
 WORD = "zebra"
@@ -67,6 +76,18 @@ def fill(account: Account, connection: PsaConnection, people: list[User], word: 
         content=f"{word} other text",
         state="failed",
         made_by=people[0],
+    )
+    TimeEntry.objects.create(
+        **common,
+        request_id=uuid4(),
+        ticket_id=f"{word}-1",
+        member_id=f"{word}-7",
+        day=date(2026, 4, 21),
+        hours=1,
+        marker=f"{word}-T",
+        state="failed",
+        made_by=people[0],
+        made_by_name=f"{word} Maker",
     )
     TicketCreation.objects.create(
         **common,

@@ -72,6 +72,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "psa/_rights_writing.html": {"field in form": CODE},
     "psa/_setup_rights.html": {"right in setup.rights": CODE},
     "psa/_setup_steps.html": {"step in form.steps": CODE},
+    "psa/post.html": {"part, label in entry.retries": CODE},
     "psa/posts.html": {"entry in page.entries": "one page of the history (psa.history.pages)"},
     "sessions_app/_assist.html": {"shown in turns": conversation.MOST_SHOWN},
     "sessions_app/_assist_summary.html": {
@@ -82,6 +83,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "sessions_app/_complete.html": {"choice in form.outcome": CODE},
     "sessions_app/_gaps.html": {"gap in worked.gaps": worked.MOST_GAPS},
     "sessions_app/_note_status.html": {"status in shown.statuses": PSA},
+    "sessions_app/_post_mending.html": {"part, label in entry.retries": CODE},
     "sessions_app/_posts.html": {"entry in posts.entries": history.MOST_SHOWN},
     "sessions_app/_record.html": {"format in formats": CODE},
     "sessions_app/_removed.html": {"step in removed": page.MOST_REMOVED},
