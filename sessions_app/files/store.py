@@ -34,7 +34,8 @@ class FilesAway(Exception):
 
 
 @contextmanager
-def _failing_as_away(doing: str) -> Iterator[None]:
+def failing_as_away(doing: str) -> Iterator[None]:
+    """Turn whatever a storage raises in the block into FilesAway; `doing` is for the log."""
     try:
         yield
     except FilesAway:
@@ -59,7 +60,7 @@ def put(file_id: UUID, data: bytes, thumbnail: bytes = b"") -> None:
     if thumbnail:
         parts[path_of(file_id, thumbnail=True)] = thumbnail
     try:
-        with _failing_as_away("put"):
+        with failing_as_away("put"):
             for path, part in parts.items():
                 stored = _storage().save(path, ContentFile(part))
                 if stored != path:
@@ -72,7 +73,7 @@ def put(file_id: UUID, data: bytes, thumbnail: bytes = b"") -> None:
 def drop(file_id: UUID) -> bool:
     """Remove a file's bytes, and return whether that went well; else `prune` finds them later."""
     try:
-        with _failing_as_away("drop"):
+        with failing_as_away("drop"):
             _storage().delete(path_of(file_id))
             _storage().delete(path_of(file_id, thumbnail=True))
     except FilesAway:
@@ -85,27 +86,34 @@ def open_stored(file: StepFile, *, thumbnail: bool = False) -> IO[Any]:
 
     Of what is no picture there is no thumbnail: the file itself comes.
     """
-    with _failing_as_away("open"):
+    with failing_as_away("open"):
         return _storage().open(path_of(file.pk, thumbnail=thumbnail and file.is_picture))
 
 
-def stored_ids() -> Iterator[dict[UUID, datetime]]:
-    """Yield what the storage holds, folder by folder: ids, each with when it was stored.
+def stored_ids() -> Iterator[list[UUID]]:
+    """Yield whose bytes the storage holds, folder by folder.
 
     Raises FilesAway. What has no name of ours is not touched, and not named.
     """
-    for folder in [f"{number:02x}" for number in range(256)]:
-        with _failing_as_away("list"):
-            yield dict(_ids_in(folder))
+    for number in range(256):
+        with failing_as_away("list"):
+            found = _ids_in(f"{number:02x}")
+        yield sorted(found)
 
 
-def _ids_in(folder: str) -> Iterator[tuple[UUID, datetime]]:
-    storage = _storage()
+def _ids_in(folder: str) -> set[UUID]:
     try:
-        _, names = storage.listdir(folder)
+        _, names = _storage().listdir(folder)
     except FileNotFoundError:
-        return
-    for name in names:
-        found = uuid_of(name.removesuffix(_THUMBNAIL))
-        if found and f"{folder}/{name.removesuffix(_THUMBNAIL)}" == path_of(found):
-            yield found, storage.get_modified_time(f"{folder}/{name}")
+        return set()
+    found = {uuid_of(name.removesuffix(_THUMBNAIL)) for name in names}
+    return {each for each in found if each and path_of(each).startswith(f"{folder}/")}
+
+
+def stored_at(file_id: UUID) -> datetime:
+    """Return when a file's bytes were stored. Raises FilesAway."""
+    with failing_as_away("age"):
+        storage, path = _storage(), path_of(file_id)
+        if not storage.exists(path):
+            path = path_of(file_id, thumbnail=True)
+        return storage.get_modified_time(path)
