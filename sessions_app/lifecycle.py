@@ -225,7 +225,7 @@ def hand_over_all(engineer: User, to: User, by: User) -> int:
 
 def steps_of(session: WorkSession) -> list[Step]:
     """Return the steps in order, without removed ones."""
-    return list(session.steps.filter(removed_at=None))
+    return list(session.steps.filter(removed_at=None).prefetch_related("files"))
 
 
 def removed_steps_of(session: WorkSession, most: int) -> list[Step]:

@@ -1,6 +1,6 @@
 """From the rows of a session to the pure record that the export knows, and to its note."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -10,8 +10,16 @@ from django.db.models import F, QuerySet
 
 from resolutionflow.lib.sizes import NOTE_BYTES, size_of
 from sessions_app import export, lifecycle, shortening, worked
-from sessions_app.export.document import Document, SessionRecord, StepRecord, WorkedRecord, build
-from sessions_app.models import SessionNote, Step, WorkSession
+from sessions_app.export.document import (
+    Document,
+    FileRecord,
+    SessionRecord,
+    StepRecord,
+    WorkedRecord,
+    build,
+)
+from sessions_app.files import embedding
+from sessions_app.models import SessionNote, Step, StepFile, WorkSession
 
 # What renders: a note that an older release made is made anew.
 _SOURCES = sorted(Path(__file__).parent.glob("export/*.py"))
@@ -22,9 +30,12 @@ _RENDERER = sha256(
 ).hexdigest()
 
 
-def document_of(session: WorkSession) -> Document:
-    """Return the session's document, the whole of it."""
-    return build(_record(session, _of_steps(lifecycle.steps_of(session))))
+def document_of(session: WorkSession, *, with_pictures: bool = False) -> Document:
+    """Return the session's document, the whole of it; `with_pictures` for a format that has any."""
+    steps = lifecycle.steps_of(session)
+    files = [file for step in steps for file in step.shown_files]
+    sources = embedding.sources_of(files) if with_pictures else {}
+    return build(_record(session, _of_steps(steps, sources)))
 
 
 def document_for_note(session: WorkSession) -> tuple[Document, bool]:
@@ -47,7 +58,7 @@ def for_note(
     standing = _standing(session, since)
     own = size_of(session.problem, session.resolution, session.next_steps)
     if session.step_bytes + own <= NOTE_BYTES:
-        return _record(session, _of_steps(standing)), False
+        return _record(session, _of_steps(standing.prefetch_related("files"))), False
     if not details and shortening.goes_without_details(standing) and own <= NOTE_BYTES // 2:
         return _record(session, shortening.without_details(standing)), False
     return shortened(session, since=since), True
@@ -134,7 +145,9 @@ def _record(session: WorkSession, steps: tuple[StepRecord, ...]) -> SessionRecor
     )
 
 
-def _of_steps(steps: Iterable[Step]) -> tuple[StepRecord, ...]:
+def _of_steps(
+    steps: Iterable[Step], sources: Mapping[UUID, str] | None = None
+) -> tuple[StepRecord, ...]:
     return tuple(
         StepRecord(
             kind=step.kind,
@@ -143,6 +156,16 @@ def _of_steps(steps: Iterable[Step]) -> tuple[StepRecord, ...]:
             outcome=step.outcome,
             notes=step.notes,
             command_output=step.command_output,
+            files=tuple(
+                FileRecord(
+                    line=f"{_what(file)}: {file.alt}", source=(sources or {}).get(file.pk, "")
+                )
+                for file in step.shown_files
+            ),
         )
         for step in steps
     )
+
+
+def _what(file: StepFile) -> str:
+    return "Picture" if file.is_picture else f"File {file.name}"

@@ -6,12 +6,12 @@ note will hold is read from the database, however long the session is.
 
 from dataclasses import replace
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Left, Length
 
 from resolutionflow.lib.sizes import in_words
-from sessions_app.export.document import NOTE, SessionRecord, StepRecord
-from sessions_app.models import Step, WorkSession
+from sessions_app.export.document import NOTE, FileRecord, SessionRecord, StepRecord
+from sessions_app.models import Step, StepFile, WorkSession
 
 # Characters. A note says at most five and a half bytes for one: a line with one letter of four
 # bytes, indented. Together these stay below `sizes.NOTE_BYTES`.
@@ -19,6 +19,9 @@ _OF_STEPS = 26_000
 _OF_A_TEXT = 3_000
 # Of one step, however many there are.
 _LEAST = 300
+# How many files a step has.
+_STANDING = StepFile.objects.filter(step=OuterRef("pk"), removed_at=None).order_by()
+_FILES = Coalesce(Subquery(_STANDING.values("step").annotate(n=Count("pk")).values("n")), 0)
 
 
 def steps_of(session: WorkSession, standing: QuerySet[Step]) -> tuple[StepRecord, ...]:
@@ -76,9 +79,10 @@ def _read(standing: QuerySet[Step], each: int, wanted: list[tuple[int, str]]) ->
             outcome=_cut(outcome, text, size),
             notes=_cut(notes, text, size),
             command_output=_cut(output, text, size),
+            files=(FileRecord(line=f"[… pictures and files: {files} …]"),) if files else (),
         )
-        for kind, audience, size, line, outcome, notes, output in rows.values_list(
-            "kind", "audience", "size", "title", *begins
+        for kind, audience, size, line, outcome, notes, output, files in rows.values_list(
+            "kind", "audience", "size", "title", *begins, _FILES
         )
     ]
 

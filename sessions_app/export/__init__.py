@@ -16,6 +16,8 @@ class Format:
     content_type: str
     suffix: str
     render: Callable[[Document], str]
+    # Whether it shows pictures; the others say what these show.
+    has_pictures: bool = False
 
     def filename(self, reference: str) -> str:
         """Return the name of the download, such as RF-7K3Q9D.md."""
@@ -52,6 +54,7 @@ FORMATS = {
             content_type="text/html; charset=utf-8",
             suffix=".html",
             render=html.render,
+            has_pictures=True,
         ),
     )
 }

@@ -4,7 +4,7 @@ Pure: the same record gives the same document, and nothing that was typed is lef
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -23,6 +23,14 @@ _BULLETS = ("- ", "* ", "• ", "– ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRecord:
+    """A file of a step: what is said of it, and for HTML the data: URI of a picture."""
+
+    line: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
     """One step as it was typed; `kind` is question, check, action or note.
 
@@ -36,6 +44,7 @@ class StepRecord:
     outcome: str = ""
     notes: str = ""
     command_output: str = ""
+    files: tuple[FileRecord, ...] = ()
     left_out: int = 0
 
 
@@ -72,7 +81,14 @@ class Item:
     line: str
     notes: str
     command_output: str
+    files: tuple[FileRecord, ...] = ()
     left_out: int = 0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it says, in order, as far as there is any of it."""
+        lines = tuple(file.line for file in self.files)
+        return tuple(filter(None, (self.line, self.notes, *lines, self.command_output)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +168,16 @@ def _items(steps: Iterable[StepRecord]) -> tuple[Item, ...]:
         line = " → ".join(part for part in parts if part)
         line = f"{_MARKS.get(step.audience, '')}{line}"
         notes, output = clean(step.notes), clean(step.command_output)
-        if line or notes or output:
+        files = tuple(replace(file, line=_line(file.line)) for file in step.files)
+        if line or notes or output or files:
             items.append(
-                Item(line=line, notes=notes, command_output=output, left_out=step.left_out)
+                Item(
+                    line=line,
+                    notes=notes,
+                    command_output=output,
+                    files=files,
+                    left_out=step.left_out,
+                )
             )
     return tuple(items)
 

@@ -2,14 +2,15 @@
 
 from html import escape
 
-from sessions_app.export.document import Document, Item
+from sessions_app.export.document import Document, FileRecord, Item
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;"
     "color:#1e2028;background:#fff}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}"
     "p,li span{white-space:pre-wrap;overflow-wrap:anywhere}"
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f1f3f7;padding:.75rem}"
-    "header p,footer{color:#4b5563}"
+    "figure{margin:.75rem 0}img{max-width:100%;border:1px solid #d1d5db}"
+    "header p,footer,figcaption{color:#4b5563}"
 )
 
 
@@ -57,10 +58,19 @@ def _list(tag: str, items: list[str]) -> str:
     return f"<{tag}>\n{rows}</{tag}>\n" if items else ""
 
 
+def _file(file: FileRecord) -> str:
+    said = f'<span dir="auto">{escape(file.line)}</span>'
+    if not file.source:
+        return f"<p>{said}</p>\n"
+    shown = f'<img src="{escape(file.source)}" alt="">'
+    return f"<figure>{shown}\n<figcaption>{said}</figcaption></figure>\n"
+
+
 def _item(item: Item) -> str:
     parts = [f"<span>{escape(item.line)}</span>"]
     if item.notes:
         parts.append(_paragraph(item.notes))
+    parts += [_file(file) for file in item.files]
     if item.command_output:
         parts.append(f'<pre dir="auto">\n{escape(item.command_output)}</pre>\n')
     return "".join(parts)

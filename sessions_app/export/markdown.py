@@ -71,6 +71,7 @@ def _item(mark: str, item: Item) -> str:
     parts = [_paragraphs(item.line)]
     if item.notes:
         parts.append(_paragraphs(item.notes))
+    parts += [_paragraphs(file.line) for file in item.files]
     if item.command_output:
         parts.append(fence(item.command_output))
     return mark + _indent("\n\n".join(parts), " " * len(mark))

@@ -42,7 +42,6 @@ def numbered(items: Iterable[Item]) -> str:
 
 def entry(mark: str, item: Item) -> str:
     """Return a list entry whose longer texts follow it, indented."""
-    texts = (item.line, item.notes, item.command_output)
-    lines = escape("\n".join(text for text in texts if text)).split("\n")
+    lines = escape("\n".join(item.texts)).split("\n")
     indent = " " * len(mark)
     return mark + "\n".join(f"{indent}{line}".rstrip() for line in lines).lstrip()

@@ -48,11 +48,11 @@ def for_reader(record: SessionRecord, reader: str, *, details: bool = True) -> S
 def _step(step: StepRecord, reader: str, *, details: bool) -> StepRecord | None:
     """Return what the reader gets of the step, None for nothing."""
     if reader == COLLEAGUES:
-        return step if details else replace(step, notes="", command_output="")
+        return step if details else replace(step, notes="", command_output="", files=())
     if step.audience == _INTERNAL:
         return None
     # Readers outside see no mark: it says how we work, and nothing to them.
-    shown = replace(step, notes="", command_output="", audience="")
+    shown = replace(step, notes="", command_output="", files=(), audience="")
     if reader == MAY_REACH_CUSTOMER or step.audience == _FOR_CUSTOMER:
         return shown
     # One that stands in place of others names what only colleagues can look up.

@@ -32,7 +32,6 @@ def _numbered(items: tuple[Item, ...]) -> str:
 
 def _item(mark: str, item: Item) -> str:
     """Return a list entry; its longer texts follow, indented to its own text."""
-    texts = (item.line, item.notes, item.command_output)
-    first, *rest = "\n".join(text for text in texts if text).split("\n")
+    first, *rest = "\n".join(item.texts).split("\n")
     indent = " " * len(mark)
     return "\n".join([mark + first, *(f"{indent}{line}".rstrip() for line in rest)])

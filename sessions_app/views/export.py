@@ -26,7 +26,7 @@ def download(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     name = wanted.filename(session.reference)
     security.exported(request, session.account, f"session {session.reference}", name)
     return HttpResponse(
-        wanted.render(record.document_of(session)),
+        wanted.render(record.document_of(session, with_pictures=wanted.has_pictures)),
         content_type=wanted.content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
