@@ -22,7 +22,10 @@
     Object.assign(draft, { changed: false, busy: true });
     const asked = performance.now();
     const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
-    const request = { method: "POST", body: new FormData(form), headers, keepalive: leaving };
+    const body = new FormData(form);
+    // Files go with the form alone.
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    const request = { method: "POST", body, headers, keepalive: leaving };
     try {
       const answer = await fetch(form.dataset.autosave, request);
       if (answer.status === 401) {

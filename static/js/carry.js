@@ -1,7 +1,11 @@
 // <form data-carry>: what is typed while the answer is on its way goes on in the form that it brings.
 {
   const sent = new WeakMap(); // form → what was sent, by name
-  const now = (form) => Object.fromEntries(new FormData(form));
+  // Files and what is said of them go on with their rows (files.js).
+  const now = (form) => {
+    const apart = new Set([...form.querySelectorAll("[data-files] [name]")].map((field) => field.name));
+    return Object.fromEntries([...new FormData(form)].filter(([name]) => !apart.has(name)));
+  };
   const typedSince = (form) => {
     const before = sent.get(form);
     return before ? Object.entries(now(form)).filter(([name, value]) => value !== before[name]) : [];

@@ -18,6 +18,7 @@
     const size = texts.reduce((sum, field) => sum + new Blob([field.value]).size, 0);
     const words = `${Math.ceil(size / KB)} KB of ${most / KB} KB`;
     counter.classList.toggle("tone-warning", size > most);
+    counter.closest("form").querySelector("[data-as-file]")?.toggleAttribute("hidden", size <= most);
     counter.textContent = size > most ? `${words}: too much to save, shorten it` : size > most / 2 ? words : "";
   };
 

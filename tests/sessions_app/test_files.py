@@ -1,5 +1,6 @@
 """Pictures and files of steps: taken in, kept, shown and served, from the form to the storage."""
 
+import re
 from contextlib import closing
 from io import BytesIO
 from typing import Any
@@ -426,3 +427,41 @@ def test_other_accounts_and_other_sessions_have_no_such_file(
     other = lifecycle.start(account, engineer, title="Another")
     assert browser.get(reverse("sessions:file", args=[other.pk, file.pk])).status_code == 404
     assert browser.get(reverse("sessions:file", args=[session.pk, uuid4()])).status_code == 404
+
+
+# --- A text that is too long -----------------------------------------------------------
+
+LONG = "0123456789\n" * 20_000
+
+
+def test_a_text_that_is_too_long_is_offered_as_a_file_and_goes_as_one(add, browser, session):
+    answer = add(alt=[], command_output=LONG)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    (offer,) = re.findall(r'<button[^>]*name="as_file"[^>]*>', page)
+    assert "hidden" not in offer
+    assert LONG in page
+    assert add(alt=[], command_output=LONG, as_file="1").status_code == 302
+    step = session.steps.last()
+    assert (step.notes, step.command_output) == ("typed", "")
+    (file,) = step.shown_files
+    assert (file.name, file.alt) == ("command-output.txt", "Command output, as a text file")
+    assert body(browser.get(address(file))).decode() == LONG
+
+
+def test_the_offer_is_hidden_while_the_text_goes(browser, session):
+    page = browser.get(session.get_absolute_url()).content.decode()
+    assert re.search(r'name="as_file"[^>]* hidden', page)
+
+
+def test_a_text_that_cannot_be_kept_as_a_file_stays_in_its_field(add, storage, monkeypatch):
+    monkeypatch.setattr(store, "_storage", lambda: Full(storage, OSError(28, "full")))
+    page = add(alt=[], notes="<page> " + LONG, as_file="1").content.decode()
+    assert f"&lt;page&gt; {LONG}" in page
+    assert "Files cannot be kept right now" in page
+    assert "Your text is kept" not in add(alt=[], title="", as_file="1").content.decode()
+
+
+def test_any_text_goes_as_a_file_also_a_page(add, session):
+    assert add(alt=[], outcome="<!doctype html>" + LONG, as_file="1").status_code == 302
+    assert session.steps.last().shown_files[0].content_type == "text/plain"
