@@ -11,7 +11,7 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which registers them."""
-        from resolutionflow import checks, checks_exposure  # noqa: F401
+        from resolutionflow import checks, checks_exposure, checks_files  # noqa: F401
 
 
 class AdminConfig(BaseAdminConfig):

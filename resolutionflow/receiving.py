@@ -9,16 +9,18 @@ behind one that does not buffer:
 - No more than a quarter of the threads wait for slow senders. Beyond that the oldest of them
   are cut off after PATIENCE seconds; what arrives at once is never among them.
 - The application sees whole bodies only. Half a form is answered with 408 and never acted on.
+- Where files are sent a body may be larger, and a quarter of the threads may receive such ones.
 - Who takes no answer is let go after SEND seconds.
 """
 
+import re
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import IO, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -29,8 +31,12 @@ PATIENCE = 2.0
 SEND = 60.0
 # As much as the proxies of deploy/ let through: a little more than the application takes.
 LARGEST_BODY = 11 * 1024 * 1024
+# Of a step's form with files: three of 10 MiB, and what stands around them.
+LARGEST_WITH_FILES = 32 * 1024 * 1024
+TAKES_FILES = re.compile(r"/sessions/[0-9a-f-]{36}/steps/(?:[0-9]+/edit/)?")
 # Larger bodies wait on the disk for the application, not in memory.
 _IN_MEMORY = 1024 * 1024
+_PLACE = "resolutionflow.place"
 _STEP = 64 * 1024
 _ROUND = 0.5
 _PAGES = Path(__file__).resolve().parent.parent / "deploy" / "errors"
@@ -44,6 +50,11 @@ class Receiving:
         self._clock = clock
         self._since: dict[socket.socket, float] = {}
         self._lock = Lock()
+        self._with_files = BoundedSemaphore(places)
+
+    def place_for_files(self) -> BoundedSemaphore | None:
+        """Return what `let_go` releases after a request with files, None while none is free."""
+        return self._with_files if self._with_files.acquire(blocking=False) else None
 
     @contextmanager
     def request(self, connection: socket.socket) -> Iterator[None]:
@@ -92,10 +103,18 @@ class WholeBodies:
         self._receiving = receiving
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Read the body, or answer 413 where it is too large and 408 where it breaks off."""
+        """Read the body, or answer 413 where it is too large and 408 where it breaks off.
+
+        429 where too many large ones are on the disk already.
+        """
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if length > LARGEST_BODY:
-            return _refusal("413 Content Too Large", start_response)
+            if length > LARGEST_WITH_FILES or not TAKES_FILES.fullmatch(environ["PATH_INFO"]):
+                return _refusal("413 Content Too Large", start_response)
+            place = self._receiving.place_for_files()
+            if place is None:
+                return _refusal("429 Too Many Requests", start_response)
+            environ[_PLACE] = place
         body = _received(environ["wsgi.input"], length)
         connection = environ["gunicorn.socket"]
         self._receiving.whole(connection)
@@ -110,6 +129,8 @@ class WholeBodies:
 
 def let_go(environ: WSGIEnvironment) -> None:
     """Close what a body was kept in, after its request; gunicorn.py's post_request calls it."""
+    if place := environ.pop(_PLACE, None):
+        place.release()
     body = environ.get("wsgi.input")
     if isinstance(body, SpooledTemporaryFile):
         body.close()

@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings as project
 
-from resolutionflow import checks
+from resolutionflow import checks, checks_files
 
 # Enough for a production start without a word of complaint.
 PRODUCTION = {
@@ -36,7 +37,7 @@ def production(settings):
     return settings
 
 
-def test_every_check_has_a_hint_and_an_id_of_its_own(production):
+def test_every_check_has_a_hint_and_an_id_of_its_own(production, monkeypatch):
     production.PSA_TRUSTED_SITES = ["cw", "Northwind=http://10.0.0.1", "https://cw.example.com"]
     production.RATE_LIMITS = {"post": "often"}
     production.REDIS_URL = ""
@@ -50,13 +51,25 @@ def test_every_check_has_a_hint_and_an_id_of_its_own(production):
         *checks.check_claude_address(),
         *checks.check_claude_address_is_public(),
     ]
+    chosen = {**production.FILES_S3, "endpoint_url": "http://store/x", "access_key": "key"}
+    production.FILES_S3 = chosen
+    found += [*checks_files.check_files_store(), *checks_files.check_files_in_clear_text()]
+    production.FILES_S3 = {**chosen, "bucket_name": "files"}
+    monkeypatch.setattr(checks_files, "find_spec", lambda name: None)
+    found += checks_files.check_files_store()
+    production.FILES_S3 = {**chosen, "bucket_name": ""}
+    production.MEDIA_ROOT = Path(__file__) / "in a file"
+    found += checks_files.check_files_folder_can_be_written()
+    production.MEDIA_ROOT = production.STATIC_ROOT / "files"
+    found += checks_files.check_files_folder()
     production.CREDENTIAL_KEYS = ["short"]
     found += checks.check_credential_keys()
     production.CREDENTIAL_KEYS = []
     found += checks.check_credential_keys()
 
     assert sorted(ids(found)) == [
-        *["E002", "E003", "E004", "E006", "E008", "W001", "W002", "W003", "W004"]
+        *["E002", "E003", "E004", "E006", "E008", "E014", "E015", "E016"],
+        *["W001", "W002", "W003", "W004", "W005", "W006"],
     ]
     assert all(message.hint for message in found)
 
@@ -205,3 +218,42 @@ def test_the_web_process_starts_with_a_good_environment():
     result = run("-W", "ignore", "-c", "import resolutionflow.wsgi", **PRODUCTION)
 
     assert result.returncode == 0, result.stderr
+
+
+# --- Where pictures and files are kept --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({}, []),
+        ({"bucket_name": "files"}, []),
+        ({"bucket_name": "files", "endpoint_url": "https://s3.example.com"}, []),
+        ({"bucket_name": "files", "access_key": "a", "secret_key": "b"}, []),
+        ({"bucket_name": "files", "access_key": "a"}, ["E015"]),
+        ({"bucket_name": "files", "endpoint_url": "s3.example.com/files"}, ["E015"]),
+        ({"secret_key": "b"}, ["E015"]),
+    ],
+)
+def test_a_store_is_chosen_whole_or_not_at_all(settings, monkeypatch, chosen, said):
+    monkeypatch.setattr(checks_files, "find_spec", lambda name: object())
+    settings.FILES_S3 = {**settings.FILES_S3, **chosen}
+    assert ids(checks_files.check_files_store()) == said
+    assert checks_files.check_files_in_clear_text() == []
+
+
+def test_a_store_whose_packages_are_missing_is_said_with_what_to_install(settings, monkeypatch):
+    missing = lambda name: None if name == "boto3" else object()  # noqa: E731
+    monkeypatch.setattr(checks_files, "find_spec", missing)
+    settings.FILES_S3 = {**settings.FILES_S3, "bucket_name": "files"}
+    (error,) = checks_files.check_files_store()
+    assert "boto3 is not installed" in error.msg
+    assert "requirements/s3.txt" in str(error.hint)
+
+
+def test_a_folder_that_can_be_written_and_is_not_served_is_right(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "not" / "made" / "yet"
+    assert checks_files.check_files_folder() == []
+    assert checks_files.check_files_folder_can_be_written() == []
+    settings.MEDIA_ROOT = settings.BASE_DIR / "static" / "css"
+    assert ids(checks_files.check_files_folder()) == ["E016"]

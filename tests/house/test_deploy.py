@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from importlib import import_module
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -14,7 +15,9 @@ from django.conf import settings
 from django.core.management import get_commands
 from django.urls import reverse
 
-from resolutionflow.receiving import LARGEST_BODY
+from resolutionflow.lib.sizes import FORM_BYTES
+from resolutionflow.receiving import LARGEST_BODY, LARGEST_WITH_FILES, TAKES_FILES
+from sessions_app.files import bounds
 from tests.installation.page import PAGE, block, blocks, section
 
 ROOT = PAGE.parents[1]
@@ -116,6 +119,29 @@ def test_caddy_holds_slow_and_large_senders(line):
 def test_proxies_and_server_let_through_a_little_more_than_the_application_takes():
     assert LARGEST_BODY == 11 * 1024 * 1024
     assert LARGEST_BODY > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    # A step with files: its address and its bound are the same in all three.
+    assert LARGEST_WITH_FILES == 32 * 1024 * 1024
+    assert LARGEST_WITH_FILES > 3 * bounds.MOST_BYTES + FORM_BYTES
+    assert "        client_max_body_size 32m;\n" in NGINX
+    assert "\t\tmax_size 32MiB\n" in CADDY
+    step = reverse("sessions:step-edit", args=[uuid4(), 12])
+    (nginx,) = re.findall(r'location ~ "(.+)" {', NGINX)
+    for pattern in (nginx, *re.findall(r"path_regexp (.+)", CADDY), TAKES_FILES.pattern):
+        assert re.fullmatch(pattern.strip("^$"), step)
+        assert not re.fullmatch(pattern.strip("^$"), step.replace("edit", "move"))
+
+
+def test_files_are_kept_where_the_application_may_write_and_stay():
+    assert SERVICES["web"]["environment"]["MEDIA_ROOT"] == "/files"
+    assert "files:/files" in SERVICES["web"]["volumes"]
+    assert "files" in COMPOSE["volumes"]
+    for unit in ("web", "prune"):
+        text = (DEPLOY / "systemd" / f"resolutionflow-{unit}.service").read_text()
+        assert "\nReadWritePaths=/srv/resolutionflow/files\n" in text
+    page = PAGE.read_text()
+    assert "MEDIA_ROOT=/srv/resolutionflow/files" in page
+    assert "/srv/resolutionflow files" in block("backup", page)
+    assert "resolutionflow-files.tar.age" in block("restore", page)
 
 
 def test_every_error_page_that_a_proxy_names_exists_and_says_what_to_do():

@@ -6,15 +6,19 @@ from contextlib import ExitStack
 from io import BytesIO
 from types import SimpleNamespace
 from unittest.mock import Mock
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from gunicorn.config import Config
 
 from resolutionflow.lib.processes import Processes, free_port
 from resolutionflow.receiving import (
     LARGEST_BODY,
+    LARGEST_WITH_FILES,
     PATIENCE,
+    TAKES_FILES,
     WHOLE,
     Receiving,
     WholeBodies,
@@ -119,6 +123,7 @@ def test_the_application_sees_whole_and_bounded_bodies_only(pairs, length, sent,
 
     server, _sender = pairs()
     environ = {"CONTENT_LENGTH": length, "wsgi.input": BytesIO(sent), "gunicorn.socket": server}
+    environ["PATH_INFO"] = "/sessions/new/"
 
     def start_response(status, headers, *_):
         said.append((status, dict(headers)))
@@ -135,6 +140,62 @@ def test_the_application_sees_whole_and_bounded_bodies_only(pairs, length, sent,
         assert said[0][1]["Connection"] == "close"
         assert b'class="error-bar"' in page
         assert b"What you typed is not lost" in page
+
+
+STEPS = f"/sessions/{uuid4()}/steps/"
+
+
+def receive(receiving, path, length):
+    """Return the status of a request that says to be so long, and what is to be let go."""
+    said = []
+
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return [b""]
+
+    # Its body breaks off at once: nobody sends so much here.
+    environ = {"PATH_INFO": path, "CONTENT_LENGTH": str(length), "wsgi.input": BytesIO(b"a")}
+    environ["gunicorn.socket"] = Mock()
+
+    def start_response(status, headers, *_):
+        said.append(status)
+        return said.append
+
+    WholeBodies(application, receiving)(environ, start_response)
+    return said[0], environ
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "status"),
+    [
+        (STEPS, LARGEST_WITH_FILES, "408 Request Timeout"),
+        (f"{STEPS}12/edit/", LARGEST_BODY + 1, "408 Request Timeout"),
+        (STEPS, LARGEST_WITH_FILES + 1, "413 Content Too Large"),
+        (f"{STEPS}12/move/", LARGEST_BODY + 1, "413 Content Too Large"),
+        ("/login/", LARGEST_BODY + 1, "413 Content Too Large"),
+    ],
+)
+def test_more_is_taken_where_files_are_sent_and_nowhere_else(path, length, status):
+    said, environ = receive(Receiving(places=1), path, length)
+    assert said == status
+    let_go(environ)
+
+
+def test_the_address_that_takes_more_is_that_of_a_step_with_files():
+    some = uuid4()
+    for route, ids in (("sessions:step-add", [some]), ("sessions:step-edit", [some, 12])):
+        assert TAKES_FILES.fullmatch(reverse(route, args=ids))
+
+
+def test_only_so_many_large_bodies_are_taken_at_once():
+    receiving = Receiving(places=2)
+    held = [receive(receiving, STEPS, LARGEST_WITH_FILES)[1] for _ in range(2)]
+    assert receive(receiving, STEPS, LARGEST_WITH_FILES)[0] == "429 Too Many Requests"
+    assert receive(receiving, STEPS, LARGEST_BODY)[0] == "408 Request Timeout"  # is none of them
+    let_go(held[0])
+    let_go(held[0])  # once is enough
+    assert receive(receiving, STEPS, LARGEST_WITH_FILES)[0] == "408 Request Timeout"
+    assert receive(receiving, STEPS, LARGEST_WITH_FILES)[0] == "429 Too Many Requests"
 
 
 HEAD = b"POST /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"

@@ -158,6 +158,7 @@ def _settings(database: str, directory: Path, ports: dict[str, int]) -> dict[str
         "CSRF_TRUSTED_ORIGINS": URL,
         "DATABASE_URL": database,
         "STATIC_ROOT": str(directory / "static"),
+        "MEDIA_ROOT": str(directory / "files"),
         "EMAIL_URL": f"filemail:///{directory}/letters",
         "WEB_PROCESSES": str(WEB_PROCESSES),
         "PSA_TRUSTED_SITES": ",".join(trusted),

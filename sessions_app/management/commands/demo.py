@@ -96,7 +96,8 @@ def start_stand_in(processes: Processes, port: int) -> None:
 def remove_earlier_demo(directory: Path) -> None:
     """Leave an empty place for the demo; touch nothing there that is not the demo's."""
     directory.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(directory / "static", ignore_errors=True)
+    for folder in ("static", "files"):
+        shutil.rmtree(directory / folder, ignore_errors=True)
     for leftover in directory.glob("demo.sqlite3*"):
         leftover.unlink()
 
@@ -110,6 +111,8 @@ def demo_environment(directory: Path, simulator_port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "DATABASE_URL": os.environ.get("DEMO_DATABASE_URL", f"sqlite:///{directory}/demo.sqlite3"),
         "STATIC_ROOT": str(directory / "static"),
+        "MEDIA_ROOT": str(directory / "files"),
+        "FILES_S3_BUCKET": "",
         "PSA_TRUSTED_SITES": f"http://127.0.0.1:{simulator_port}",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "WEB_PROCESSES": "1",
