@@ -41,6 +41,8 @@ def _now() -> datetime:
 class InMemoryRequest(Request):
     """A request whose files stay in memory: there is nothing to close, however late it is done."""
 
+    max_form_memory_size = None
+
     def _get_file_stream(self, *_: Any, **__: Any) -> io.BytesIO:
         return io.BytesIO()
 

@@ -103,6 +103,10 @@ def test_what_no_document_can_be(api, tenant, parts, code, field):
     assert not tenant.tables["documents"]
 
 
+def test_a_long_title_is_no_trouble(api):
+    assert upload(api, title="x" * 505_000).status_code == 201
+
+
 def test_names_of_parts_bind_in_any_case(api):
     parts = {"recordType": None, "RecordType": "ticket", "ReadOnlyFlag": "True"}
     assert upload(api, **parts).json["readOnlyFlag"] is True

@@ -98,6 +98,31 @@ def test_cuts_close_the_socket(simulator, line, headers, kind, stored):
     assert texts.count("once") == stored
 
 
+@pytest.mark.parametrize(("kind", "stored"), [("cut_before", 0), ("cut_after", 1)])
+def test_a_large_file_goes_through_a_socket(simulator, line, headers, kind, stored):
+    content = bytes(range(256)) * 4_000
+    parts = {"recordType": b"Ticket", "recordId": b"48291", 'file"; filename="a.bin': content}
+    body = b"".join(
+        b'--b\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n' % (name.encode(), part)
+        for name, part in parts.items()
+    )
+    kinds = {"Content-Type": "multipart/form-data; boundary=b"}
+    simulator.faults.add(kind)
+
+    def send():
+        line.request("POST", f"{API_ROOT}/system/documents", body + b"--b--\r\n", headers | kinds)
+        line.getresponse()
+
+    with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+        send()
+    line.close()
+    files = simulator.tenants["northwind"].files
+    assert list(files.values()) == [content] * stored
+    if stored:
+        (id,) = files
+        assert get(line, headers, f"/system/documents/{id}/download") == (200, content)
+
+
 def test_the_date_is_the_simulators_alone(simulator, line, headers):
     simulator.clock = lambda: datetime(2026, 4, 21, 9, 10, 30, tzinfo=UTC)
     line.request("GET", API_ROOT + TICKET, headers=headers)
