@@ -85,7 +85,7 @@ def _work(tenant: Tenant) -> None:
 
 
 def _periods(tenant: Tenant) -> None:
-    """Weeks from Saturday on for time, months for expenses, which let no time in."""
+    """Weeks from Saturday on for time; for expenses further ahead, but they let no time in."""
     today = tenant.clock().replace(hour=0, minute=0, second=0, microsecond=0)
     saturday = today - _DAY * ((today.weekday() + 2) % 7)
     weekly = _setup(tenant, "Weekly", "Time", today.year)
@@ -93,8 +93,9 @@ def _periods(tenant: Tenant) -> None:
         start = saturday + 7 * week * _DAY
         _period(tenant, weekly, week + WEEKS_BACK + 1, (start, start + 6 * _DAY))
     monthly = _setup(tenant, "Monthly", "Expense", today.year)
-    start = today.replace(day=1)
-    _period(tenant, monthly, today.month, (start, start + 27 * _DAY))
+    for month in range(18):
+        start = today.replace(day=1) + 28 * month * _DAY
+        _period(tenant, monthly, month + 1, (start, start + 27 * _DAY))
 
 
 def _setup(tenant: Tenant, kind: str, applies: str, year: int) -> Record:
