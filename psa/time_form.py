@@ -37,6 +37,9 @@ class TimeFields(forms.Form):
     location of the PSA the ticket was shown with.
     """
 
+    # When the time ends that the wish overlaps with, once that is known.
+    free_from: datetime | None = None
+
     time_hours = HoursField(
         label="Hours",
         most=MOST_HOURS,

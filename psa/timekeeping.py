@@ -20,6 +20,7 @@ from psa.models.time_entry import Order, TimeWish
 from psa.outbox import times
 from psa.providers.time import StoredTime, WorkType
 from psa.providers.types import Member, Reference, TicketStatus
+from psa.time_form import TimeFields
 from resolutionflow.lib.side_by_side import each
 
 
@@ -94,6 +95,15 @@ def offer(connection: PsaConnection, user: User, location_id: str) -> Offer:
     )
 
 
+def offer_unread(connection: PsaConnection, user: User) -> Offer:
+    """Return what a form offers for a ticket that cannot be read now: the PSA chooses."""
+    try:
+        times.check(connection, user)
+    except times.NotBookable as problem:
+        return Offer(refusal=str(problem))
+    return Offer(problem=f"Work role and type are left to {connection.psa_label}.")
+
+
 def _member(members: Iterable[Member], member_id: str) -> Member | None:
     return next((member for member in members if member.id == member_id), None)
 
@@ -127,6 +137,30 @@ def order_of(connection: PsaConnection, seen: TicketSeen) -> str:
     if _forbids(statuses, seen.status_id):
         return Order.AFTER_STATUS
     return Order.BEFORE_STATUS if _forbids(statuses, seen.wanted_status_id) else Order.FREE
+
+
+def judge(form: TimeFields, connection: PsaConnection, user: User, seen: TicketSeen) -> bool:
+    """Return whether nothing is known that speaks against the time of a valid form.
+
+    What does is told at its field, and an overlap unless it is confirmed. Adds to the form's
+    values whether the time goes before the status.
+    """
+    values = form.cleaned_data
+    values["time_order"] = order_of(connection, seen)
+    wish = values["time"]
+    if wish is None:
+        return True
+    try:
+        times.check(connection, user)
+    except times.NotBookable as problem:
+        form.add_error("time_hours", str(problem))
+        return False
+    for one in foresee(connection, user, seen, wish):
+        if not (one.is_overlap and values["confirm_overlap"]):
+            form.add_error(one.field, one.sentence)
+        if one.is_overlap:
+            form.free_from = one.free_from
+    return not form.errors
 
 
 def foresee(

@@ -22,6 +22,7 @@ class Shown:
     status_name: str = ""
     board_id: str = ""
     merged_into: str = ""
+    location_id: str = ""
     statuses: tuple[TicketStatus, ...] = ()
     problem: str = ""
 
@@ -44,6 +45,7 @@ def read(session: WorkSession, connection: PsaConnection) -> Shown:
         status_name=ticket.status.name,
         board_id=ticket.board.id,
         merged_into=ticket.merged_into.id if ticket.merged_into else "",
+        location_id=ticket.location_id,
     )
     return _with_statuses(shown, connection)
 
@@ -56,6 +58,7 @@ def as_before(session: WorkSession, connection: PsaConnection, sent: Mapping[str
         status_name=sent.get("seen_status_name", "")[:100],
         board_id=sent.get("board_id", "")[:100],
         merged_into=sent.get("merged_into", "")[:100],
+        location_id=sent.get("location_id", "")[:100],
     )
     return _with_statuses(shown, connection) if shown.status_id and shown.board_id else shown
 

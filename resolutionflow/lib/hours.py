@@ -39,6 +39,8 @@ class HoursField(Uncut):
     def __init__(self, *, most: Decimal, **kwargs: Any) -> None:
         super().__init__(max_length=20, **kwargs)
         self.most = most
+        # They judge a text; `to_python` returns a number.
+        self.validators = []
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as DecimalField
         """Return the hours. Raises ValidationError with what to enter."""

@@ -15,7 +15,7 @@ from psa.outbox.content import InvalidContent
 from psa.outbox.intent import NotRetryable, RequestReused
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
-from sessions_app import drafts, history, linking, posting
+from sessions_app import drafts, history, linking, note_time, posting
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
 from sessions_app.views import page
@@ -30,6 +30,9 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     drafts.try_to_save(user, session, Draft.Form.POST, request.POST)
     form = NoteForm(UPDATE_TICKET, request.POST)
     if not form.is_valid():
+        return refused(request, session, form)
+    connection = session.psa_connection
+    if connection and not note_time.judge(form, session, user, connection):
         return refused(request, session, form)
     charge(request, "post")
     try:

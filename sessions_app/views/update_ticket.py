@@ -13,7 +13,7 @@ from psa.note_form import UPDATE_TICKET, NoteForm
 from psa.outbox.content import LONG
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ids import uuid_of
-from sessions_app import drafts, linking, note_dialog, note_identity, note_start, posting
+from sessions_app import drafts, linking, note_dialog, note_identity, note_start, note_time, posting
 from sessions_app.access import get_session
 from sessions_app.drafts import NotKept
 from sessions_app.models import Draft, WorkSession
@@ -34,8 +34,10 @@ def preview(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     failed = note_identity.mendable(session, request.GET.get("post", ""))
     asked, anew = Asked.of(request.GET.dict()), "fresh" in request.GET
     values = note_start.start_with(session, user_of(request), asked, mending=failed, anew=anew)
+    time = note_time.section(session, user_of(request), connection, shown)
+    values = note_time.begun(session, time, values)
     form = NoteForm(UPDATE_TICKET, initial=values)
-    return dialog(request, session, shown, form, problem=shown.problem)
+    return dialog(request, session, shown, form, time=time, problem=shown.problem)
 
 
 @require_POST
@@ -53,7 +55,7 @@ def text(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     except NotKept as refusal:
         form = NoteForm(UPDATE_TICKET, initial=sent)
         return dialog(request, session, shown, form, status=413, problem=refusal.sentence)
-    values = note_start.start_with(session, user_of(request), Asked.of(sent))
+    values = note_start.start_with(session, user_of(request), Asked.of(sent)) | note_time.sent(sent)
     values["replaces"] = note_identity.mendable(session, sent.get("replaces")) and sent["replaces"]
     return dialog(request, session, shown, NoteForm(UPDATE_TICKET, initial=values))
 
@@ -121,13 +123,16 @@ def dialog(
     shown: Shown,
     form: NoteForm,
     status: int = 200,
+    time: note_time.Section | None = None,
     **more: Any,
 ) -> HttpResponse:
     """Answer with the dialog around the form."""
     values = _told_by(form)
+    connection = posting.check(session)
     context = {
         "session": session,
-        "connection": posting.check(session),
+        "connection": connection,
+        "time": time or note_time.section(session, user_of(request), connection, shown),
         "form": form,
         "shown": shown,
         "web_url": linking.web_url(session),
