@@ -13,7 +13,7 @@ from psa.outbox.times import LONGEST_TEXT, MOST_HOURS
 from psa.providers.time import Billable
 from resolutionflow.lib.days import DayField
 from resolutionflow.lib.fields import TypedText, Uncut
-from resolutionflow.lib.hours import HOW, HoursField
+from resolutionflow.lib.hours import HoursField
 
 _CHOICES = [
     ("", "As the ticket has it"),
@@ -44,8 +44,9 @@ class TimeFields(forms.Form):
         label="Hours",
         most=MOST_HOURS,
         required=False,
-        help_text=HOW,
-        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            {"inputmode": "decimal", "autocomplete": "off", "placeholder": "0.5 or 1:30"}
+        ),
     )
     time_date = DayField(label="Day", required=False)
     time_start = forms.TimeField(
