@@ -52,7 +52,7 @@ class TimeFields(forms.Form):
     time_start = forms.TimeField(
         label="Start",
         required=False,
-        input_formats=["%H:%M"],
+        input_formats=["%H:%M", "%H:%M:%S"],
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         error_messages={"invalid": "Enter a time of day as 14:05."},
     )

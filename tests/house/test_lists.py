@@ -72,6 +72,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "psa/_rights_writing.html": {"field in form": CODE},
     "psa/_setup_rights.html": {"right in setup.rights": CODE},
     "psa/_setup_steps.html": {"step in form.steps": CODE},
+    "psa/_time_choice.html": {"one in offered": PSA},
     "psa/post.html": {"part, label in entry.retries": CODE},
     "psa/posts.html": {"entry in page.entries": "one page of the history (psa.history.pages)"},
     "sessions_app/_assist.html": {"shown in turns": conversation.MOST_SHOWN},
