@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from accounts.models import User
-from psa.models import STATUS_CHANGE, TIME_ENTRY, Post, TicketChange
+from psa.models import STATUS_CHANGE, TIME_ENTRY, Post, TicketChange, TimeEntry
 from psa.naming import named_session, named_ticket
 from resolutionflow.lib.folding import fold
 from sessions_app.forms import SessionFilterForm
@@ -77,7 +77,7 @@ def open_sessions_of(user: User) -> QuerySet[WorkSession]:
 
 
 def posts_that_need(user: User) -> QuerySet[Post]:
-    """Return the person's posts that failed or are being checked, in note or status.
+    """Return the person's posts that failed or are being checked, in note, status or time.
 
     Those of sessions, and the notes from tickets' panels. What was done later from the same
     session after all needs nobody any more, nor does a note that another one replaced.
@@ -89,6 +89,9 @@ def posts_that_need(user: User) -> QuerySet[Post]:
         & ~_later(note_type=OuterRef("note_type"), state=Post.State.POSTED)
         | Q(_with_status(Change.FAILED), state=Post.State.POSTED)
         & ~_later(ticketchange_part__state=Change.APPLIED)
+        | Q(_with_time(TimeEntry.State.UNKNOWN))
+        | Q(_with_time(TimeEntry.State.FAILED), state=Post.State.POSTED)
+        & ~_later(timeentry_part__state=TimeEntry.State.BOOKED)
     )
     posts = Post.objects.filter(needs, posted_by=user)
     # Of their texts a list shows how they begin.
@@ -102,6 +105,11 @@ def posts_that_need(user: User) -> QuerySet[Post]:
 def _with_status(state: TicketChange.State) -> Exists:
     """Return the condition that the post's status change is in this state."""
     return Exists(TicketChange.objects.filter(after=OuterRef("pk"), state=state))
+
+
+def _with_time(state: TimeEntry.State) -> Exists:
+    """Return the condition that the post's time entry is in this state."""
+    return Exists(TimeEntry.objects.filter(after=OuterRef("pk"), state=state))
 
 
 def _later(**done: Any) -> Q:

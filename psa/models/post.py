@@ -171,6 +171,11 @@ class Post(Searched, OutboxRow):
         return str(entry.State.QUEUED if entry.state == entry.State.WAITING else entry.state)
 
     @property
+    def time_error(self) -> str:
+        """Why the time is not booked (yet); empty where that needs no words."""
+        return self.time_entry.error if self.time_entry else ""
+
+    @property
     def time(self) -> "TimeWish | None":
         """The time that was approved with the note; None for none."""
         return self.time_entry.wish if self.time_entry else None

@@ -295,3 +295,20 @@ def test_a_mended_note_begins_with_the_time_of_the_failed_one(mapped, erin, simu
     assert (mended["time_hours"], mended["time_text"]) == ("0.75", "Half of it.")
     assert send(erin, mapped, mended | {"request_id": str(uuid4())}).status_code == 200
     assert [entry["actualHours"] for entry in booked(tenant)] == [0.75]
+
+
+# --- On the dashboard ------------------------------------------------------------------
+
+
+def test_time_that_was_not_booked_needs_its_person_until_it_is(mapped, erin, tenant, simulator):
+    values = form_for(erin, mapped)
+    periods = dict(tenant.tables["periods"])
+    tenant.tables["periods"].clear()
+    send(erin, mapped, values)
+    text = erin.get(reverse("dashboard")).content.decode()
+    assert "Time not booked" in text
+    assert "no open time period" in text
+    tenant.tables["periods"].update(periods)
+    post = Post.objects.get()
+    erin.post(url("post-retry", mapped, post.pk), {"part": "time"}, headers=HTMX)
+    assert "Time not booked" not in erin.get(reverse("dashboard")).content.decode()

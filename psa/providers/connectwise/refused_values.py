@@ -122,8 +122,6 @@ _TIME_FIELDS = {
 
 def _of_time(value: Any) -> InvalidRequest | None:
     """Return what is wrong with a time entry: the whole of it, or one of its fields."""
-    if _code(value) == _TIME_CODE:
-        return InvalidRequest(_FORBIDS_TIME)
     said = [message_of(value), *(_text(error.get("message")) for error in _errors(value))]
     for words, sentence in _TIME_MESSAGES:
         if any(words in message.lower() for message in said):
@@ -132,7 +130,8 @@ def _of_time(value: Any) -> InvalidRequest | None:
         subject = _text(error.get("field")).partition("/")[0]
         if subject in _TIME_FIELDS:
             return InvalidRequest(_TIME_FIELDS[subject])
-    return None
+    # The code's only message that was quoted is about the status.
+    return InvalidRequest(_FORBIDS_TIME) if _code(value) == _TIME_CODE else None
 
 
 def _version(status: int, value: Any) -> Incompatible | None:

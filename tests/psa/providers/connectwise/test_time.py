@@ -172,7 +172,7 @@ def test_a_period_of_expenses_takes_no_time():
             },
             "does not allow time on a ticket of this status",
         ),
-        ({"code": "InvalidObject", "message": "No open report periods."}, "no open time period"),
+        ({"code": "TimeEntryApi", "message": "No open report periods."}, "no open time period"),
         ({"code": "X", "message": "Time entries overlap."}, "overlaps with it"),
         (
             {"code": "InvalidObject", "errors": [{"code": "NotFound", "field": "workRole"}]},
