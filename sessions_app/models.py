@@ -334,6 +334,7 @@ class AssistTurn(models.Model):
 
         ANSWER = "answer", "Answer"
         SUMMARY = "summary", "Summary of the steps"
+        CUSTOMER = "customer", "Text for the customer"
 
     class State(models.TextChoices):
         """How far the answer is."""
@@ -378,6 +379,11 @@ class AssistTurn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.state})"
+
+    @property
+    def is_for_customer(self) -> bool:
+        """Whether it tells the customer what was done."""
+        return self.kind == self.Kind.CUSTOMER
 
     @property
     def is_running(self) -> bool:

@@ -1,7 +1,7 @@
 """The text of a note to a session's ticket: what a template makes of the record for its reader."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resolutionflow.lib.sizes import NOTE_BYTES, size_of
 from sessions_app import record
@@ -57,6 +57,13 @@ def text_of(session: WorkSession, choice: Choice, marker: str) -> Text:
         told, is_short = record.shortened(session), True
         content = note.render(told, telling, marker)
     return Text(content=content, is_short=is_short, left_out=_left_out(told, choice))
+
+
+def told_to_customer(session: WorkSession, choice: Choice, told: str, marker: str) -> str:
+    """Return the note for the customer with these words in place of the steps."""
+    kept, _ = record.for_note(session, details=False)
+    telling = _telling(session, choice, template_of(choice))
+    return note.render(replace(kept, steps=(), resolution=told), telling, marker)
 
 
 def _telling(session: WorkSession, choice: Choice, template: NoteTemplate) -> note.Telling:

@@ -6,24 +6,26 @@ and the answer as it comes, so that a page that was left finds it again.
 
 from sessions_app.assist.cards import Card, cards_of, steps_behind
 from sessions_app.assist.conversation import (
+    TOLD,
     Asked,
     NothingToContinue,
-    NothingToSummarise,
+    NothingToTell,
     QuestionReused,
     StillAnswering,
     ask,
     end_lost,
     resume,
     stop,
-    summarise,
+    tell,
     turns_of,
 )
 
 __all__ = [
+    "TOLD",
     "Asked",
     "Card",
     "NothingToContinue",
-    "NothingToSummarise",
+    "NothingToTell",
     "QuestionReused",
     "StillAnswering",
     "ask",
@@ -32,6 +34,6 @@ __all__ = [
     "resume",
     "steps_behind",
     "stop",
-    "summarise",
+    "tell",
     "turns_of",
 ]

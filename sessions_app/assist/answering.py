@@ -59,10 +59,10 @@ class _Writer:
     def work(self) -> None:
         """Ask Claude and keep what it says."""
         try:
-            if self._turn.kind == AssistTurn.Kind.SUMMARY:
-                self._summarise()
-            else:
+            if self._turn.kind == AssistTurn.Kind.ANSWER:
                 self._answer()
+            else:
+                self._tell_the_steps()
         except claude.ClaudeError as error:
             lost = isinstance(error, claude.Unreachable | claude.TimedOut)
             cut = claude.CutOff() if lost and self._turn.answer else error
@@ -103,9 +103,11 @@ class _Writer:
                 ended = AssistTurn.State.DONE if event.is_complete else AssistTurn.State.STOPPED
                 self._end(ended, "" if event.is_complete else _NO_ROOM)
 
-    def _summarise(self) -> None:
+    def _tell_the_steps(self) -> None:
         turn = self._turn
-        task, text, ids = context.summary(turn.session)
+        is_summary = turn.kind == AssistTurn.Kind.SUMMARY
+        told = context.summary if is_summary else context.for_customer
+        task, text, ids = told(turn.session)
         found = claude.ask(
             usage.meter(turn.session.account),
             proposals.Summary,

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions_app.assist import answering
-from sessions_app.models import AssistTurn, WorkSession
+from sessions_app.models import AssistTurn, Step, WorkSession
 
+# What is written of the steps, without a question.
+TOLD = (AssistTurn.Kind.SUMMARY, AssistTurn.Kind.CUSTOMER)
 # Turns of a conversation that a page shows; earlier ones are a click away.
 MOST_SHOWN = 30
 # Longer than an answer may take as a whole: nobody writes it any more.
@@ -45,10 +47,10 @@ class QuestionReused(Exception):
     )
 
 
-class NothingToSummarise(Exception):
-    """The session has no step yet."""
+class NothingToTell(Exception):
+    """The session has no step yet that could be told."""
 
-    sentence = "There is no step to summarise yet. Record what you did first."
+    sentence = "There is no step to tell of yet. Record what you did first."
 
 
 class NothingToContinue(Exception):
@@ -85,14 +87,17 @@ def ask(session: WorkSession, user: User, question: str, request_id: UUID) -> As
     return _begin(session, user, request_id, AssistTurn.Kind.ANSWER, question)
 
 
-def summarise(session: WorkSession, user: User, request_id: UUID) -> Asked:
-    """Have the recorded steps summarised, each sentence tied to its steps.
+def tell(session: WorkSession, user: User, kind: AssistTurn.Kind, request_id: UUID) -> Asked:
+    """Have the recorded steps told, each sentence tied to its steps: a summary, or for a customer.
 
-    Raises StillAnswering, NothingToSummarise, or QuestionReused like `ask`.
+    Raises StillAnswering, NothingToTell, or QuestionReused like `ask`.
     """
-    if not session.steps.filter(removed_at=None).exists():
-        raise NothingToSummarise
-    return _begin(session, user, request_id, AssistTurn.Kind.SUMMARY, "")
+    steps = session.steps.filter(removed_at=None)
+    if kind == AssistTurn.Kind.CUSTOMER:
+        steps = steps.exclude(audience=Step.Audience.INTERNAL)
+    if not steps.exists():
+        raise NothingToTell
+    return _begin(session, user, request_id, kind, "")
 
 
 def stop(turn: AssistTurn) -> AssistTurn:

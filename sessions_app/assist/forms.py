@@ -5,13 +5,15 @@ from uuid import uuid4
 
 from django import forms
 
+from sessions_app.assist.conversation import TOLD
 from sessions_app.forms import LongTextField
+from sessions_app.models import AssistTurn
 
 LONGEST = 20_000
 
 
 class QuestionForm(forms.Form):
-    """One question, or the wish for a summary; its id makes a double click one question."""
+    """One question, or the wish to have the steps told; its id makes a double click one."""
 
     question = LongTextField(
         rows=2,
@@ -22,9 +24,7 @@ class QuestionForm(forms.Form):
             "max_length": f"This is too long. Up to {LONGEST:,} characters go.",
         },
     )
-    kind = forms.ChoiceField(
-        choices=[("answer", "Ask"), ("summary", "Summarise the steps")], required=False
-    )
+    kind = forms.ChoiceField(choices=AssistTurn.Kind.choices, required=False)
     request_id = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages={"required": "Load this page again, then ask: your text is kept."},
@@ -32,8 +32,8 @@ class QuestionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A summary asks nothing.
-        self.fields["question"].required = self.data.get("kind") != "summary"
+        # To have the steps told asks nothing.
+        self.fields["question"].required = self.data.get("kind") not in TOLD
 
 
 def empty_form(question: str = "") -> QuestionForm:

@@ -10,6 +10,11 @@ from sessions_app.assist.cards import Card, Sentence, cards_of, sentences_of
 from sessions_app.models import AssistTurn, Step
 from tickets.markdown import render_answer
 
+_WISHES: dict[str, str] = {
+    AssistTurn.Kind.SUMMARY: "Summarise the steps",
+    AssistTurn.Kind.CUSTOMER: "Write it for the customer",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
@@ -25,9 +30,9 @@ class Shown:
         return render_answer(self.turn.answer)
 
     @property
-    def is_summary(self) -> bool:
-        """Whether the steps were to be summarised."""
-        return self.turn.kind == AssistTurn.Kind.SUMMARY
+    def wish(self) -> str:
+        """What was asked for without a question; empty for a question."""
+        return _WISHES.get(self.turn.kind, "")
 
     @property
     def may_resume(self) -> bool:
@@ -41,7 +46,7 @@ class Shown:
 
     @property
     def sourced(self) -> str:
-        """The summary's sentences that rest on steps, as one text."""
+        """The sentences that rest on steps, as one text."""
         return " ".join(sentence.text for sentence in self.sentences if sentence.steps)
 
     @property

@@ -35,7 +35,7 @@ def conversation(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
 
 @require_POST
 def ask(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
-    """Ask a question, or for a summary; the answer comes in pieces."""
+    """Ask a question, for a summary, or for a text for the customer; it comes in pieces."""
     session = get_session(request, session_id, Right.WORK)
     user, form = user_of(request), QuestionForm(request.POST)
     if not form.is_valid():
@@ -49,15 +49,15 @@ def ask(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         answer["Retry-After"] = str(seconds)
         return answer
     try:
-        if values["kind"] == AssistTurn.Kind.SUMMARY:
-            assist.summarise(session, user, values["request_id"])
+        if values["kind"] in assist.TOLD:
+            assist.tell(session, user, values["kind"], values["request_id"])
         else:
             asked = assist.ask(session, user, values["question"], values["request_id"])
             _forget_draft(user, asked)
     except assist.QuestionReused as reused:
         # What was asked first stands; this is another question, with an id of its own.
         return _not_asked(request, session, reused.sentence, uuid4())
-    except (assist.StillAnswering, assist.NothingToSummarise) as refused:
+    except (assist.StillAnswering, assist.NothingToTell) as refused:
         return _not_asked(request, session, refused.sentence, values["request_id"])
     if is_htmx(request):
         return _conversation(request, session)
@@ -112,16 +112,18 @@ def add_step(request: HttpRequest, session_id: UUID, turn_id: int, number: int) 
 
 @require_POST
 def into_note(request: HttpRequest, session_id: UUID, turn_id: int) -> HttpResponseBase:
-    """Begin the session's note with the summary's sentences that rest on steps."""
+    """Begin the session's note with the sentences that rest on steps."""
     session = get_session(request, session_id, Right.WORK)
-    summary = _shown(session, _found(session, turn_id)).sourced
-    if not (summary and session.psa_ticket_id and session.psa_connection):
+    asked = _found(session, turn_id)
+    told = _shown(session, asked).sourced
+    if not (told and session.psa_ticket_id and session.psa_connection):
         return _refused(request, session, _NO_NOTE)
     try:
-        put_into_note(session, user_of(request), summary)
+        put_into_note(session, user_of(request), told, for_customer=asked.is_for_customer)
     except (NoteWaiting, drafts.NotKept) as refused:
         return _refused(request, session, refused.sentence)
-    return redirect_to(request, reverse("sessions:post-preview", args=[session.pk]))
+    preview = reverse("sessions:post-preview", args=[session.pk])
+    return redirect_to(request, preview)
 
 
 def _forget_draft(user: User, asked: assist.Asked) -> None:
@@ -200,6 +202,7 @@ def _conversation(
         "has_earlier": has_earlier,
         "form": form,
         "summary_id": uuid4(),
+        "customer_id": uuid4(),
         "is_on": claude.is_on(),
     }
     template = "_assist.html" if is_htmx(request) else "assist.html"

@@ -543,7 +543,48 @@ def test_without_steps_there_is_nothing_to_summarise(browser, account, engineer,
     empty = lifecycle.start(account, engineer, title="Just begun", client_name="")
     answer = ask(browser, empty, "", kind="summary")
     assert answer.status_code == 409
-    assert "no step to summarise yet" in answer.text
+    assert "no step to tell of yet" in answer.text
+    assert claude_service.requests == []
+
+
+def test_a_text_for_the_customer_is_written_of_what_a_customer_may_hear(
+    browser, session, connection, claude_service
+):
+    session.psa_connection, session.psa_ticket_id = connection, "48291"
+    session.save()
+    first, second, *_ = session.steps.all()
+    session.steps.filter(pk=first.pk).update(audience="internal", title="Ask the vendor in secret")
+    session.steps.filter(pk=second.pk).update(notes="Do not tell", command_output="secret output")
+    said = {
+        "sentences": [
+            {"text": "Your connection is stable again.", "steps": [1]},
+            {"text": "Bill reset it.", "steps": []},
+        ]
+    }
+    claude_service.will(Script(text=json.dumps(said)))
+    page = ask(browser, session, "", kind="customer").text
+    assert "Write it for the customer" in page
+    assert "no source" in page
+    sent = sent_to(claude_service)
+    assert second.title in sent
+    for hidden in ("in secret", "Do not tell", "secret output"):
+        assert hidden not in sent
+    answer = browser.post(url("assist-note", session, last(session).pk), headers=HTMX)
+    assert answer.headers["HX-Redirect"] == url("post-preview", session)
+    values = Draft.objects.get(form__startswith="post").values
+    assert values["note_type"] == "description"
+    assert values["content"].startswith("Hello")
+    assert "Your connection is stable again." in values["content"]
+    assert "Bill" not in values["content"]
+    assert second.title not in values["content"]
+
+
+def test_where_every_step_is_internal_there_is_nothing_for_the_customer(
+    browser, session, claude_service
+):
+    session.steps.update(audience="internal")
+    answer = ask(browser, session, "", kind="customer")
+    assert answer.status_code == 409
     assert claude_service.requests == []
 
 
