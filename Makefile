@@ -18,7 +18,7 @@ DEPLOY_ENV := DEBUG=0 ALLOWED_HOSTS=app.example.com PUBLIC_URL=https://app.examp
 # The application alone on this machine: what `manage.py` needs while developing.
 DEVELOPMENT := DEBUG=1 PUBLIC_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: help coverage mutate parse-score demo run test check lint storm storm-changes storm-creations siege bench bench-history bench-memory bench-fair load fuzz rehearsal format sbom requirements clean
+.PHONY: help coverage mutate parse-score demo run test check lint storm storm-changes storm-creations storm-time siege bench bench-history bench-memory bench-fair load fuzz rehearsal format sbom requirements clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ storm-creations: $(VENV)/dev ## New tickets until 500 were uncertain: faults, de
 
 storm-changes: $(VENV)/dev ## 2,000 status changes while everything goes wrong; prints what was true
 	$(BIN)/python -m tests.storm.changes --changes 2000 $(STORM_PSA)
+
+storm-time: $(VENV)/dev ## 2,000 approvals with time under faults and kills; counts them (needs PostgreSQL, Redis)
+	$(BIN)/python -m tests.storm.times --approvals 2000 $(STORM_PSA)
 
 siege: $(VENV)/dev ## Attack a production-like installation in every known way; prints what held (needs PostgreSQL, redis-server)
 	$(BIN)/python -m tests.siege $(ATTACKS)

@@ -26,22 +26,8 @@ import httpx
 
 from tests.staging.connected import connect
 from tests.storm import terms
+from tests.storm.fated import FAULTS, SECONDS
 
-FAULTS = (
-    "refuse",
-    "cut_before",
-    "cut_after",
-    "error_before",
-    "error_after",
-    "not_json",
-    "rate_limited",
-    "forbidden",
-    "unauthorized",
-    "hang_then_store",
-    "latency",
-)
-# A hung change is done after the caller gave up, and before it is looked for.
-SECONDS = {"latency": 4.0, "hang_then_store": 20.0}
 TICKETS = 40
 
 

@@ -11,37 +11,16 @@ tickets in ConnectWise are counted by their references. Prints a table; exit sta
 there twice, or lost.
 """
 
-import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 from uuid import UUID, uuid4
 
-import httpx
-
-from tests.staging.connected import connect
 from tests.storm import terms
-
-FAULTS = (
-    "refuse",
-    "cut_before",
-    "cut_after",
-    "error_before",
-    "error_after",
-    "not_json",
-    "rate_limited",
-    "forbidden",
-    "unauthorized",
-    "hang_then_store",
-    "latency",
-)
-# A hung creation is done after the caller gave up, and before it is looked for.
-SECONDS = {"latency": 4.0, "hang_then_store": 20.0}
+from tests.storm.fated import Fated
 
 
 @dataclass
@@ -107,26 +86,15 @@ class Tally:
                 yield damage
 
 
-class Storm:
+class Storm(Fated):
     """The engineers, their ConnectWise, and fate."""
 
-    def __init__(self, account: Any, engineer: Any, seed: int) -> None:
-        from psa.outbox.runtime import Runtime
-        from psa.simulators.connectwise import Simulator
-        from tests.psa.fate import FusedClock, WaitingPatience
+    looks = frozenset({"find_created"})
 
-        self.account, self.engineer = account, engineer
-        self.dice = random.Random(seed)
-        self.clock = FusedClock()
-        self.patience = WaitingPatience(self.clock)
-        self.simulator = Simulator(
-            seed=seed, tickets=5, clock=lambda: self.clock.time, sleep=self.patience
-        )
-        self.tenant = self.simulator.tenants["northwind"]
-        self.world = Runtime(now=self.clock.look, jitter=lambda: 0.5, provider_of=self._provider)
-        self.tally = Tally()
+    def __init__(self, account: Any, engineer: Any, seed: int) -> None:
+        super().__init__(account, engineer, seed, tickets=5)
+        self.tally = Tally(met=self.met)
         self.intents: list[Any] = []
-        self.rival = False
 
     def run(self, uncertain: int) -> Tally:
         """Ask until so many tickets were uncertain, let all settle, and count them."""
@@ -149,11 +117,7 @@ class Storm:
         """One engineer's ticket, with what fate has in store for it."""
         dice = self.dice
         self.clock.time += timedelta(seconds=dice.choice([1, 5, 20, 60]))
-        self.simulator.faults.clear()
-        for _ in range(dice.choice([0, 0, 1, 1, 2])):
-            kind = dice.choice(FAULTS)
-            method = dice.choice(["GET", "POST", "POST"])
-            self.simulator.faults.add(kind, method=method, seconds=SECONDS.get(kind), retry_after=9)
+        self._add_faults(["GET", "POST", "POST"])
         self.rival = dice.random() < 0.15
         intent = self._intent()
         self.intents.append(intent)
@@ -230,72 +194,12 @@ class Storm:
 
         worker.run_batch(TICKET, self.world)
 
-    def _as_process(self, work: Any, fuse: int | None = None) -> None:
-        """Do it as a process that dies when its fuse has burnt down."""
-        from tests.psa.outbox.fake_psa import Killed
-
-        self.clock.fuse = fuse
-        try:
-            work()
-        except Killed:
-            self.tally.met["processes that died"] += 1
-        finally:
-            self.clock.fuse = None
-
     def _settle(self) -> None:
         self.simulator.faults.clear()
         self.rival = False
         for _ in range(60):
             self.clock.time += timedelta(seconds=60)
             self._work()
-
-    @contextmanager
-    def _installed(self) -> Iterator[None]:
-        """Put this ConnectWise behind the door, and its clock where time is told."""
-        from django.test import override_settings
-
-        from psa import opened
-        from psa.providers.connectwise.client import ConnectWiseClient
-        from psa.providers.gate import Gate
-        from tests.simulated import SITE, SimulatorTransport
-
-        def gate(house: Any) -> Gate:
-            return Gate(house, clock=lambda: self.clock.time.timestamp())
-
-        def transport(*_: Any, **__: Any) -> httpx.BaseTransport:
-            return SimulatorTransport(self.simulator, self.patience)
-
-        with ExitStack() as stack:
-            stack.enter_context(override_settings(PSA_TRUSTED_SITES=[SITE]))
-            for where, what in (
-                ("resolutionflow.lib.safe_http.transport_factory", transport),
-                ("psa.providers.registry.Gate", gate),
-            ):
-                stack.enter_context(patch(where, what))
-            defaults = ConnectWiseClient.__init__.__kwdefaults__
-            stack.enter_context(patch.dict(defaults or {}, {"sleep": lambda _seconds: None}))
-            self.connection = connect(self.account, SITE, self.tenant)
-            stack.callback(opened.forget, self.connection.pk)
-            yield
-
-    def _provider(self, connection: Any) -> Any:
-        from psa import opened
-        from tests.psa.fate import Meddled
-
-        return Meddled(opened.open_provider(connection), self.clock, self._meddle)
-
-    def _meddle(self, method: str, *, before: bool) -> None:
-        """A second worker, in the middle of the first one's call."""
-        self.tally.met["looked for by their reference"] += before and method == "find_created"
-        if before or not self.rival:
-            return
-        self.rival = False
-        fuse, self.clock.fuse = self.clock.fuse, None
-        self.tally.met["a second worker meanwhile"] += 1
-        if self.dice.random() < 0.3:
-            self.clock.time += timedelta(seconds=40)
-        self._work()
-        self.clock.fuse = fuse
 
 
 def main() -> int:

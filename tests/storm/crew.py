@@ -20,10 +20,10 @@ from tests.staging.usage import is_connected
 class Crew:
     """The simulator, the web server and two workers."""
 
-    def __init__(self, processes: Processes, simulator_port: int) -> None:
+    def __init__(self, processes: Processes, simulator_port: int, tickets: int = 100) -> None:
         """Start them all, and return once they answer."""
         self._processes = processes
-        self.simulated = Simulated.start(processes, simulator_port, tickets=100)
+        self.simulated = Simulated.start(processes, simulator_port, tickets=tickets)
         processes.wait_for_port(simulator_port)
         self.web = Web.start(processes, free_port())
         # Nobody kills these two: without them there is nothing to show.

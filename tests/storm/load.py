@@ -3,7 +3,7 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 from uuid import UUID, uuid4
@@ -44,6 +44,7 @@ class Tab:
 
     def __init__(self, client: httpx.Client, email: str, password: str) -> None:
         self._client = client
+        self.email = email
         self._person = (email, password)
 
     def log_in(self) -> Outcome:
@@ -90,14 +91,15 @@ class Load:
     """
 
     base_url: str
-    places: list[Place]
+    places: Sequence[Place]
     posts: int
     seed: int
     is_up: Callable[[], bool]
     approved: dict[str, str] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
     unanswered: Counter[str] = field(default_factory=Counter)
-    answered: set[str] = field(default_factory=set)
+    # Each request id, and the status of its last answer.
+    answered: dict[str, int] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _changed: set[str] = field(default_factory=set)
@@ -131,17 +133,21 @@ class Load:
 
     def _post(self, tab: Tab, dice: random.Random) -> None:
         place, request_id = dice.choice(self.places), uuid4()
-        fields = self._fields(place, request_id, dice)
+        fields = self._fields(place, request_id, dice, tab.email)
         with self._lock:
             self.approved[str(request_id)] = fields["content"]
         for _ in range(2 if dice.random() < 0.05 else 1):
             status = self._insist(lambda: tab.send(place, fields))
             with self._lock:
                 if status is not None:
-                    self.answered.add(str(request_id))
+                    self.answered[str(request_id)] = status
                     self.answers[str(status)] += 1
 
-    def _fields(self, place: Place, request_id: UUID, dice: random.Random) -> dict[str, str]:
+    def _fields(
+        self, place: Place, request_id: UUID, dice: random.Random, email: str
+    ) -> dict[str, str]:
+        """Return what this person's form holds."""
+        del email
         fields = {
             "request_id": str(request_id),
             "content": _text(place, request_id, dice),

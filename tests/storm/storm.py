@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -40,24 +42,35 @@ KINDS = (
 SETTLED_WITHIN = 180.0
 UNKNOWN_WITHIN = 60.0
 TABS = 3
+Line = tuple[str, object]
 
 
 def main() -> int:
     """Raise the storm and return the exit status."""
     options = _options()
+    return staged("storm", lambda crew: _storm(crew, options))
+
+
+def staged(
+    title: str, storm: Callable[[Crew], bool], *, tickets: int = 100, **environment: str
+) -> int:
+    """Start the processes and a database of their own, raise a storm, return the exit status.
+
+    `storm` returns whether all held. `tickets`: how many the simulator has.
+    """
     # A request to end takes the processes along, as Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     server = postgres_server()
     if not server:
         sys.exit("The storm needs PostgreSQL: set TEST_DATABASE_URL.")
-    name = f"storm_{os.getpid()}"
+    name = f"{title}_{os.getpid()}"
     log = Path(tempfile.gettempdir()) / f"{name}.log"
     simulator_port = free_port()
     with throw_away(server, name) as database:
-        os.environ.update(_environment(database, simulator_port))
+        os.environ.update(_environment(database, simulator_port) | environment)
         ground.prepare_database()
         with Processes(dict(os.environ), ROOT, log) as processes:
-            holds = _storm(Crew(processes, simulator_port), options)
+            holds = storm(Crew(processes, simulator_port, tickets))
         let_go_of_the_database()
     if holds:
         log.unlink()
@@ -67,11 +80,17 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = terms.parser("Posts under faults and kills.")
+    parser = arguments("Posts under faults and kills.", tickets=40)
     parser.add_argument("--posts", type=int, default=2000)
-    parser.add_argument("--tickets", type=int, default=40)
-    parser.add_argument("--rate", type=float, default=0.25, help="part of the calls that fail")
     return parser.parse_args()
+
+
+def arguments(description: str, *, tickets: int) -> argparse.ArgumentParser:
+    """Return a parser of the options that every storm of processes has."""
+    parser = terms.parser(description)
+    parser.add_argument("--tickets", type=int, default=tickets)
+    parser.add_argument("--rate", type=float, default=0.25, help="part of the calls that fail")
+    return parser
 
 
 def _environment(database: str, simulator_port: int) -> dict[str, str]:
@@ -93,9 +112,62 @@ def _environment(database: str, simulator_port: int) -> dict[str, str]:
 
 
 def _storm(crew: Crew, options: argparse.Namespace) -> bool:
-    started = time.monotonic()
     places = ground.places(crew.simulated.url, options.tickets)
     load = Load(crew.web.url, places, options.posts, options.seed, crew.is_up)
+    raised = weather(crew, load, options)
+    tally = tally_of(crew, load, options)
+    show(raised.before() + tally_lines(tally) + raised.after(), tally.damages)
+    return raised.is_complete and tally.holds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raised:
+    """A storm that is over, before anything is counted."""
+
+    load: Load
+    killer: Killer
+    watch: "Watch"
+    faults: Counter[str]
+    is_up: bool
+    seed: int
+    posting: float
+    settling: float
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everybody was let in and answered, and nothing was unknown for too long."""
+        load = self.load
+        complete = self.is_up and len(load.answered) == load.posts and not load.outside
+        return complete and self.watch.longest <= UNKNOWN_WITHIN
+
+    def before(self) -> list[Line]:
+        """Return what a table of it begins with."""
+        load, kills = self.load, self.killer.kills
+        killed = ", ".join(f"{who}: {n}" for who, n in sorted(kills.items()))
+        return [
+            ("posts approved", len(load.approved)),
+            ("answers to the browser", _counts(load.answers)),
+            ("no answer, tried again", _counts(load.unanswered)),
+            ("never answered", len(load.approved.keys() - load.answered.keys())),
+            ("never let in", len(load.outside)),
+            ("processes killed (SIGKILL)", f"{kills.total()} ({killed})"),
+            ("faults", self.faults.total()),
+            *((f"  {kind}", number) for kind, number in sorted(self.faults.items())),
+        ]
+
+    def after(self) -> list[Line]:
+        """Return what a table of it ends with."""
+        return [
+            ("were unknown for a while", len(self.watch.seen)),
+            ("longest unknown", f"{self.watch.longest:.0f} s (at most {UNKNOWN_WITHIN:.0f})"),
+            ("posting / settling took", f"{self.posting:.0f} s / {self.settling:.0f} s"),
+            ("seed", self.seed),
+        ]
+
+
+def weather(crew: Crew, load: Load, options: argparse.Namespace) -> Raised:
+    """Let everything befall this load, then let it settle."""
+    started = time.monotonic()
     crew.simulated.control("quirks", terms.switches(options))
     crew.simulated.control("faults", {"random": _faults(options)})
     watch, killer = Watch(), Killer(crew, options.seed)
@@ -107,12 +179,16 @@ def _storm(crew: Crew, options: argparse.Namespace) -> bool:
     loaded = time.monotonic()
     _wait_until_settled()
     watch.end()
-    tally = _tally(crew, load, terms.switches(options).get("note_text_limit"))
-    faults = Counter(e["fault"] for e in crew.simulated.control("journal") if e["fault"])
-    lasted = {"posting": loaded - started, "settling": time.monotonic() - loaded}
-    _print(options, load, killer, faults, tally, watch, lasted)
-    complete = crew.is_up() and len(load.answered) == options.posts and not load.outside
-    return complete and tally.holds and watch.longest <= UNKNOWN_WITHIN
+    return Raised(
+        load=load,
+        killer=killer,
+        watch=watch,
+        faults=Counter(e["fault"] for e in crew.simulated.control("journal") if e["fault"]),
+        is_up=crew.is_up(),
+        seed=options.seed,
+        posting=loaded - started,
+        settling=time.monotonic() - loaded,
+    )
 
 
 def _faults(options: argparse.Namespace) -> dict[str, Any]:
@@ -126,7 +202,7 @@ def _faults(options: argparse.Namespace) -> dict[str, Any]:
 
 
 class Watch(Thread):
-    """Measures how long each post stays unknown, in note or status."""
+    """Measures how long each post stays unknown, in note, status or time."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -141,11 +217,18 @@ class Watch(Thread):
 
         from psa.models import Post
 
-        unknown = Q(state="unknown") | Q(ticketchange_part__state="unknown")
+        parts = {
+            "note": Q(state="unknown"),
+            "status": Q(ticketchange_part__state="unknown"),
+            "time": Q(timeentry_part__state="unknown"),
+        }
         while not self.ended.wait(0.5):
             now = time.monotonic()
-            rows = Post.objects.filter(unknown).values_list("pk", "state")
-            found = {(pk, "note" if state == "unknown" else "status") for pk, state in rows}
+            found = {
+                (pk, part)
+                for part, unknown in parts.items()
+                for pk in Post.objects.filter(unknown).values_list("pk", flat=True)
+            }
             self.since = {key: self.since.get(key, now) for key in found}
             self.seen |= {key[0] for key in found}
             self.longest = max([self.longest, *(now - since for since in self.since.values())])
@@ -166,22 +249,11 @@ def _wait_until_settled() -> None:
         time.sleep(1.0)
 
 
-def _tally(crew: Crew, load: Load, cut: int | None) -> Tally:
+def tally_of(crew: Crew, load: Load, options: argparse.Namespace) -> Tally:
+    """Count the notes and statuses in the PSA."""
     from psa.models import Post
 
-    rows = [
-        Row(
-            request_id=str(post.request_id),
-            ticket=post.ticket_id,
-            content=post.content,
-            state=post.state,
-            note_id=post.external_note_id,
-            error=post.error,
-            status_state=post.status_state,
-            wanted_status=post.update_status_id,
-        )
-        for post in Post.objects.all()
-    ]
+    rows = [Row.of(post) for post in Post.objects.all()]
     tables = crew.simulated.control("dump")["northwind"]
     statuses = {str(ticket["id"]): str(ticket["status"]["id"]) for ticket in tables["tickets"]}
     notes = {
@@ -193,49 +265,25 @@ def _tally(crew: Crew, load: Load, cut: int | None) -> Tally:
     }
     written = {row.request_id for row in rows}
     # What nobody answered may never have arrived here; what has a row counts all the same.
-    told = load.answered | written
+    told = load.answered.keys() | written
     approved = {key: text for key, text in load.approved.items() if key in told}
+    cut = terms.switches(options).get("note_text_limit")
     return compare(approved, rows, notes, statuses, cut=cut)
 
 
-def _print(
-    options: argparse.Namespace,
-    load: Load,
-    killer: Killer,
-    faults: Counter[str],
-    tally: Tally,
-    watch: Watch,
-    lasted: dict[str, float],
-) -> None:
-    kills = ", ".join(f"{who}: {n}" for who, n in sorted(killer.kills.items()))
-    lines = [
-        ("posts approved", len(load.approved)),
-        ("answers to the browser", _counts(load.answers)),
-        ("no answer, tried again", _counts(load.unanswered)),
-        ("never answered", len(load.approved.keys() - load.answered)),
-        ("never let in", len(load.outside)),
-        ("processes killed (SIGKILL)", f"{killer.kills.total()} ({kills})"),
-        ("faults", faults.total()),
-        *((f"  {kind}", number) for kind, number in sorted(faults.items())),
-        ("posted once, as approved", tally.posted),
-        ("visibly failed", tally.failed),
-        ("duplicates", len(tally.duplicates)),
-        ("lost", len(tally.lost)),
-        ("altered", len(tally.altered)),
-        ("failed without a word", len(tally.silent)),
-        ("not settled", len(tally.unsettled)),
-        ("wrong status", len(tally.wrong_status)),
-        ("were unknown for a while", len(watch.seen)),
-        ("longest unknown", f"{watch.longest:.0f} s (at most {UNKNOWN_WITHIN:.0f})"),
-        ("posting / settling took", f"{lasted['posting']:.0f} s / {lasted['settling']:.0f} s"),
-        ("seed", options.seed),
-    ]
+def tally_lines(tally: Tally) -> list[Line]:
+    """Return what a table says of notes and statuses."""
+    found = [("posted once, as approved", tally.posted), ("visibly failed", tally.failed)]
+    return [*found, *((name, len(damage)) for name, damage in tally.damages.items())]
+
+
+def show(lines: list[Line], damages: Mapping[str, list[str]]) -> None:
+    """Print a table, and the first of each damage."""
     for name, value in lines:
         print(f"{name:<28} {value}")
-    for damage in [*tally.duplicates, *tally.lost, *tally.altered, *tally.silent][:20]:
-        print("  !", damage)
-    for damage in [*tally.unsettled, *tally.wrong_status][:20]:
-        print("  !", damage)
+    for name, damage in damages.items():
+        for one in damage[:20]:
+            print(f"  ! {name}: {one}")
 
 
 def _counts(counted: Counter[str]) -> str:

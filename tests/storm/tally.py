@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,20 @@ class Row:
     error: str
     status_state: str = "none"
     wanted_status: str = ""
+
+    @classmethod
+    def of(cls, post: Any) -> "Row":
+        """Return what a Post tells."""
+        return cls(
+            request_id=str(post.request_id),
+            ticket=post.ticket_id,
+            content=post.content,
+            state=post.state,
+            note_id=post.external_note_id,
+            error=post.error,
+            status_state=post.status_state,
+            wanted_status=post.update_status_id,
+        )
 
 
 @dataclass
@@ -33,18 +48,21 @@ class Tally:
     wrong_status: list[str] = field(default_factory=list)
 
     @property
+    def damages(self) -> dict[str, list[str]]:
+        """Return what must stay empty, by name."""
+        return {
+            "duplicates": self.duplicates,
+            "lost": self.lost,
+            "altered": self.altered,
+            "failed without a word": self.silent,
+            "not settled": self.unsettled,
+            "wrong status": self.wrong_status,
+        }
+
+    @property
     def holds(self) -> bool:
         """Whether nothing was duplicated, lost, altered or left open."""
-        return not any(
-            (
-                self.duplicates,
-                self.lost,
-                self.altered,
-                self.unsettled,
-                self.silent,
-                self.wrong_status,
-            )
-        )
+        return not any(self.damages.values())
 
 
 def compare(
