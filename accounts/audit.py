@@ -6,7 +6,7 @@ that was changed or removed in the database does not fit any more, and `verify` 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Account, AuditChain, AuditEntry, User
 from accounts.models.audit import BEGINNING, in_words
+from resolutionflow.lib.zones import start_of
 
 # Who has no e-mail in an entry: a command on the server.
 OPERATOR = "operator"
@@ -74,7 +75,7 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry
     """Return the entries that match, the newest first.
 
     `wanted` may hold `who` (an e-mail, or OPERATOR), `action`, and the days `since` and
-    `until`, both included.
+    `until` in the zone that pages show, both included.
     """
     entries = AuditEntry.objects.filter(account=account)
     if who := wanted.get("who"):
@@ -82,9 +83,9 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry
     if action := wanted.get("action"):
         entries = entries.filter(action=action)
     if since := wanted.get("since"):
-        entries = entries.filter(at__gte=_midnight(since))
+        entries = entries.filter(at__gte=start_of(since))
     if until := wanted.get("until"):
-        entries = entries.filter(at__lt=_midnight(until + timedelta(days=1)))
+        entries = entries.filter(at__lt=start_of(until + timedelta(days=1)))
     return entries.order_by("-number")
 
 
@@ -123,11 +124,6 @@ def length(account: Account) -> int:
     """Return how many entries the account's audit has."""
     known = AuditChain.objects.filter(account=account).values_list("length", flat=True)
     return known.first() or 0
-
-
-def _midnight(day: date) -> datetime:
-    """Return when the day begins in UTC, which is what pages show."""
-    return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts import audit
+from accounts import audit, time_rules
 from accounts.models import Account, Invitation, Role, User
 from accounts.permissions import may_give
 from resolutionflow.lib.days import DayField
 from resolutionflow.lib.fields import TypedText, Uncut, UncutEmail
+from resolutionflow.lib.hours import TimeRules
 from resolutionflow.lib.text import has_controls
+from resolutionflow.lib.zones import ZoneField
 
 # Characters. Nobody types more, and whatever is sent here is hashed.
 LONGEST_PASSWORD = 1_000
@@ -239,3 +241,50 @@ class AuditFilterForm(forms.Form):
         ):
             field: Any = self.fields[name]
             field.choices = [("", nobody), *options]
+
+
+class ZoneForm(forms.Form):
+    """In which time zone a person is shown times."""
+
+    time_zone = ZoneField(
+        label="Time zone",
+        required=False,
+        help_text="Notes and downloads say their times in UTC.",
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, user: User) -> None:
+        super().__init__(data, initial={"time_zone": user.time_zone})
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what says nothing about the zone."""
+        if "time_zone" not in self.data:
+            self.add_error("time_zone", "Choose a time zone.")
+        return super().clean() or {}
+
+
+class TimeRulesForm(forms.Form):
+    """How the account measures and bills time, in minutes."""
+
+    round_minutes = forms.TypedChoiceField(
+        label="Round up to",
+        coerce=int,
+        choices=[(each, f"{each} min") for each in time_rules.STEPS],
+        error_messages={"invalid_choice": "Choose minutes that fill an hour: 1, 5, 6, 10, 15 …"},
+        help_text="Each time that is billed, up to whole steps of so many minutes.",
+    )
+    minimum_minutes = forms.IntegerField(
+        label="Bill at least (minutes)",
+        min_value=0,
+        max_value=time_rules.MOST_MINIMUM,
+        help_text="0 for no minimum.",
+    )
+    idle_minutes = forms.IntegerField(
+        label="Ask after (minutes)",
+        min_value=time_rules.LEAST_IDLE,
+        max_value=time_rules.MOST_IDLE,
+        help_text="With nothing recorded for so long, a session’s clock rests and asks.",
+    )
+
+    def rules(self) -> TimeRules:
+        """Return what was sent."""
+        return TimeRules(**self.cleaned_data)

@@ -7,13 +7,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.access import AccountNotChosen
 from accounts.log_ins import note_use
+from accounts.models import User
 from accounts.views.entrance import ask_to_log_in, is_from_another_persons_page
 from resolutionflow.lib import logs
 from resolutionflow.lib.htmx import is_htmx, page_of, redirect
+from resolutionflow.lib.zones import zone_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -64,3 +67,27 @@ class LoginRequiredMiddleware(BaseLoginRequired):
             return ask_to_log_in(request)
         login = resolve_url(self.get_login_url(view_func))
         return redirect_to_login(page_of(request), login)
+
+
+class TimeZoneMiddleware:
+    """Shows a person the times of their own zone; files that are sent later are in UTC."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """End with the answer what `process_view` begins."""
+        with timezone.override(None):
+            return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> None:
+        """Take the zone of who is logged in, for views that know it anyway."""
+        del view_args, view_kwargs
+        if getattr(view_func, "login_required", True) and isinstance(request.user, User):
+            timezone.activate(zone_of(request.user.time_zone))

@@ -62,6 +62,12 @@ def add(account: Account, email: str, role: str, password: str, name: str = "") 
     return user
 
 
+def set_time_zone(person: User, name: str) -> None:
+    """Show this person times in the zone with this name from now on; UTC for ""."""
+    person.time_zone = name
+    person.save(update_fields=["time_zone"])
+
+
 def matching(account: Account, wanted: Mapping[str, str]) -> QuerySet[User]:
     """Return the account's people who match, by name, those who may log in first.
 

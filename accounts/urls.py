@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/me/logins/", log_ins.own, name="own-log-ins"),
     path("account/admin/", account.admin_home, name="admin-home"),
     path("account/admin/team/", include(team_patterns)),
+    path("account/admin/time-rules/", account.rules_of_time, name="time-rules"),
     path("account/admin/audit/", audit.listing, name="audit"),
     path("account/admin/audit/check/", audit.check, name="audit-check"),
 ]

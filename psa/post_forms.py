@@ -34,7 +34,7 @@ SELECTED = mark_safe(" selected")
 
 
 class PostFilterForm(forms.Form):
-    """What is looked for, where, by whom and when; days are in UTC, both included."""
+    """What is looked for, where, by whom and when; days as pages show them, both included."""
 
     q = Uncut(
         label="Search",

@@ -13,12 +13,12 @@ from sessions_app.models import LONG_TEXTS, WorkSession
 
 
 def get_session(request: HttpRequest, session_id: UUID, right: Right) -> WorkSession:
-    """Return the session with its engineer and connection.
+    """Return the session with its account, engineer and connection.
 
     Raises Http404 for another account's session (the same as for none), PermissionDenied in
     the own account without the right. Colleagues of an account work on each other's sessions.
     """
-    sessions = WorkSession.objects.select_related("engineer", "psa_connection")
+    sessions = WorkSession.objects.select_related("account", "engineer", "psa_connection")
     session = get_object_or_404(access.reachable(request, sessions), pk=session_id)
     if not may(access.user_of(request), right):
         raise PermissionDenied

@@ -1,6 +1,7 @@
 """The forms of sessions and steps. Long texts keep their spaces; line ends are line feeds."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -14,9 +15,10 @@ from accounts.permissions import Right, roles_with
 from psa.naming import LONGEST as LONGEST_NUMBER
 from resolutionflow.lib import sizes
 from resolutionflow.lib.fields import TypedText, Uncut
-from sessions_app import worked
+from resolutionflow.lib.hours import of_decimal
 from sessions_app.files import kinds
 from sessions_app.models import Step, WorkSession
+from sessions_app.worked_forms import hours_field
 
 
 class LineField(TypedText):
@@ -199,19 +201,6 @@ class EditStepForm(StepForm):
         return cls.of(step, sent)
 
 
-class WorkedForm(forms.Form):
-    """How long a session was worked, in decimal hours, as a person says it."""
-
-    worked_hours = forms.DecimalField(
-        label="Worked hours",
-        min_value=0,
-        max_value=worked.MOST_HOURS,
-        decimal_places=2,
-        widget=forms.NumberInput({"step": "0.01", "autocomplete": "off"}),
-        error_messages={"required": "Say the hours as a number, such as 0.50."},
-    )
-
-
 class CompleteForm(TextsForm):
     """How a session ends, and how long it was worked where that is not what was measured."""
 
@@ -225,26 +214,20 @@ class CompleteForm(TextsForm):
         label="Next steps", rows=3, help_text="One per line; each becomes a bullet of the note."
     )
 
-    worked_hours = forms.DecimalField(
-        label="Worked hours",
-        required=False,
-        min_value=0,
-        max_value=worked.MOST_HOURS,
-        decimal_places=2,
-        widget=forms.NumberInput({"step": "0.01", "autocomplete": "off"}),
-    )
+    worked_hours = hours_field(required=False)
     # What the page showed as measured: hours that are left as they were stay measured.
-    measured_hours = forms.DecimalField(required=False, widget=forms.HiddenInput)
+    measured_hours = hours_field(required=False, widget=forms.HiddenInput)
 
     def ending(self) -> dict[str, str]:
         """Return outcome, resolution and next steps."""
         return {name: self.cleaned_data[name] for name in ("outcome", "resolution", "next_steps")}
 
-    def said_hours(self) -> Decimal | None:
-        """Return the hours that a person put in the place of the measured ones, if they did."""
-        hours = self.cleaned_data["worked_hours"]
-        said: Decimal | None = None if hours == self.cleaned_data["measured_hours"] else hours
-        return said
+    def said(self) -> timedelta | None:
+        """Return how long a person says it was instead of what was measured, if they did."""
+        said: Decimal | None = self.cleaned_data["worked_hours"]
+        if said is None or said == self.cleaned_data["measured_hours"]:
+            return None
+        return of_decimal(said)
 
     def clean(self) -> dict[str, Any]:
         """A resolved session says what solved it."""

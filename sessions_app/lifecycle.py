@@ -6,8 +6,7 @@ one after the other: positions stay 1, 2, 3 … without gaps or repeats.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Account, User
-from sessions_app import sizes, worked
+from sessions_app import clock, mending, sizes
 from sessions_app.files import attaching
 from sessions_app.files.attaching import Kept
 from sessions_app.models import Draft, Step, WorkSession, new_reference
@@ -129,22 +128,21 @@ def complete(
     outcome: str,
     resolution: str,
     next_steps: str,
-    hours: Decimal | None = None,
+    said: timedelta | None = None,
 ) -> None:
     """Close the session with its outcome; the same again changes nothing.
 
-    `hours` are what a person says was worked, None for what was measured. Raises SessionClosed
-    if it was completed with something else meanwhile.
+    `said` is how long it was worked as a person says, None for what was measured. Raises
+    SessionClosed if it was completed with something else meanwhile.
     """
     values = {"outcome": outcome, "resolution": resolution, "next_steps": next_steps}
     with _locked(session, closed_too=True) as locked:
         if locked.is_open:
             now = timezone.now()
-            worked.rest(locked, now)
-            since = locked.working_since
-            _update(locked, session, **values, completed_at=now, working_since=since)
-            if hours is not None:
-                worked.say(session, hours)
+            clock.stop(locked, now)
+            _update(locked, session, **values, completed_at=now, **clock.standing(locked))
+            if said is not None:
+                mending.say(session, said, now)
         elif any(getattr(locked, name) != value for name, value in values.items()):
             raise SessionClosed
 
@@ -154,25 +152,8 @@ def reopen(session: WorkSession) -> None:
     with _locked(session, closed_too=True) as locked:
         if locked.is_open:
             return
-        now = timezone.now()
-        worked.end_interval(locked, locked.completed_at or now, now)
-        since = locked.working_since
-        _update(locked, session, outcome="", completed_at=None, working_since=since, active_at=now)
-
-
-def mend_hours(session: WorkSession, hours: Decimal, by: User) -> None:
-    """Count these hours instead of what was measured until now, whether or not it is open."""
-    with _locked(session, closed_too=True) as locked:
-        before = worked.of(locked).hours
-        worked.say(locked, hours)
-        audit.record(
-            locked.account,
-            by,
-            "session.hours_changed",
-            str(locked),
-            before={"hours": before},
-            after={"hours": worked.of(locked).hours},
-        )
+        clock.start_again(locked, timezone.now())
+        _update(locked, session, outcome="", completed_at=None, **clock.standing(locked))
 
 
 def hand_over(session: WorkSession, to: User, by: User) -> None:
@@ -181,13 +162,13 @@ def hand_over(session: WorkSession, to: User, by: User) -> None:
     Drafts go along: what was typed but not added yet waits for the colleague. Raises
     SessionClosed: a completed record names who did the work.
     """
-    with _locked(session) as locked:
+    with _locked(session, is_work=False) as locked:
         before = locked.engineer
         if before == to:
             return
         _hand_drafts(before, to, [locked.pk])
-        _end_work(locked)
-        _update(locked, session, engineer=to, working_since=locked.working_since)
+        clock.pass_on(locked, timezone.now())
+        _update(locked, session, engineer=to, **clock.standing(locked))
         audit.record(
             locked.account,
             by,
@@ -206,11 +187,12 @@ def hand_over_all(engineer: User, to: User, by: User) -> int:
     if not keys or engineer == to:
         return 0
     _hand_drafts(engineer, to, keys)
-    for session in WorkSession.objects.filter(pk__in=keys):
-        _end_work(session)
-        WorkSession.objects.filter(pk=session.pk).update(working_since=session.working_since)
+    now = timezone.now()
+    for session in WorkSession.objects.filter(pk__in=keys).select_related("account", "engineer"):
+        clock.pass_on(session, now)
+        WorkSession.objects.filter(pk=session.pk).update(**clock.standing(session))
     WorkSession.objects.filter(pk__in=keys).update(
-        engineer=to, version=F("version") + 1, updated_at=timezone.now()
+        engineer=to, version=F("version") + 1, updated_at=now
     )
     audit.record(
         Account.objects.get(users=engineer),
@@ -335,13 +317,6 @@ def _live(session: WorkSession) -> models.QuerySet[Step]:
     return session.steps.filter(removed_at=None)
 
 
-def _end_work(session: WorkSession) -> None:
-    """End the interval of the engineer who has it until now; their colleague's begins now."""
-    now = timezone.now()
-    worked.rest(session, now)
-    worked.end_interval(session, now, now)
-
-
 def _hand_drafts(before: User, to: User, sessions: list[UUID]) -> None:
     """Give the unsent text to the colleague, unless they have typed something there already."""
     theirs = Draft.objects.filter(user=to, session=OuterRef("session"), form=OuterRef("form"))
@@ -350,25 +325,28 @@ def _hand_drafts(before: User, to: User, sessions: list[UUID]) -> None:
 
 
 @contextmanager
-def _locked(session: WorkSession, *, closed_too: bool = False) -> Iterator[WorkSession]:
-    """Hold the session's row, as it stands now, until the change is committed."""
+def _locked(
+    session: WorkSession, *, closed_too: bool = False, is_work: bool = True
+) -> Iterator[WorkSession]:
+    """Hold the session's row, as it stands now, until the change is committed.
+
+    A change of what an open session says is work, and has its clock run.
+    """
     with transaction.atomic():
         locked = WorkSession.objects.select_for_update().get(pk=session.pk)
         if not (locked.is_open or closed_too):
             raise SessionClosed
         yield locked
         now = timezone.now()
-        is_work: dict[str, datetime | None] = {}
-        if not closed_too:
-            worked.rest(locked, now)
-            is_work = {"active_at": now, "working_since": locked.working_since}
+        if is_work and not closed_too:
+            clock.wake(locked, now)
         WorkSession.objects.filter(pk=session.pk).update(
             step_count=locked.step_count,
             step_bytes=locked.step_bytes,
             version=F("version") + 1,
             # Lists show when a session was worked on last; its steps are its work.
             updated_at=now,
-            **is_work,
+            **clock.standing(locked),
         )
 
 

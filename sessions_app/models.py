@@ -77,10 +77,12 @@ class WorkSession(Searched):
     step_bytes = models.PositiveIntegerField(default=0, editable=False)
     started_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
-    # Worked time, see worked.py: since when the last interval lasts (null: from the start), when
-    # something was recorded last, and what a person said instead of what was measured until then.
+    # Worked time, see clock.py: since when the running interval lasts (null: from the start), when
+    # something was recorded last, and since when it is paused. Then, see mending.py, what a person
+    # said instead of what was measured until then.
     working_since = models.DateTimeField(null=True, blank=True, editable=False)
     active_at = models.DateTimeField(null=True, blank=True, editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     worked_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
     worked_as_of = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -111,14 +113,37 @@ class WorkSession(Searched):
 
 
 class WorkInterval(models.Model):
-    """A time in which somebody worked a session, once another one has followed it."""
+    """A time of a session that has ended, and whether its person worked then.
+
+    The one that still runs is no row: it stands in the session's own (`sessions_app.clock`).
+    """
+
+    class Kind(models.TextChoices):
+        """What was going on; only work counts."""
+
+        WORK = "work", "Worked"
+        PAUSE = "pause", "Paused"
+        CLOSED = "closed", "Completed"  # until it was reopened
+        REST = "rest", "Not worked"  # as a person said
 
     session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="intervals")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="work_intervals"
     )
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.WORK)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
+    # Who mended it last, and what was measured; without that a person put it there.
+    measured_from = models.DateTimeField(null=True, blank=True)
+    measured_until = models.DateTimeField(null=True, blank=True)
+    mended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="mended_intervals",
+    )
+    mended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["started_at", "pk"]
@@ -131,6 +156,11 @@ class WorkInterval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.started_at:%Y-%m-%d %H:%M} – {self.ended_at:%H:%M}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is worked time."""
+        return self.kind == self.Kind.WORK
 
 
 class Step(Searched):

@@ -90,7 +90,7 @@ def note_of(session: WorkSession) -> SessionNote:
 def _render(session_id: UUID, renderer: str) -> SessionNote:
     # The version is read before the steps: a change between the two makes the note too old,
     # and never too new.
-    session = WorkSession.objects.select_related("engineer").get(pk=session_id)
+    session = WorkSession.objects.select_related("engineer", "account").get(pk=session_id)
     document, is_short = document_for_note(session)
     note = SessionNote(
         session=session,
@@ -122,9 +122,9 @@ def _worked(session: WorkSession) -> WorkedRecord | None:
     if session.is_open:
         return None
     time = worked.of(session)
-    if len(time.spans) != 1 or time.is_said:
+    whole = worked.in_one(time.spans)
+    if whole is None or time.is_said:
         return WorkedRecord(total=time.total)
-    (whole,) = time.spans
     return WorkedRecord(total=time.total, span=(whole.start, whole.end))
 
 

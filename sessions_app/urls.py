@@ -15,6 +15,7 @@ from sessions_app.views import (
     steps,
     ticket_link,
     update_ticket,
+    worked,
 )
 
 assist_patterns: list[URLPattern | URLResolver] = [
@@ -31,7 +32,13 @@ session_patterns: list[URLPattern | URLResolver] = [
     path("", sessions.detail, name="detail"),
     path("details/", sessions.details, name="details"),
     path("complete/", sessions.complete, name="complete"),
-    path("worked/", sessions.worked, name="worked"),
+    path("worked/", worked.worked, name="worked"),
+    path("clock/", worked.running, name="clock"),
+    path("pause/", worked.pause, name="pause"),
+    path("resume/", worked.resume, name="resume"),
+    path("gap/", worked.gap, name="gap"),
+    path("intervals/last/", worked.interval, name="interval-last"),
+    path("intervals/<int:interval_id>/", worked.interval, name="interval"),
     path("reopen/", sessions.reopen, name="reopen"),
     path("hand-over/", handing_over.one, name="hand-over"),
     path("assist/", include(assist_patterns)),

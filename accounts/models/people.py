@@ -9,12 +9,18 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from resolutionflow.lib.hours import TimeRules
+
 
 class Account(models.Model):
     """One MSP. Everything else belongs to exactly one account."""
 
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
+    # How time is measured and billed, see `resolutionflow.lib.hours.TimeRules`.
+    round_minutes = models.PositiveSmallIntegerField(default=15, editable=False)
+    minimum_minutes = models.PositiveSmallIntegerField(default=15, editable=False)
+    idle_minutes = models.PositiveSmallIntegerField(default=30, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -28,6 +34,15 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def time_rules(self) -> TimeRules:
+        """How this account measures and bills time."""
+        return TimeRules(
+            round_minutes=self.round_minutes,
+            minimum_minutes=self.minimum_minutes,
+            idle_minutes=self.idle_minutes,
+        )
 
 
 class Role(models.TextChoices):
@@ -71,6 +86,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
     # Counted up to end every log-in there is; a later re-activation does not bring them back.
     log_in_epoch = models.PositiveIntegerField(default=0, editable=False)
+    # As the tz database names it; where it is empty the person is shown UTC.
+    time_zone = models.CharField(max_length=60, blank=True, default="", editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 

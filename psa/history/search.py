@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection as database
@@ -14,6 +14,7 @@ from psa.history import words
 from psa.models import Post
 from psa.naming import named_session, named_ticket
 from resolutionflow.lib.folding import fold
+from resolutionflow.lib.zones import start_of
 
 _TICKET = re.compile(r"#(\S+)")
 _WORDS = re.compile(r"[^\W_]+\*?")
@@ -37,9 +38,9 @@ def matching(account: Account, wanted: Mapping[str, Any]) -> Matches:
     """Return the account's posts that match the whole filter.
 
     `wanted` is what PostFilterForm holds: q, status, note_type, user (a person), since and
-    until (days in UTC, both included). A missing name restricts nothing. In q, `#48291` is a
-    ticket and `RF-7K3Q9D` a session. Every other word has to be a word of the text or of the
-    ticket's number, or, with a star behind it, a prefix of one.
+    until (days as pages show them, both included). A missing name restricts nothing. In q,
+    `#48291` is a ticket and `RF-7K3Q9D` a session. Every other word has to be a word of the text
+    or of the ticket's number, or, with a star behind it, a prefix of one.
     """
     typed = _short_names(wanted.get("q", ""))
     posts = _named(_between(wanted), typed)
@@ -76,17 +77,13 @@ def _between(wanted: Mapping[str, Any]) -> QuerySet[Post]:
     since, until = wanted.get("since"), wanted.get("until")
     posts = Post.objects.all()
     if since:
-        posts = posts.filter(created_at__gte=_start_of(since))
-    return posts.filter(created_at__lt=_start_of(until) + timedelta(days=1)) if until else posts
+        posts = posts.filter(created_at__gte=start_of(since))
+    return posts.filter(created_at__lt=start_of(until + timedelta(days=1))) if until else posts
 
 
 def _are_few_days(wanted: Mapping[str, Any]) -> bool:
     since, until = wanted.get("since"), wanted.get("until")
     return bool(since and until and until - since <= _FEW_DAYS)
-
-
-def _start_of(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _short_names(typed: str) -> str:

@@ -74,7 +74,7 @@ def _page(
         "form": form,
         "page": page,
         "query": _filter_of(request),
-        "today": timezone.now().date(),
+        "today": timezone.localdate(),
     }
     template = f"psa/posts.html{'#results' if is_htmx(request) else ''}"
     return render(request, template, context, status=status)

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from psa.access import connection_of
-from sessions_app import history, linking
+from sessions_app import history, linking, worked
 from sessions_app.models import WorkSession
 
 register = template.Library()
@@ -40,6 +40,12 @@ def ticket_header(session: WorkSession) -> TicketHeader:
         has_connection=has_connection,
         last=history.last_of(session),
     )
+
+
+@register.simple_tag
+def worked_of(session: WorkSession) -> worked.Worked:
+    """Return how long the session was worked, and how its clock stands."""
+    return worked.of(session)
 
 
 @register.simple_tag

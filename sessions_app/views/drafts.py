@@ -9,7 +9,7 @@ from accounts.access import requires, user_of
 from accounts.permissions import Right
 from resolutionflow.lib.answers import problem
 from resolutionflow.lib.ratelimit import writes_as
-from sessions_app import drafts, worked
+from sessions_app import clock, drafts
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
 
@@ -37,7 +37,7 @@ def save_own(request: HttpRequest, form: str) -> HttpResponseBase:
 def _save(request: HttpRequest, session: WorkSession | None, form: str) -> HttpResponseBase:
     """Answer 204, or 413 with a sentence that the form shows where it says how its draft stands."""
     if session is not None:
-        worked.note(session)  # Who types works.
+        clock.note(session)  # Who types works.
     try:
         drafts.save(user_of(request), session, form, request.POST.dict())
     except drafts.NotKept as refusal:

@@ -12,10 +12,11 @@ from django.urls import reverse
 from accounts.access import user_of
 from accounts.permissions import Right, may
 from sessions_app import drafts, export, lifecycle, record, stretches, worked
-from sessions_app.forms import CompleteForm, EditStepForm, StepForm, WorkedForm
+from sessions_app.forms import CompleteForm, EditStepForm, StepForm
 from sessions_app.models import Draft, Step, WorkSession
 from sessions_app.stretches import Row
 from sessions_app.worked import Worked
+from sessions_app.worked_forms import WorkedForm
 
 # Of removed steps the page offers the last ones; each that is restored makes room for another.
 MOST_REMOVED = 50

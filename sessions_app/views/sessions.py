@@ -24,7 +24,6 @@ from sessions_app.forms import (
     EditDetailsForm,
     NewSessionForm,
     SessionFilterForm,
-    WorkedForm,
     prefilled,
 )
 from sessions_app.lifecycle import DetailsChanged, SessionClosed
@@ -131,27 +130,13 @@ def complete(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return page.show(request, session, status=422, complete_form=form, completing=True)
     try:
-        lifecycle.complete(session, **form.ending(), hours=form.said_hours())
+        lifecycle.complete(session, **form.ending(), said=form.said())
     except SessionClosed as closed:
         drafts.try_to_save(user_of(request), session, Draft.Form.COMPLETE, request.POST)
         session.refresh_from_db()
         return page.show(request, session, status=409, problem=closed.sentence)
     drafts.discard(user_of(request), session, Draft.Form.COMPLETE)
     messages.success(request, f"{session.get_outcome_display()}. The record is final now.")
-    return redirect(session)
-
-
-@require_POST
-def worked(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
-    """Mend how long the session was worked; a completed one, too."""
-    session = get_session(request, session_id, Right.WORK)
-    form = WorkedForm(request.POST)
-    if not form.is_valid():
-        return page.show(request, session, status=422, worked_form=form)
-    lifecycle.mend_hours(session, form.cleaned_data["worked_hours"], user_of(request))
-    messages.success(
-        request, "The worked hours are changed. Notes that were posted stay as they are."
-    )
     return redirect(session)
 
 

@@ -12,6 +12,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -66,6 +67,7 @@ NOTE = {
     "note_type": "internal_analysis",
     "content": "Idle timeout set back to 28800 seconds.",
 }
+RULES = {"round_minutes": "15", "minimum_minutes": "0", "idle_minutes": "20"}
 QUESTION = {"question": "What next?", "request_id": str(uuid4())}
 CARD = {"as": "step", "kind": "check", "title": "Ping it", "details": ""}
 CHOSEN = {"password1": "several words together", "password2": "several words together"}
@@ -105,6 +107,8 @@ ROWS = [
     get("accounts:choose", SUPER_ADMIN),
     post("accounts:choose", SUPER_ADMIN, 302),
     get("accounts:admin-home", ADMINISTER),
+    get("accounts:time-rules", ADMINISTER),
+    post("accounts:time-rules", ADMINISTER, 302, data=RULES),
     # --- The team ---
     get("accounts:team", ADMINISTER),
     post("accounts:team-invite", ADMINISTER, 302, data={"email": "d@x.example", "role": "admin"}),
@@ -135,7 +139,8 @@ ROWS = [
     post("psa:members-save", ADMINISTER, 302),
     post("psa:members-auto-match", ADMINISTER, 200),
     post("psa:members-decide", ADMINISTER, 302, "member request", but=NO_ADMINS),
-    get("psa:me", WORK, but={SUPER_ADMIN: 404}),
+    get("psa:me", READ, but={SUPER_ADMIN: 404}),
+    post("psa:me", READ, 302, data={"time_zone": "Europe/Oslo"}, but={SUPER_ADMIN: 404}),
     post("psa:me-member", WORK, 302, but={SUPER_ADMIN: 404}),
     get("psa:rights", ADMINISTER),
     get("psa:rights-next", ADMINISTER, 404),
@@ -166,7 +171,16 @@ ROWS = [
     get("sessions:details", WORK, of="session"),
     post("sessions:details", WORK, 302, "session", data={"title": "Better title"}),
     post("sessions:complete", WORK, 302, "session", data={"outcome": "abandoned"}),
+    get("sessions:worked", WORK, of="session"),
     post("sessions:worked", WORK, 302, "session", data={"worked_hours": "0.50"}),
+    get("sessions:clock", READ, 302, "session"),
+    post("sessions:pause", WORK, 302, "session"),
+    post("sessions:resume", WORK, 302, "session"),
+    post("sessions:gap", WORK, 302, "session", data={"since": "2026-11-27", "answer": "no"}),
+    get("sessions:interval", WORK, of="interval"),
+    post("sessions:interval", WORK, 302, "interval", data={"remove": "1"}),
+    get("sessions:interval-last", WORK, of="session"),
+    post("sessions:interval-last", WORK, 302, "session", data={"remove": "1"}),
     post("sessions:reopen", WORK, 302, "session"),
     get("sessions:export", READ, 422, "session"),
     post("sessions:draft", WORK, 204, "draft", data={"title": "Half a sent"}),
@@ -232,6 +246,7 @@ ROWS = [
 # Pages about one account, which a super admin has to choose.
 ONE_ACCOUNT = {
     "accounts:admin-home",
+    "accounts:time-rules",
     "accounts:team",
     "accounts:team-invite",
     "accounts:audit",
@@ -287,6 +302,10 @@ ADDRESSES = {
     "session": lambda world: {"session_id": world.session.pk},
     "step": lambda world: {"session_id": world.session.pk, "step_id": world.step.pk},
     "file": lambda world: {"session_id": world.session.pk, "file_id": world.file.pk},
+    "interval": lambda world: {
+        "session_id": world.session.pk,
+        "interval_id": world.interval.pk,
+    },
     "turn": lambda world: {"session_id": world.session.pk, "turn_id": world.turn.pk},
     "card": lambda world: {
         "session_id": world.session.pk,
@@ -323,6 +342,7 @@ class World:
 
     session: object
     step: object
+    interval: object
     post: object
     people: dict
     person: object
@@ -363,6 +383,11 @@ def world(session, connection, other_connection, make_user, account, other_accou
         file=stored_file(session.steps.first()),
         session=session,
         step=session.steps.first(),
+        interval=session.intervals.create(
+            person=dana,
+            started_at=session.started_at - timedelta(hours=2),
+            ended_at=session.started_at - timedelta(hours=1),
+        ),
         post=failed,
         people=people,
         person=dana,
@@ -470,7 +495,8 @@ def wrong_answers(row: Row, world: World, browsers: dict[str, Client]) -> dict[s
     return wrong
 
 
-def test_methods_without_a_row_are_refused(world, account):
+def test_methods_without_a_row_are_refused(world, account, settings):
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1000000/m")
     answered = defaultdict(set)
     for row in ROWS:
         answered[row.route].add(row.method)
@@ -505,6 +531,7 @@ def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, a
         world,
         session=gone,
         step=no_step,
+        interval=no_step,
         post=gone,
         person=no_step,
         invitation=no_step,

@@ -20,6 +20,7 @@ from sessions_app.assist import conversation, proposals
 from sessions_app.files import bounds
 from sessions_app.views import dashboard, page
 from sessions_app.views import sessions as sessions_views
+from sessions_app.views import worked as worked_views
 from tickets import listing, noting, picker, timeline
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -42,6 +43,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "accounts/own.html": {"notice in told": notices.MOST_SHOWN},
     "accounts/own_log_ins.html": {"log_in in log_ins": log_ins.MOST_SHOWN},
     "accounts/own_password.html": {"field in form": CODE},
+    "accounts/time_rules.html": {"worked, billed in examples": CODE},
     "accounts/team.html": {"person in page": team_page.PAGE_SIZE},
     "layouts/base.html": {"message in messages": "what one request says, kept in its cookie"},
     "psa/_connection_form.html": {"field in form": CODE, "name, product in form.others": CODE},
@@ -82,7 +84,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     },
     "sessions_app/_assist_turn.html": {"card in shown.cards": proposals.MOST},
     "sessions_app/_complete.html": {"choice in form.outcome": CODE},
-    "sessions_app/_gaps.html": {"gap in worked.gaps": worked.MOST_GAPS},
+    "sessions_app/_gaps.html": {"gap in worked.told_gaps": worked.MOST_GAPS},
     "sessions_app/_note_status.html": {"status in shown.statuses": PSA},
     "sessions_app/_post_mending.html": {"part, label in entry.retries": CODE},
     "sessions_app/_posts.html": {"entry in posts.entries": history.MOST_SHOWN},
@@ -103,6 +105,10 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     },
     "sessions_app/details.html": {"field in form.visible_fields": CODE},
     "sessions_app/list.html": {"session in page": sessions_views.PAGE_SIZE},
+    "sessions_app/worked.html": {
+        "gap in worked.told_gaps": worked.MOST_GAPS,
+        "span in page": worked_views.PAGE_SIZE,
+    },
     "sessions_app/new.html": {
         "field in form.visible_fields": CODE,
         "hidden in form.hidden_fields": CODE,

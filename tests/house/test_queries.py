@@ -20,11 +20,11 @@ PINNED = {
     "dashboard": 9,
     "my queue": 6,
     "sessions": 6,
-    "one session": 16,
+    "one session": 15,
     "tickets": 4,
     "one ticket": 5,
     "new ticket": 5,
-    "spin-off": 7,
+    "spin-off": 6,
     "assistant": 7,
 }
 PINNED_FOR_ADMINISTRATORS = {
