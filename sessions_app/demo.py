@@ -16,7 +16,7 @@ from psa import connections
 from psa.members import mapping
 from psa.models import PsaConnection
 from psa.simulators.connectwise import Simulator
-from sessions_app import lifecycle, linking, note_start, posting
+from sessions_app import clock, lifecycle, linking, note_start, posting
 from sessions_app.models import WorkSession
 from sessions_app.note_start import Asked
 
@@ -194,7 +194,9 @@ def move_to_the_past(session: WorkSession, job: Job) -> None:
     started = timezone.now() - timedelta(hours=job.hours_ago)
     completed = started + timedelta(minutes=job.minutes) if job.outcome else None
     active = completed or started + timedelta(minutes=20)
-    WorkSession.objects.filter(pk=session.pk).update(
-        started_at=started, completed_at=completed, active_at=active
-    )
-    session.refresh_from_db()
+    session.intervals.all().delete()
+    session.started_at, session.completed_at, session.active_at = started, completed, active
+    session.working_since = None
+    if completed:
+        clock.cut(session, completed)
+    session.save()

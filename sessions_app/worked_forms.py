@@ -21,6 +21,7 @@ _YEARS = range(2000, 2200)
 
 def hours_field(**kwargs: Any) -> HoursField:
     """Return the field for how long a session was worked in all."""
+    kwargs.setdefault("widget", forms.TextInput({"autocomplete": "off", "class": "mono"}))
     return HoursField(label="Worked hours", most=MOST, or_none=True, **kwargs)
 
 

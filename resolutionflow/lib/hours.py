@@ -93,7 +93,7 @@ class HoursField(Uncut):
     """
 
     def __init__(self, *, most: Decimal, or_none: bool = False, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
+        super().__init__(**kwargs)
         self.most, self.or_none = most, or_none
         # They judge a text; `to_python` returns a number.
         self.validators = []

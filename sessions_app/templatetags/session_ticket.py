@@ -1,45 +1,20 @@
 """What the ticket's header and the post history of a session need, wherever they are shown."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import template
 
-from psa.access import connection_of
-from sessions_app import history, linking, worked
+from sessions_app import history, worked
+from sessions_app import ticket_header as header
 from sessions_app.models import WorkSession
 
 register = template.Library()
 
 
-@dataclass(frozen=True, kw_only=True)
-class TicketHeader:
-    """The header's state: linked, removed (its connection is gone), free, or unconnected."""
-
-    state: str
-    web_url: str = ""
-    is_paused: bool = False
-    has_connection: bool = False
-    last: history.Entry | None = None
-
-
 @register.simple_tag
-def ticket_header(session: WorkSession) -> TicketHeader:
+def ticket_header(session: WorkSession) -> header.TicketHeader:
     """Return what the header shows; asks no PSA."""
-    has_connection = connection_of(session.account) is not None
-    if not session.psa_ticket_id:
-        return TicketHeader(
-            state="free" if has_connection else "unconnected", has_connection=has_connection
-        )
-    if session.psa_connection is None:
-        return TicketHeader(state="removed", has_connection=has_connection)
-    return TicketHeader(
-        state="linked",
-        web_url=linking.web_url(session),
-        is_paused=not session.psa_connection.is_active,
-        has_connection=has_connection,
-        last=history.last_of(session),
-    )
+    return header.of(session)
 
 
 @register.simple_tag

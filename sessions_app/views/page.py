@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.access import user_of
 from accounts.permissions import Right, may
-from sessions_app import drafts, export, lifecycle, record, stretches, worked
+from sessions_app import drafts, export, lifecycle, record, stretches, ticket_header, worked
 from sessions_app.forms import CompleteForm, EditStepForm, StepForm
 from sessions_app.models import Draft, Step, WorkSession
 from sessions_app.stretches import Row
@@ -46,6 +46,7 @@ def show(
     time = worked.of(session)
     context = {
         "session": session,
+        "ticket": ticket_header.of(session),
         "worked": time,
         "rows": [(row, None) for row in rows],
         "record": record.note_of(session),

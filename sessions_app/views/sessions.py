@@ -137,7 +137,8 @@ def complete(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         return page.show(request, session, status=409, problem=closed.sentence)
     drafts.discard(user_of(request), session, Draft.Form.COMPLETE)
     messages.success(request, f"{session.get_outcome_display()}. The record is final now.")
-    return redirect(session)
+    # The browser puts the focus there: one key posts the note.
+    return redirect(f"{session.get_absolute_url()}#update-ticket")
 
 
 @require_POST

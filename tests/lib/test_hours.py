@@ -49,6 +49,7 @@ def test_a_field_says_how_to_write_hours():
     with pytest.raises(ValidationError, match="1:30 or 90m"):
         HoursField(most=Decimal(24)).clean("half an hour")
     assert HoursField(most=Decimal(24), required=False).clean("") is None
+    assert HoursField(most=Decimal(24)).clean("1:30") == Decimal("1.50")
 
 
 def test_a_field_takes_no_hours_where_that_is_an_answer():

@@ -23,6 +23,6 @@ def leave_work_alone(apps, schema_editor):
 
 class Migration(migrations.Migration):
     # Apart from the change of the tables: PostgreSQL alters none that has rows to check.
-    dependencies = [("sessions_app", "0013_intervals_of_kinds")]
+    dependencies = [("sessions_app", "0014_intervals_of_kinds")]
 
     operations = [migrations.RunPython(keep_the_last_intervals, leave_work_alone)]
