@@ -83,3 +83,4 @@ def test_a_status_that_did_not_wait_is_seen(order, journal, holds):
     tally = compare_times({"r1": replace(WANTED, order=order)}, [BOOKED], [ENTRY], journal)
     assert tally.holds is holds
     assert bool(tally.out_of_order) is not holds
+    assert tally.ordered == 1

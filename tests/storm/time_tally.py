@@ -51,10 +51,14 @@ class Told:
 
 @dataclass
 class TimeTally:
-    """What was found; everything but `booked` and `failed` must stay empty."""
+    """What was found; all lists must stay empty.
+
+    `ordered` counts the approvals whose time and status were both sent, one before the other.
+    """
 
     booked: int = 0
     failed: int = 0
+    ordered: int = 0
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     called_done_but_not: list[str] = field(default_factory=list)
@@ -178,8 +182,9 @@ def _judge_order(
     for request_id, row in rows.items():
         want = wanted.get(request_id)
         sent = bookings[row.marker]
-        if want is None or not sent or not changes[want.ticket]:
+        if want is None or want.order == FREE or not sent or not changes[want.ticket]:
             continue
+        tally.ordered += 1
         first, last = changes[want.ticket][0], changes[want.ticket][-1]
         if (want.order == BEFORE_STATUS and first < sent[-1]) or (
             want.order == AFTER_STATUS and sent[0] < last

@@ -12,6 +12,8 @@ from tests.storm.timed_ground import TimedPlace, some_time
 
 # What a form is refused with: told to the person, and nothing is written down.
 REFUSED = 422
+# How often time is approved with a note, and how often by somebody who is nobody in the PSA.
+WITH_TIME, NO_MEMBERS_TIME = 0.75, 0.1
 
 
 @dataclass
@@ -34,11 +36,13 @@ class TimedLoad(Load):
         changes_status = "update_status_id" in fields
         if changes_status:
             fields["board_id"] = place.board
-        if not changes_status and dice.random() < 0.25:
+        member = self.members[email]
+        often = WITH_TIME if member else NO_MEMBERS_TIME
+        if not (changes_status and member) and dice.random() > often:
             return fields
         order = place.order if changes_status else FREE
         name = request_id.hex
-        wanted = some_time(dice, place.ticket, self.members[email], order, name)
+        wanted = some_time(dice, place.ticket, member, order, name)
         with self._lock:
             self.wanted[str(request_id)] = wanted
         return fields | self._time(wanted, dice)

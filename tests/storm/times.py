@@ -138,6 +138,7 @@ def _lines(times: TimeTally, load: TimedLoad) -> list[Line]:
         ("time: refused in the form", len(load.refused)),
         ("time: booked once", times.booked),
         ("time: visibly failed", times.failed),
+        ("time: sent in its order", times.ordered),
         *((name, len(damage)) for name, damage in times.damages.items()),
         ("refused without a reason", len(load.refused_without_reason)),
     ]

@@ -164,6 +164,16 @@ def test_without_a_mapping_neither_note_nor_time_is_written_down(intend, world, 
     assert not TimeEntry.objects.exists()
 
 
+def test_a_removed_connection_ends_time_that_waits_for_its_note(
+    erin_is_mapped, intend, stored_connection, world, clock
+):
+    row = notes.queue(intend(), world).post
+    worker.abandon(stored_connection, clock())
+    entry = TimeEntry.objects.get(after=row)
+    assert (entry.state, entry.error_kind) == ("failed", "disconnected")
+    assert entry.error == "The connection was removed before this time was booked."
+
+
 def test_each_try_is_logged_with_the_note(post, psa):
     row = post()
     assert [(each.part, each.outcome) for each in row.attempt_log.all()] == [
