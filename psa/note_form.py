@@ -8,6 +8,7 @@ from django import forms
 
 from psa.models import Post
 from psa.note_field import NoteField
+from psa.placeholders import unfilled
 from psa.time_form import TimeFields
 
 _NO_TYPE = "Choose where the note goes on the ticket."
@@ -74,6 +75,7 @@ class NoteForm(TimeFields):
         values["time_order"] = ""
         if values.get("note_type") == Post.NoteType.DESCRIPTION:
             self._need_confirmations(values)
+            self._need_filled(values)
         if values.get("update_status_id") and not values.get("seen_status_id"):
             self.add_error(
                 "update_status_id",
@@ -83,6 +85,16 @@ class NoteForm(TimeFields):
         if values.get("update_status_id") == values.get("seen_status_id"):
             values["update_status_id"] = ""
         return values
+
+    def _need_filled(self, values: dict[str, Any]) -> None:
+        """Refuse placeholders that nobody filled in: the customer would read them."""
+        if missing := unfilled(values.get("content") or ""):
+            names = ", ".join(f"{{{name}}}" for name in missing[:5])
+            self.add_error(
+                "content",
+                f"{names} is not filled in, and the customer would read it like that. Write what "
+                "belongs there, then post again.",
+            )
 
     def _need_confirmations(self, values: dict[str, Any]) -> None:
         """Ask whether the customer may read it, and whether a merged ticket is meant.

@@ -118,7 +118,7 @@ def load(user: User, session: WorkSession | None, form: str) -> dict[str, str]:
 def load_note(user: User, session: WorkSession, note_type: str = "") -> dict[str, str]:
     """Return what was typed last for a note of this type, of any type where none is named."""
     last = load(user, session, Draft.Form.POST)
-    if not note_type or last.get("note_type") == note_type:
+    if not note_type or (last and last.get("note_type", note_type) == note_type):
         return last
     return load(user, session, _aside(note_type))
 

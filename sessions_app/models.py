@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -351,6 +352,48 @@ class SessionPost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session.reference}: {self.post}"
+
+
+class OwnTemplate(models.Model):
+    """An account's own template of a note: its sections, and the words around them."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="note_templates")
+    name = models.CharField(max_length=100)
+    note_type = models.CharField(max_length=20, choices=Post.NoteType)
+    # Names of `export.templates.SECTIONS`.
+    sections = models.JSONField(default=list)
+    intro = models.TextField(blank=True)
+    outro = models.TextField(blank=True)
+    # Names of boards; empty for every board.
+    boards = models.JSONField(default=list)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint("account", Lower("name"), name="own_template_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Snippet(models.Model):
+    """A text that an account's people insert into a note by its name."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="snippets")
+    name = models.CharField(max_length=60)
+    text = models.TextField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint("account", Lower("name"), name="snippet_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AssistTurn(models.Model):

@@ -1,16 +1,20 @@
-"""What the Update Ticket dialog shows of the ticket."""
+"""What the Update Ticket dialog shows: of the ticket, and about the text in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from psa import catalog
 from psa.models import PsaConnection
 from psa.opened import open_provider
+from psa.placeholders import unfilled
 from psa.providers.errors import PsaError
 from psa.providers.types import TicketStatus
-from sessions_app import linking
+from resolutionflow.lib.ids import uuid_of
+from sessions_app import linking, note_start, note_text, note_told, snippets
 from sessions_app.models import WorkSession
+from sessions_app.note_identity import marker_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,3 +78,26 @@ def _with_statuses(shown: Shown, connection: PsaConnection) -> Shown:
 
 def _without_status(error: PsaError) -> str:
     return f"{error.sentence} You can still post the note; its status cannot be changed here now."
+
+
+def about_text(session: WorkSession, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the dialog says about the text of a form, and which others it offers."""
+    known = dict(values)
+    origin = note_start.origin_in(known)
+    note_type = note_start.type_in(known)
+    has_id = uuid_of(known["request_id"]) is not None
+    marker = marker_in(session, known)
+    board = session.psa_ticket_board
+    usual, *_ = templates = note_text.offered(session.account, note_type, board)
+    is_same_type = origin.choice.note_type == note_type
+    return {
+        "news": note_start.news(session, known) if has_id else "",
+        "told": note_told.last_told(session, note_type),
+        "scope": note_start.NEW if origin.choice.since and is_same_type else note_start.ALL,
+        "templates": templates,
+        "template": (origin.choice.template if is_same_type else "") or usual.key,
+        "template_gone": note_text.is_gone(session, origin.choice),
+        "said_already": note_told.said_already(session, known["content"], marker),
+        "unfilled": unfilled(known["content"]),
+        "snippets": snippets.names_of(session.account),
+    }

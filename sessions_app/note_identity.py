@@ -76,3 +76,10 @@ def renewed(session: WorkSession, user: User, values: dict[str, Any]) -> dict[st
         "content": content,
         "replaces": replaced and replaced.pk,
     }
+
+
+def before_marker(content: str, added: str, marker: str) -> str:
+    """Return the note with a text before its last line, or at its end where that is gone."""
+    words, at, last = content.rpartition(f"ResolutionFlow · {marker}")
+    parts = (words if at else last, added, f"{at}{last}" if at else "")
+    return "\n\n".join(part.strip("\r\n") for part in parts if part.strip())

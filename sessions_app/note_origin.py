@@ -33,22 +33,28 @@ class Origin:
 def written(text: str, marker: str, choice: Choice, at: datetime | None = None) -> str:
     """Return what a form keeps of the text that it opens with.
 
-    That is "<digest>@<moment>@<note type>@<template>". The marker does not count: a text that is
-    posted anew gets another one.
+    That is "<digest>@<moment>@<note type>@<template>@<since>". The marker does not count: a text
+    that is posted anew gets another one.
     """
-    moment = (at or timezone.now()).isoformat()
-    return "@".join((digest_of(text, marker), moment, choice.note_type, choice.template))
+    moments = (at or timezone.now(), choice.since)
+    moment, since = (each.isoformat() if each else "" for each in moments)
+    return "@".join((digest_of(text, marker), moment, choice.note_type, choice.template, since))
 
 
 def read(origin: object, note_type: str) -> Origin:
     """Return what a form kept; where it does not say which text it was, that of the note type."""
-    digest, moment, kept_type, template, *_ = f"{origin or ''}@@@@".split("@")
-    choice = Choice(note_type=_type_of(kept_type) or note_type, template=template)
+    digest, moment, kept_type, template, since, *_ = f"{origin or ''}@@@@".split("@")
+    choice = Choice(
+        note_type=_type_of(kept_type) or note_type, template=template, since=_moment(since)
+    )
     return Origin(digest=digest, moment=_moment(moment), choice=choice)
 
 
-def news_since(session: WorkSession, begun: datetime) -> str:
-    """Return in a sentence what came into the record since then."""
+def news_since(session: WorkSession, begun: datetime, *, details: bool = True) -> str:
+    """Return in a sentence what came into the record since then.
+
+    Without `details` "" where neither a step nor the end came.
+    """
     changed = session.steps.filter(removed_at=None, updated_at__gt=begun).count()
     removed = session.steps.filter(removed_at__gt=begun).count()
     said = [
@@ -58,8 +64,10 @@ def news_since(session: WorkSession, begun: datetime) -> str:
     ]
     if session.completed_at and session.completed_at > begun:
         said.append("the session was completed")
-    if not said:
+    if not said and details:
         said.append("its details were changed")
+    if not said:
+        return ""
     return f"The record is newer than this text: {' and '.join(said)}."
 
 

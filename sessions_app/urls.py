@@ -10,8 +10,10 @@ from sessions_app.views import (
     export,
     files,
     handing_over,
+    note_settings,
     posting,
     sessions,
+    snippet_list,
     steps,
     ticket_link,
     update_ticket,
@@ -66,6 +68,23 @@ sessions_patterns: list[URLPattern | URLResolver] = [
     path("sessions/new/", sessions.new, name="new"),
     path("sessions/hand-over/<int:user_id>/", handing_over.all_open, name="hand-over-all"),
     path("sessions/<uuid:session_id>/", include(session_patterns)),
+    path("account/admin/templates/", note_settings.templates, name="note-templates"),
+    path(
+        "account/admin/templates/<int:template_id>/", note_settings.template, name="note-template"
+    ),
+    path(
+        "account/admin/templates/<int:template_id>/remove/",
+        note_settings.template_remove,
+        name="note-template-remove",
+    ),
+    path("account/admin/snippets/", note_settings.snippet_page, name="snippets"),
+    path("account/admin/snippets/<int:snippet_id>/", note_settings.snippet, name="snippet"),
+    path(
+        "account/admin/snippets/<int:snippet_id>/remove/",
+        note_settings.snippet_remove,
+        name="snippet-remove",
+    ),
+    path("snippets/", snippet_list.options, name="snippet-list"),
     path("drafts/<slug:form>/", drafts.save_own, name="draft-own"),
 ]
 

@@ -79,12 +79,15 @@ def render(record: SessionRecord, telling: Telling, reference: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def steps_alone(record: SessionRecord, telling: Telling) -> str:
-    """Return what the template makes of the record's steps, without anything around them."""
-    details = "details" in telling.template.sections
-    document = build(for_reader(record, telling.reader, details=details))
-    items = [*document.known, *document.steps]
-    return "\n".join(psa.entry("- ", each) for each in items)
+def sections_alone(record: SessionRecord, telling: Telling) -> str:
+    """Return the note's sections that hold something, without anything around them."""
+    sections = telling.template.sections
+    seen = for_reader(record, telling.reader, details="details" in sections)
+    document = build(seen)
+    bodies = {name: _body(name, document, seen) for name in _HEADINGS if name in sections}
+    return "\n\n".join(
+        f"**{_heading(name, seen, telling)}**\n{body}" for name, body in bodies.items() if body
+    )
 
 
 def _opening(document: Document, record: SessionRecord, telling: Telling) -> list[str]:
@@ -123,14 +126,17 @@ def _stands(record: SessionRecord) -> tuple[str, str]:
 
 def _section(name: str, document: Document, seen: SessionRecord, telling: Telling) -> str:
     """Return a titled part, or nothing when it is empty."""
-    for_customer = telling.reader == CUSTOMER
-    heading = (_FOR_CUSTOMER if for_customer else _HEADINGS)[name]
     body = _body(name, document, seen)
-    if for_customer and name == "resolution" and seen.outcome == "Resolved":
-        heading = "What solved it"
-    if for_customer and name == "next_steps" and not body:
+    if telling.reader == CUSTOMER and name == "next_steps" and not body:
         body = _stands(seen)[1]
-    return f"**{heading}**\n{body}" if body else ""
+    return f"**{_heading(name, seen, telling)}**\n{body}" if body else ""
+
+
+def _heading(name: str, seen: SessionRecord, telling: Telling) -> str:
+    if telling.reader != CUSTOMER:
+        return _HEADINGS[name]
+    is_solved = name == "resolution" and seen.outcome == "Resolved"
+    return "What solved it" if is_solved else _FOR_CUSTOMER[name]
 
 
 def _body(name: str, document: Document, seen: SessionRecord) -> str:

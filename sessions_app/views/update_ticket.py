@@ -8,18 +8,29 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import user_of
+from accounts.models import User
 from accounts.permissions import Right
+from psa.history import difference
 from psa.note_form import UPDATE_TICKET, NoteForm
 from psa.outbox.content import LONG
 from resolutionflow.lib.htmx import is_htmx
-from resolutionflow.lib.ids import uuid_of
-from sessions_app import drafts, linking, note_dialog, note_identity, note_start, note_time, posting
+from sessions_app import (
+    drafts,
+    linking,
+    note_dialog,
+    note_identity,
+    note_start,
+    note_time,
+    posting,
+    snippets,
+)
 from sessions_app.access import get_session
 from sessions_app.drafts import NotKept
 from sessions_app.models import Draft, WorkSession
 from sessions_app.note_dialog import Shown
 from sessions_app.note_start import Asked
 from sessions_app.views import page
+from tickets import markdown
 
 
 @require_GET
@@ -32,7 +43,7 @@ def preview(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         return said(request, session, 422, str(refusal))
     shown = note_dialog.read(session, connection)
     failed = note_identity.mendable(session, request.GET.get("post", ""))
-    asked, anew = Asked.of(request.GET.dict()), "fresh" in request.GET
+    asked, anew = Asked.of(session, request.GET.dict()), "fresh" in request.GET
     values = note_start.start_with(session, user_of(request), asked, mending=failed, anew=anew)
     time = note_time.section(session, user_of(request), connection, shown)
     values = note_time.begun(session, time, values)
@@ -42,7 +53,11 @@ def preview(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
 
 @require_POST
 def text(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
-    """Answer with the dialog and another text, as it was chosen in it; the one before is kept."""
+    """Answer with the dialog after something was done in it; posts nothing, and loses no word.
+
+    `do` is preview, add (what is new), anew (start again), difference or insert (a snippet);
+    without it another text was chosen: a note type, a template, a scope.
+    """
     session = get_session(request, session_id, Right.WORK)
     try:
         connection = posting.check(session)
@@ -51,21 +66,71 @@ def text(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     sent = request.POST.dict()
     shown = note_dialog.as_before(session, connection, sent)
     try:
-        _keep(request, session, sent)
+        values, more = _done(session, user_of(request), sent)
     except NotKept as refusal:
         form = NoteForm(UPDATE_TICKET, initial=sent)
         return dialog(request, session, shown, form, status=413, problem=refusal.sentence)
-    values = note_start.start_with(session, user_of(request), Asked.of(sent)) | note_time.sent(sent)
-    values["replaces"] = note_identity.mendable(session, sent.get("replaces")) and sent["replaces"]
-    return dialog(request, session, shown, NoteForm(UPDATE_TICKET, initial=values))
+    form = NoteForm(UPDATE_TICKET, initial=values | note_time.sent(sent))
+    if "do" not in sent:
+        # The focus stays on what was chosen: arrows go on from there.
+        form.fields["content"].widget.attrs.pop("data-autofocus")
+    return dialog(request, session, shown, form, **more)
 
 
-def _keep(request: HttpRequest, session: WorkSession, sent: dict[str, str]) -> None:
-    """Keep the text under the note type that it was written for; raises NotKept."""
-    if note_start.is_untouched(session, sent):
+def _done(
+    session: WorkSession, user: User, sent: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the values of the form that comes back, and what else its dialog shows."""
+    kept = {name: sent[name] for name in ("confirm_visible", "confirm_merged") if name in sent}
+    match sent.get("do", ""):
+        case "preview":
+            shown = {"rendered": markdown.render(sent.get("content", "")), "is_preview": True}
+            return note_identity.renewed(session, user, dict(sent)), shown
+        case "difference":
+            values = note_identity.renewed(session, user, dict(sent))
+            current = note_start.now(session, values).content
+            lines = difference.between(str(values.get("content", "")), current)
+            return values, {"difference": lines, "is_compared": True}
+        case "add":
+            values = note_start.with_news(session, user, dict(sent))
+            drafts.save(user, session, Draft.Form.POST, _as_texts(values))
+            return values, {}
+        case "insert":
+            values, inserted = snippets.inserted(session, user, sent)
+            drafts.save(user, session, Draft.Form.POST, _as_texts(values))
+            return values | kept, {"inserted": inserted}
+        case "anew":
+            _keep(session, user, sent)
+            values = note_identity.renewed(session, user, dict(sent))
+            choice = note_start.origin_in(values).choice
+            values |= note_start.begun(session, choice, values)
+            return {name: value for name, value in values.items() if name not in kept}, {}
+    return _chosen(session, user, sent), {}
+
+
+def _chosen(session: WorkSession, user: User, sent: dict[str, str]) -> dict[str, Any]:
+    """Return the text that was chosen; one that somebody edited stays under its note type."""
+    _keep(session, user, sent)
+    asked = Asked.of(session, sent)
+    if asked.note_type != note_start.origin_in(dict(sent)).choice.note_type:
+        # What was chosen beside it belongs to the text from before.
+        asked = Asked(note_type=asked.note_type)
+    values = note_start.start_with(session, user, asked)
+    beside = {name: sent[name] for name in note_start.BESIDE_THE_TEXT if name in sent}
+    replaced = note_identity.mendable(session, sent.get("replaces"))
+    return {**values, **beside, "replaces": replaced and replaced.pk}
+
+
+def _keep(session: WorkSession, user: User, sent: dict[str, str]) -> None:
+    """Keep an edited text under the note type that it was written for; raises NotKept."""
+    if note_start.is_untouched(session, dict(sent)):
         return
-    written_for = note_start.origin_in(sent).choice.note_type
-    drafts.save(user_of(request), session, Draft.Form.POST, sent | {"note_type": written_for})
+    written_for = note_start.origin_in(dict(sent)).choice.note_type
+    drafts.save(user, session, Draft.Form.POST, sent | {"note_type": written_for})
+
+
+def _as_texts(values: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items() if value is not None}
 
 
 # --- How it comes back ---------------------------------------------------------------
@@ -127,7 +192,6 @@ def dialog(
     **more: Any,
 ) -> HttpResponse:
     """Answer with the dialog around the form."""
-    values = _told_by(form)
     connection = posting.check(session)
     context = {
         "session": session,
@@ -137,20 +201,20 @@ def dialog(
         "shown": shown,
         "web_url": linking.web_url(session),
         "restored": form.initial.get("restored", False),
-        "news": note_start.news(session, values) if uuid_of(values["request_id"]) else "",
         "is_short": form.initial.get("is_short", False),
         "left_out": form.initial.get("left_out", 0),
         "long": LONG,
+        **note_dialog.about_text(session, _told_by(form)),
+        "is_kept": form.initial.get("is_kept", False),
         **more,
     }
     return render(request, "sessions_app/update_ticket.html", context, status=status)
 
 
 def _told_by(form: NoteForm) -> dict[str, Any]:
-    """Return what a form, sent or not, tells of the text that it opened with."""
-    return {
-        name: form[name].value() for name in ("request_id", "begun_from", "note_type", "content")
-    }
+    """Return what a form, sent or not, tells of its text and what that was begun from."""
+    names = ("request_id", "begun_from", "note_type", "content")
+    return {name: str(form[name].value() or "") for name in names}
 
 
 def said(request: HttpRequest, session: WorkSession, status: int, sentence: str) -> HttpResponse:

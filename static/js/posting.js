@@ -25,6 +25,13 @@
     if (!elt.hasAttribute("data-carry")) words(elt).forEach((field) => { field.readOnly = true; });
   });
 
+  // Another text is on its way into the form: words that are typed until then would be lost.
+  const lock = ({ elt, target }, locked) => {
+    if (elt.form?.hasAttribute("data-posting") && target === elt.form) words(elt.form).forEach((field) => { field.readOnly = locked; });
+  };
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => lock(detail, true));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => lock(detail, false));
+
   document.addEventListener("close", ({ target }) => {
     const form = [...under.keys()].find((each) => target.contains(each));
     if (!form) return;

@@ -10,6 +10,7 @@
       tab.tabIndex = shown ? 0 : -1;
       panelOf(tab).hidden = !shown;
     }
+    wanted.dispatchEvent(new CustomEvent("tab-shown", { bubbles: true })); // its panel may be asked for
   };
 
   document.addEventListener("click", (event) => {

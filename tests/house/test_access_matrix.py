@@ -28,7 +28,7 @@ from accounts.models import Invitation, Role
 from accounts.permissions import Right, may
 from psa.models import MemberRequest, Post, TicketCreation
 from sessions_app import lifecycle, linking
-from sessions_app.models import AssistTurn, SessionPost
+from sessions_app.models import AssistTurn, OwnTemplate, SessionPost, Snippet
 from tests.builders import stored_file, stored_post
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,17 @@ ROWS = [
     post("sessions:hand-over", ADMINISTER, 422, "session"),
     get("sessions:hand-over-all", ADMINISTER, of="person"),
     post("sessions:hand-over-all", ADMINISTER, 422, "person"),
+    get("sessions:note-templates", ADMINISTER),
+    post("sessions:note-templates", ADMINISTER, 422),
+    get("sessions:note-template", ADMINISTER, of="note template", but=NO_ADMINS),
+    post("sessions:note-template", ADMINISTER, 422, "note template", but=NO_ADMINS),
+    post("sessions:note-template-remove", ADMINISTER, 302, "note template", but=NO_ADMINS),
+    get("sessions:snippets", ADMINISTER),
+    post("sessions:snippets", ADMINISTER, 422),
+    get("sessions:snippet", ADMINISTER, of="snippet", but=NO_ADMINS),
+    post("sessions:snippet", ADMINISTER, 422, "snippet", but=NO_ADMINS),
+    post("sessions:snippet-remove", ADMINISTER, 302, "snippet", but=NO_ADMINS),
+    get("sessions:snippet-list", WORK),
     get("accounts:audit", ADMINISTER),
     get("accounts:audit-check", ADMINISTER),
     get("psa:integrations", ADMINISTER),
@@ -249,6 +260,9 @@ ONE_ACCOUNT = {
     "accounts:time-rules",
     "accounts:team",
     "accounts:team-invite",
+    "sessions:note-templates",
+    "sessions:snippets",
+    "sessions:snippet-list",
     "accounts:audit",
     "accounts:audit-check",
     "psa:integrations",
@@ -319,6 +333,8 @@ ADDRESSES = {
     "account's post": lambda world: {"post_id": world.post.pk},
     "ticket's post": lambda world: {"ticket_id": "48291", "post_id": world.post.pk},
     "member request": lambda world: {"request_id": world.request.pk},
+    "note template": lambda world: {"template_id": world.template.pk},
+    "snippet": lambda world: {"snippet_id": world.snippet.pk},
     "person": lambda world: {"user_id": world.person.pk},
     "invitation": lambda world: {"invitation_id": world.invitation.pk},
     "link": lambda world: {"token": world.invitation.token},
@@ -352,6 +368,8 @@ class World:
     forgetful: object
     request: object
     file: object
+    template: object
+    snippet: object
 
 
 @pytest.fixture
@@ -395,6 +413,10 @@ def world(session, connection, other_connection, make_user, account, other_accou
         turn=turn,
         creation=unborn,
         forgetful=make_user("forgetful", account),
+        template=OwnTemplate.objects.create(
+            account=account, name="House style", note_type="resolution", sections=["steps"]
+        ),
+        snippet=Snippet.objects.create(account=account, name="bye", text="Kind regards"),
         request=MemberRequest.objects.create(
             connection=connection,
             user=dana,
@@ -538,6 +560,8 @@ def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, a
         turn=no_step,
         creation=gone,
         request=no_step,
+        template=no_step,
+        snippet=no_step,
     )
     owner = browser(world.people["own owner"], account)
 

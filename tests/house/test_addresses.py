@@ -27,6 +27,7 @@ NAMES = {
         "configuration",
         "format",
         "fresh",
+        "ticket",
         "next",
         "page",
         "post",

@@ -15,7 +15,7 @@ from psa.members import listing as members
 from psa.members import requests
 from psa.providers.connectwise import client, creating, response
 from psa.views import members as members_views
-from sessions_app import history, sizes, spin_off, stretches, worked
+from sessions_app import history, note_templates, sizes, snippets, spin_off, stretches, worked
 from sessions_app.assist import conversation, proposals
 from sessions_app.files import bounds
 from sessions_app.views import dashboard, page
@@ -87,6 +87,24 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "sessions_app/_gaps.html": {"gap in worked.told_gaps": worked.MOST_GAPS},
     "sessions_app/_note_status.html": {"status in shown.statuses": PSA},
     "sessions_app/_post_mending.html": {"part, label in entry.retries": CODE},
+    "sessions_app/_note_choices.html": {
+        "value, label in form.note_type.field.choices": CODE,
+        "each in templates": note_templates.MOST + 4,
+    },
+    "sessions_app/_note_write.html": {
+        "name in unfilled": "placeholders of one note, whose size is bounded",
+        "id, name in snippets": snippets.MOST,
+    },
+    "sessions_app/_placeholders.html": {"name, said in names": CODE},
+    "sessions_app/_snippet_options.html": {"option in options": snippets.MOST},
+    "sessions_app/note_template.html": {"field in form": CODE},
+    "sessions_app/note_templates.html": {
+        "row in rows": note_templates.MOST,
+        "each in standard": CODE,
+        "field in form": CODE,
+    },
+    "sessions_app/snippet.html": {"field in form": CODE},
+    "sessions_app/snippets.html": {"row in rows": snippets.MOST, "field in form": CODE},
     "sessions_app/_posts.html": {"entry in posts.entries": history.MOST_SHOWN},
     "sessions_app/_record.html": {"format in formats": CODE},
     "sessions_app/_removed.html": {"step in removed": page.MOST_REMOVED},
