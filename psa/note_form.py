@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from psa.models import Post
 from psa.note_field import NoteField
+from psa.outbox.documents import MOST
 from psa.placeholders import unfilled
 from psa.time_form import TimeFields
+from resolutionflow.lib.ids import uuid_of
 
 _NO_TYPE = "Choose where the note goes on the ticket."
 
@@ -21,10 +24,14 @@ class Place:
     name: str
     rows: int
     attrs: Mapping[str, Any] = field(default_factory=dict)
+    takes_files: bool = False
 
 
 UPDATE_TICKET = Place(
-    name="Update Ticket", rows=16, attrs={"class": "post-content", "data-autofocus": True}
+    name="Update Ticket",
+    rows=16,
+    attrs={"class": "post-content", "data-autofocus": True},
+    takes_files=True,
 )
 TICKET_PANEL = Place(name="the ticket", rows=5)
 
@@ -32,6 +39,28 @@ TICKET_PANEL = Place(name="the ticket", rows=5)
 def _hidden(most: int = 100) -> forms.CharField:
     """Return a field by which the page says what the person was shown."""
     return forms.CharField(required=False, max_length=most, widget=forms.HiddenInput())
+
+
+class FileIds(forms.Field):
+    """Which files go with the note: a tuple of ids, each once, in the order of the form.
+
+    "none" is no file; the form sends it along so that a draft with none says so.
+    """
+
+    widget = forms.SelectMultiple
+
+    def to_python(self, value: Any) -> tuple[UUID, ...]:
+        """Return the ids. Raises ValidationError for what is none, and for too many."""
+        named = [each for each in value or () if each not in ("", "none")]
+        ids = [uuid_of(each) for each in named[: MOST + 1]]
+        found = tuple(dict.fromkeys(each for each in ids if each))
+        if None in ids:
+            raise forms.ValidationError("Choose the files from the list.")
+        if len(found) > MOST:
+            raise forms.ValidationError(
+                f"At most {MOST} files go with a note. Add the others in another one."
+            )
+        return found
 
 
 class NoteForm(TimeFields):
@@ -61,9 +90,12 @@ class NoteForm(TimeFields):
     company = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput())
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput())
     request_id = forms.UUIDField(widget=forms.HiddenInput())
+    # Not the uploads of a form: Django takes a field of this name out of the class.
+    files = FileIds(required=False)  # type: ignore[assignment]
 
     def __init__(self, place: Place, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._takes_files = place.takes_files
         self.fields["content"].widget.attrs |= {"rows": place.rows, **place.attrs}
         old = f"This form is out of date. Open {place.name} again; your text is kept."
         for name in ("request_id", "replaces"):
@@ -73,6 +105,8 @@ class NoteForm(TimeFields):
         """Ask for the confirmation of what a customer can read, and for the status seen."""
         values = super().clean()
         values["time_order"] = ""
+        if values.get("files") and not self._takes_files:
+            self.add_error("files", "Files go with the note of a session. Open it there.")
         if values.get("note_type") == Post.NoteType.DESCRIPTION:
             self._need_confirmations(values)
             self._need_filled(values)

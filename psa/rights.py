@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from psa import catalog
-from psa.models import Post, PsaConnection, TicketChange, TimeEntry
+from psa.models import Post, PsaConnection, TicketChange, TicketDocument, TimeEntry
 from psa.opened import credentials_of, open_provider, open_unshared
 from psa.outbox import changes, notes
 from psa.outbox.notes import NoteIntent
@@ -123,6 +123,8 @@ def _shown(right: RightCheck, write: Write, connection: PsaConnection) -> bool |
             return _shown_by_changes(right, connection, Kind.UNASSIGN, applied_shows=False)
         case Write.TIME:
             return _shown_by_time(right, connection)
+        case Write.DOCUMENT:
+            return _shown_by_documents(right, connection)
         case _:
             return None
 
@@ -137,8 +139,14 @@ def _shown_by_time(right: RightCheck, connection: PsaConnection) -> bool | None:
     return _newest_of(TimeEntry, refused, TimeEntry.State.BOOKED, connection)
 
 
+def _shown_by_documents(right: RightCheck, connection: PsaConnection) -> bool | None:
+    states = TicketDocument.State
+    refused = Q(state=states.FAILED, error_kind=_REFUSED, error__contains=str(right))
+    return _newest_of(TicketDocument, refused, states.ATTACHED, connection)
+
+
 def _newest_of(
-    model: type[Post | TimeEntry], refused: Q, done: str, connection: PsaConnection
+    model: type[Post | TimeEntry | TicketDocument], refused: Q, done: str, connection: PsaConnection
 ) -> bool | None:
     states = model.objects.filter(
         refused | Q(state=done),

@@ -12,11 +12,14 @@ class SessionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow what becomes of writes to the PSA, and say what new tickets come from."""
+        """Follow what becomes of writes to the PSA, and say where tickets and files come from."""
+        from psa import file_source
         from psa.outbox.settled import settled
+        from sessions_app.files.source import StepFiles
         from sessions_app.settled import show_status
         from sessions_app.ticket_origin import SessionOrigin
         from tickets import origin
 
         settled.connect(show_status)
         origin.register(SessionOrigin)
+        file_source.register(StepFiles())

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 
 from psa.history.entry import Entry, to_show
-from psa.models import STATUS_CHANGE, TIME_ENTRY, Post
+from psa.models import DOCUMENTS, STATUS_CHANGE, TIME_ENTRY, Post
 from sessions_app.models import WorkSession
 
 __all__ = ["Entry", "entries_of", "last_of"]
@@ -29,6 +29,7 @@ def entries_of(session: WorkSession, page: int = 1) -> tuple[list[Entry], bool]:
 def last_of(session: WorkSession) -> Entry | None:
     """Return the last post to the ticket that the session is linked to now."""
     posts = _posts_of(session).select_related("posted_by", STATUS_CHANGE, TIME_ENTRY)
+    posts = posts.prefetch_related(DOCUMENTS)
     post = posts.filter(ticket_id=session.psa_ticket_id).first()
     return Entry(post) if post else None
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from psa.history.entry import Entry
-from psa.models import STATUS_CHANGE, TIME_ENTRY, Post, PsaConnection
+from psa.models import DOCUMENTS, STATUS_CHANGE, TIME_ENTRY, Post, PsaConnection
 from psa.outbox import approval, notes
 from psa.outbox.notes import NoteIntent
 
@@ -105,9 +105,8 @@ def open_posts(connection: PsaConnection, ticket_id: str) -> list[Entry]:
     waiting = Q(state__in=(State.QUEUED, State.SENDING, State.UNKNOWN))
     failed = Q(state=State.FAILED, replaced=False)
     found = posts_to(connection, ticket_id).filter(waiting | failed)
-    return [
-        Entry(post) for post in found.select_related("posted_by", STATUS_CHANGE, TIME_ENTRY)[:SHOWN]
-    ]
+    found = found.select_related("posted_by", STATUS_CHANGE, TIME_ENTRY)
+    return [Entry(post) for post in found.prefetch_related(DOCUMENTS)[:SHOWN]]
 
 
 def sentence_of(entry: Entry) -> str:

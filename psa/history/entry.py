@@ -8,8 +8,9 @@ from django.db.models.functions import Left
 from django.utils.functional import cached_property
 
 from psa.history.badge import Badge
+from psa.history.document import FilesShown
 from psa.history.time import TimeShown
-from psa.models import STATUS_CHANGE, TIME_ENTRY, NoteEdit, Post, TicketChange
+from psa.models import DOCUMENTS, STATUS_CHANGE, TIME_ENTRY, NoteEdit, Post, TicketChange
 from psa.providers.setup import Capability
 from psa.providers.types import NoteType, Visibility
 
@@ -58,7 +59,8 @@ _EDITS = Prefetch(
 
 def to_show(posts: QuerySet[Post]) -> QuerySet[Post]:
     """Return the posts with all that an entry shows of them, so that a list asks for it once."""
-    return posts.select_related("posted_by", STATUS_CHANGE, TIME_ENTRY).prefetch_related(_EDITS)
+    shown = posts.select_related("posted_by", STATUS_CHANGE, TIME_ENTRY)
+    return shown.prefetch_related(DOCUMENTS, _EDITS)
 
 
 def seen_by(visibility: Visibility) -> Badge:
@@ -167,6 +169,13 @@ class Entry:
         return TimeShown(self.post.time_entry)
 
     @cached_property
+    def files(self) -> FilesShown | None:
+        """Return the files; none where none were approved, or the note was not posted."""
+        if not self.post.document_parts or self.post.state == State.FAILED:
+            return None
+        return FilesShown(self.post, self.post.document_parts)
+
+    @cached_property
     def seen_by(self) -> Badge:
         """Return who can see notes of this type."""
         return seen_by(NoteType(self.post.note_type).visibility)
@@ -200,7 +209,10 @@ class Entry:
             return [("note", "Retry")]
         status = [("status", "Retry the status only")] if self.may_retry_status else []
         time = [("time", "Retry the time only")] if self.time and self.time.may_retry else []
-        return status + time
+        files = (
+            [("document", "Retry the files only")] if self.files and self.files.may_retry else []
+        )
+        return status + time + files
 
     @property
     def _is_connected(self) -> bool:
@@ -220,7 +232,7 @@ class Entry:
         """Return the tone of the whole: what was approved with it may cloud a posted note."""
         if self.note.tone != "success":
             return self.note.tone
-        tones = {part.tone for part in (self.status, self.time) if part}
+        tones = {part.tone for part in (self.status, self.time, self.files) if part}
         if self.warnings or tones & {"danger", "warning"}:
             return "warning"
         return "info" if "info" in tones else self.note.tone

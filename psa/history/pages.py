@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 
 from psa.history.entry import Entry
 from psa.history.search import Matches
-from psa.models import STATUS_CHANGE, TIME_ENTRY, Post
+from psa.models import DOCUMENTS, STATUS_CHANGE, TIME_ENTRY, Post
 
 SIZE = 25
 # With words in the filter each of them costs a heap fetch, which is most of the page's time.
@@ -109,7 +109,7 @@ def _entries(ids: Sequence[UUID]) -> list[Entry]:
     posts = Post.objects.filter(pk__in=ids)
     posts = posts.select_related("session_post__session", "posted_by", STATUS_CHANGE, TIME_ENTRY)
     posts = posts.annotate(preview=Left("content", PREVIEW))
-    known = posts.only(*_SHOWN).in_bulk()
+    known = posts.prefetch_related(DOCUMENTS).only(*_SHOWN).in_bulk()
     return [Entry(known[each], known[each].preview.replace("**", "")) for each in ids]
 
 

@@ -4,11 +4,13 @@ from psa.models.attempt import PostAttempt
 from psa.models.change import TicketChange
 from psa.models.connection import MemberMapping, MemberRequest, PsaConnection
 from psa.models.creation import TicketCreation
+from psa.models.document import TicketDocument
 from psa.models.note_edit import NoteEdit
-from psa.models.post import STATUS_CHANGE, TIME_ENTRY, Post
+from psa.models.post import DOCUMENTS, STATUS_CHANGE, TIME_ENTRY, Post
 from psa.models.time_entry import TimeEntry
 
 __all__ = [
+    "DOCUMENTS",
     "STATUS_CHANGE",
     "TIME_ENTRY",
     "MemberMapping",
@@ -19,5 +21,6 @@ __all__ = [
     "PsaConnection",
     "TicketChange",
     "TicketCreation",
+    "TicketDocument",
     "TimeEntry",
 ]

@@ -8,7 +8,7 @@ from psa.models.post import Post
 
 class PostAttempt(models.Model):
     """One try to bring a post forward: sending its note, looking for it, changing the status,
-    booking the time.
+    booking the time, adding a file.
 
     Written with the claim, before anything leaves, and closed with the outcome; one that was
     never closed is under way, or its worker died. Nobody decides anything by these rows.
@@ -21,6 +21,7 @@ class PostAttempt(models.Model):
         CHECK = "check", "Look whether the note arrived"
         STATUS = "status", "Change the status"
         TIME = "time", "Book the time"
+        DOCUMENT = "document", "Add a file"
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="attempt_log")
     part = models.CharField(max_length=10, choices=Part)

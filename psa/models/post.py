@@ -10,13 +10,18 @@ from psa.models.outbox_row import OutboxRow
 from resolutionflow.lib.searched import Searched
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from psa.models.change import TicketChange
+    from psa.models.document import TicketDocument
     from psa.models.time_entry import TimeEntry, TimeWish
 
 
 # The relations to select where posts are listed with what was approved with them.
 STATUS_CHANGE = "ticketchange_part"
 TIME_ENTRY = "timeentry_part"
+# The relation to prefetch there.
+DOCUMENTS = "documents"
 
 
 class Post(Searched, OutboxRow):
@@ -116,7 +121,7 @@ class Post(Searched, OutboxRow):
     @property
     def is_pending(self) -> bool:
         """Whether something is still going to happen without anybody doing anything."""
-        parts = (self.status_state, self.time_state)
+        parts = (self.status_state, self.time_state, *self.document_states)
         return super().is_pending or any(state in self.PENDING for state in parts)
 
     @cached_property
@@ -180,10 +185,35 @@ class Post(Searched, OutboxRow):
         """The time that was approved with the note; None for none."""
         return self.time_entry.wish if self.time_entry else None
 
+    @cached_property
+    def document_parts(self) -> "list[TicketDocument]":
+        """The files that were approved with the note, in their order."""
+        found: list[TicketDocument] = list(getattr(self, DOCUMENTS).all())
+        return sorted(found, key=lambda each: each.place)
+
+    @property
+    def document_states(self) -> list[str]:
+        """The states of the files; "queued" while the note waits."""
+        return [
+            str(each.State.QUEUED if each.state == each.State.WAITING else each.state)
+            for each in self.document_parts
+        ]
+
+    @property
+    def document_error(self) -> str:
+        """Why a file is not on the ticket (yet), the first such; empty where none needs words."""
+        return next((each.error for each in self.document_parts if each.error), "")
+
+    @property
+    def files(self) -> "tuple[UUID, ...]":
+        """Which files were approved with the note."""
+        return tuple(each.source_id for each in self.document_parts)
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Forget the parts that were read, too."""
         self.__dict__.pop("status_change", None)
         self.__dict__.pop("time_entry", None)
+        self.__dict__.pop("document_parts", None)
         super().refresh_from_db(*args, **kwargs)
 
     @property

@@ -41,6 +41,7 @@ FIELDS = {
     # What the fields below say together, and whether the time goes before the status.
     "time": Use.INTENT | Use.WISH,
     "time_order": Use.INTENT,
+    "files": Use.INTENT | Use.WISH | Use.DRAFT,
     **dict.fromkeys(TIME_FIELDS, Use.DRAFT),
     "begun_from": Use.DRAFT,
     "seen_record": Use.FORM,

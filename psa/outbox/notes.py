@@ -11,7 +11,7 @@ from accounts.models import User
 from psa.members import member_id_of
 from psa.models import Post, PsaConnection, TicketChange
 from psa.models.time_entry import Order, TimeWish
-from psa.outbox import approval, parts, times, worker
+from psa.outbox import approval, documents, parts, times, worker
 from psa.outbox.content import InvalidContent, clean
 from psa.outbox.intent import HEAD_START, NotRetryable, RequestReused, find_or_insert, row_of
 from psa.outbox.kinds import NOTE, STATUS
@@ -34,7 +34,7 @@ class NoteIntent:
     the person started from, for the history. With `update_status_id`
     goes `seen_status_id`, the status that the person was shown. `replaces` is the failed
     post whose text was mended here; its own retry is closed then. `time` is booked once the note
-    is on the ticket, before or after the status as `time_order` says.
+    is on the ticket, before or after the status as `time_order` says; `files` are added to it then.
     """
 
     connection: PsaConnection
@@ -51,6 +51,7 @@ class NoteIntent:
     replaces: UUID | None = None
     time: TimeWish | None = None
     time_order: str = Order.FREE
+    files: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,8 @@ def _write(intent: NoteIntent, content: str, runtime: Runtime) -> Post:
         _write_status(intent, post)
     if intent.time:
         times.write_part(post, intent.author, intent.time, intent.time_order)
+    if intent.files:
+        documents.write_parts(post, intent.author, intent.files)
     return post
 
 
@@ -208,7 +211,12 @@ def retry_time(post: Post, runtime: Runtime | None = None) -> None:
 
 
 # What can be retried of an approval, by the name of its part.
-RETRIES = {"note": retry_note, "status": retry_status, "time": retry_time}
+RETRIES = {
+    "note": retry_note,
+    "status": retry_status,
+    "time": retry_time,
+    "document": documents.retry,
+}
 
 
 def _need_connection(post: Post) -> PsaConnection:

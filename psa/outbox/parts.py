@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from psa.models import Post, TicketChange, TimeEntry
+from psa.models import Post, TicketChange, TicketDocument, TimeEntry
 from psa.models.approval_part import WAITING
 
 # Each kind of part, and what is said of one whose note failed.
-PARTS: tuple[tuple[type[TicketChange | TimeEntry], str], ...] = (
+PARTS: tuple[tuple[type[TicketChange | TimeEntry | TicketDocument], str], ...] = (
     (TicketChange, "Not changed, because the note was not posted."),
     (TimeEntry, "Not booked, because the note was not posted."),
+    (TicketDocument, "Not added, because the note was not posted."),
 )
 
 

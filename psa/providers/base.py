@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, ClassVar
 
+from psa.providers.documents import DocumentDraft, StoredDocument
 from psa.providers.drafts import Contact, NewTicket, TicketType
 from psa.providers.errors import NotOffered, PsaError
 from psa.providers.setup import Setup
@@ -255,6 +256,33 @@ class PsaProvider(ABC):
         `since` is the moment of the first attempt, aware and by our clock. Leaves out the ids in
         `exclude`. None means surely absent at this moment; raises Undecided for one that may be
         it or another one. `TIME`.
+        """
+        del ticket_id, draft, since, exclude
+        raise NotOffered
+
+    def attach_document(
+        self, ticket_id: str, draft: DocumentDraft, content: bytes
+    ) -> StoredDocument:
+        """Add one file to the ticket, once, and compare what was stored.
+
+        Raises as writes do. `DOCUMENTS`.
+        """
+        del ticket_id, draft, content
+        raise NotOffered
+
+    def find_document(
+        self,
+        ticket_id: str,
+        draft: DocumentDraft,
+        *,
+        since: datetime,
+        exclude: Collection[str] = (),
+    ) -> StoredDocument | None:
+        """Look for a file that an uncertain `attach_document` may have left on the ticket.
+
+        `since` is the moment of the first attempt, aware and by our clock. Leaves out the ids in
+        `exclude`. None means surely absent at this moment; raises Undecided for one that may be
+        it or another one. `DOCUMENTS`.
         """
         del ticket_id, draft, since, exclude
         raise NotOffered

@@ -14,6 +14,8 @@ class Capability(StrEnum):
     """A note's text can be replaced."""
     TIME = "time"
     """Time is booked on tickets."""
+    DOCUMENTS = "documents"
+    """Files are added to tickets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,7 @@ class Write(StrEnum):
     ASSIGN = "assign"
     UNASSIGN = "unassign"
     TIME = "time"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

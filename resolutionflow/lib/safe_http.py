@@ -29,6 +29,7 @@ __all__ = [
     "Policy",
     "SiteNotAllowed",
     "Stream",
+    "Upload",
     "deadline",
     "exchange",
     "open_client",
@@ -81,6 +82,16 @@ class Answer:
     body: bytearray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A form with one file, `file`, that is sent as multipart/form-data."""
+
+    fields: Mapping[str, str]
+    name: str
+    content_type: str
+    content: bytes
+
+
 def exchange(
     client: httpx.Client,
     method: str,
@@ -92,14 +103,10 @@ def exchange(
 ) -> Answer:
     """Send one request and read the whole answer, within the deadline.
 
-    `body` is sent as JSON in ASCII, which no proxy can misread. Raises SiteNotAllowed
-    before anything is sent, and httpx.RequestError for whatever happens on the way.
+    `body` is sent as JSON in ASCII, which no proxy can misread, an Upload as a form. Raises
+    SiteNotAllowed before anything is sent, and httpx.RequestError for whatever happens on the way.
     """
-    content = None if body is None else json.dumps(body).encode("ascii")
-    typed = {} if body is None else {"Content-Type": "application/json"}
-    request = client.build_request(
-        method, path, params=params, content=content, headers={**(headers or {}), **typed}
-    )
+    request = _request(client, method, path, params, body, headers or {})
     bounds = Bounds(TOTAL, _HEAD)
     with bounds.applied():
         if time_left() <= 0:
@@ -109,6 +116,26 @@ def exchange(
         for piece in _pieces(response):
             received += piece
     return Answer(status=response.status_code, headers=_lowered(response), body=received)
+
+
+def _request(
+    client: httpx.Client,
+    method: str,
+    path: str,
+    params: Mapping[str, str] | None,
+    body: object,
+    headers: Mapping[str, str],
+) -> httpx.Request:
+    if body is None:
+        return client.build_request(method, path, params=params, headers=headers)
+    if isinstance(body, Upload):
+        file = (body.name, body.content, body.content_type)
+        return client.build_request(
+            method, path, params=params, data=body.fields, files={"file": file}, headers=headers
+        )
+    typed = {**headers, "Content-Type": "application/json"}
+    content = json.dumps(body).encode("ascii")
+    return client.build_request(method, path, params=params, content=content, headers=typed)
 
 
 def _sent(client: httpx.Client, request: httpx.Request, bounds: Bounds) -> httpx.Response:

@@ -13,7 +13,7 @@ def files_of(session: WorkSession, only: Collection[UUID] | None = None) -> list
     There are up to `bounds.MOST_OF_SESSION`. Each says its `name`, which ends as its content does,
     `content_type`, `size` in bytes and `alt`, what it shows in a line of up to 200 letters.
     """
-    files = session.files.filter(removed_at=None, step__removed_at=None)
+    files = session.files.filter(removed_at=None, step__removed_at=None).select_related("step")
     if only is not None:
         files = files.filter(pk__in=only)
     return list(files.order_by("step__position", "created_at", "pk"))

@@ -30,6 +30,7 @@ from psa.models import (
     PsaConnection,
     TicketChange,
     TicketCreation,
+    TicketDocument,
     TimeEntry,
 )
 from tests.builders import map_member
@@ -85,6 +86,20 @@ def fill(account: Account, connection: PsaConnection, people: list[User], word: 
         day=date(2026, 4, 21),
         hours=1,
         marker=f"{word}-T",
+        state="failed",
+        made_by=people[0],
+        made_by_name=f"{word} Maker",
+    )
+    TicketDocument.objects.create(
+        **common,
+        request_id=uuid4(),
+        after=post,
+        ticket_id=f"{word}-1",
+        source_id=uuid4(),
+        file_name=f"{word}.png",
+        content_type="image/png",
+        size=1,
+        marker=f"{word}-D",
         state="failed",
         made_by=people[0],
         made_by_name=f"{word} Maker",

@@ -46,7 +46,7 @@ def test_ready_names_its_parts():
 
 
 def test_ready_is_cheap(django_assert_max_num_queries):
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         ready()
 
 

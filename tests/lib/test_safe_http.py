@@ -107,6 +107,21 @@ def test_a_body_is_sent_as_json_in_ascii(server):
     assert server.seen[0][2]["Content-Type"] == "application/json"
 
 
+def test_an_upload_is_sent_as_a_form_with_its_bytes_as_they_are(server):
+    upload = safe_http.Upload(
+        fields={"title": "Käse"}, name="a.png", content_type="image/png", content=b"\x00\r\n\xff"
+    )
+    with client_to(server) as client:
+        safe_http.exchange(client, "POST", "/", body=upload, headers={"X-Kind": "teapot"})
+    headers = server.seen[0][2]
+    assert headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert headers["X-Kind"] == "teapot"
+    assert b'name="title"\r\n\r\nK\xc3\xa4se\r\n' in server.posted
+    head, _, rest = server.posted.partition(b'name="file"; filename="a.png"\r\n')
+    assert rest.startswith(b"Content-Type: image/png\r\n\r\n\x00\r\n\xff\r\n--")
+    assert head
+
+
 def test_a_redirect_is_an_answer_like_any_other(server):
     server.answer = (302, {"Location": "http://169.254.169.254/latest/meta-data"}, b"")
     with client_to(server) as client:

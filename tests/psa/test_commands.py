@@ -26,7 +26,7 @@ def test_check_connection_prints_a_line_per_function(connection, simulator):
     tenant = simulator.tenants["northwind"]
     assert "Connected to" in text
     assert len(lines_with(text, "  works ")) == 6
-    assert len(lines_with(text, "  not tested ")) == 6
+    assert len(lines_with(text, "  not tested ")) == 7
     assert lines_with(text, "not known: Service Desk › Service Tickets: Add)")
     assert lines_with(text, "Project › Project Headers, Inquire Level: None")
     assert "MISSING" not in text

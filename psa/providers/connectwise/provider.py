@@ -10,6 +10,7 @@ from psa.providers.base import PsaProvider
 from psa.providers.connectwise import (
     conditions,
     creating,
+    documents,
     lookup,
     mapping,
     people,
@@ -24,6 +25,7 @@ from psa.providers.connectwise.devices import Devices
 from psa.providers.connectwise.history import History
 from psa.providers.connectwise.lists import TicketLists
 from psa.providers.connectwise.setup import SETUP
+from psa.providers.documents import DocumentDraft, StoredDocument
 from psa.providers.drafts import Contact, NewTicket, TicketType
 from psa.providers.errors import (
     InvalidRequest,
@@ -278,6 +280,26 @@ class ConnectWiseProvider(PsaProvider):
         """Look for the marker among the member's entries on the ticket; one call per 1,000."""
         with safe_http.deadline():
             return booking.find(
+                self._client, _number(ticket_id), draft, since=since, exclude=exclude
+            )
+
+    def attach_document(
+        self, ticket_id: str, draft: DocumentDraft, content: bytes
+    ) -> StoredDocument:
+        """Add one file to the ticket, once, and compare what was stored."""
+        return documents.attach(self._client, _number(ticket_id), draft, content)
+
+    def find_document(
+        self,
+        ticket_id: str,
+        draft: DocumentDraft,
+        *,
+        since: datetime,
+        exclude: Collection[str] = (),
+    ) -> StoredDocument | None:
+        """Look for the marker among the ticket's documents; one call per 1,000."""
+        with safe_http.deadline():
+            return documents.find(
                 self._client, _number(ticket_id), draft, since=since, exclude=exclude
             )
 

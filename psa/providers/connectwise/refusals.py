@@ -31,6 +31,8 @@ _RIGHTS = (
     ("GET", re.compile(r"/time/entries"), "Time & Expense › Time Entry: Inquire"),
     ("POST", re.compile(r"/time/entries"), "Time & Expense › Time Entry: Add"),
     ("GET", re.compile(r"/(time|system/locations)/"), "System › Table Setup: Inquire"),
+    ("GET", re.compile(r"/system/documents"), "Companies › Manage Attachments: Inquire"),
+    ("POST", re.compile(r"/system/documents"), "Companies › Manage Attachments: Add"),
     ("GET", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Inquire"),
     ("POST", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Add"),
     ("DELETE", re.compile(r"/schedule/entries"), "Service Desk › Resource Scheduling: Delete"),
@@ -52,6 +54,9 @@ def refusal(status: int, value: Any, opening: bytes, asked: Asked) -> PsaError:
     """
     if credentials := _of_credentials(status, value, opening):
         return credentials
+    if status == 413 and asked.is_document:
+        # Whoever bounds it, ConnectWise or what stands before it: the file is too large.
+        return invalid(status, value, asked)
     if is_foreign(value, opening):
         return Blocked() if asked.writes else Intercepted()
     if status in (403, 404) and asked.path == "/system/info":

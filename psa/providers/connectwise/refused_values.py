@@ -63,6 +63,11 @@ class Asked:
         """Whether it writes a time entry."""
         return self.writes and self.path.startswith("/time/entries")
 
+    @property
+    def is_document(self) -> bool:
+        """Whether it adds a file."""
+        return self.writes and self.path == "/system/documents"
+
 
 def invalid(status: int, value: Any, asked: Asked) -> InvalidRequest:
     """Return the refusal for the first error that we know, then for the status."""
@@ -70,6 +75,8 @@ def invalid(status: int, value: Any, asked: Asked) -> InvalidRequest:
         return version
     if (asked.is_time or _code(value) == _TIME_CODE) and (refused := _of_time(value)):
         return refused
+    if asked.is_document:
+        return _of_document(status, value)
     found = [one for error in _errors(value) if (one := _of_field(error, asked))]
     if found:
         return found[0]
@@ -132,6 +139,31 @@ def _of_time(value: Any) -> InvalidRequest | None:
             return InvalidRequest(_TIME_FIELDS[subject])
     # The code's only message that was quoted is about the status.
     return InvalidRequest(_FORBIDS_TIME) if _code(value) == _TIME_CODE else None
+
+
+_FILE_TOO_LARGE = (
+    "ConnectWise does not take a file of this size. Make it smaller, and add it in another note."
+)
+_FILE_TYPE = (
+    "ConnectWise does not take files of this type. Ask whoever sets up ConnectWise to allow it, "
+    "then retry."
+)
+_DOCUMENT_FIELDS = {
+    "file": _FILE_TYPE,
+    "recordId": "The ticket is not there any more, so the file was not added.",
+}
+
+
+def _of_document(status: int, value: Any) -> InvalidRequest:
+    """Return what is wrong with a file: its size, its type, or what it is to belong to."""
+    if status == 413:
+        return InvalidRequest(_FILE_TOO_LARGE)
+    for error in _errors(value):
+        if _is_too_long(error) or "size" in _text(error.get("message")).lower():
+            return InvalidRequest(_FILE_TOO_LARGE)
+        if refused := _DOCUMENT_FIELDS.get(_text(error.get("field"))):
+            return InvalidRequest(refused)
+    return InvalidRequest()
 
 
 def _version(status: int, value: Any) -> Incompatible | None:

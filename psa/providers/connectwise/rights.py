@@ -33,6 +33,7 @@ _CONFIGURATIONS = "/company/configurations"
 _TIME = "/time/entries"
 _WORK_TYPES = "/time/workTypes"
 _SCHEDULE = "/schedule/entries"
+_DOCUMENTS = "/system/documents"
 
 # The calls that show a right only when they are made in earnest.
 _WRITES = {
@@ -41,6 +42,7 @@ _WRITES = {
     Write.ASSIGN: ("POST", _SCHEDULE),
     Write.UNASSIGN: ("DELETE", f"{_SCHEDULE}/1"),
     Write.TIME: ("POST", _TIME),
+    Write.DOCUMENT: ("POST", _DOCUMENTS),
 }
 
 # What the product does, what it reads for that, and what it writes.
@@ -57,6 +59,8 @@ _FUNCTIONS: tuple[tuple[str, tuple[str, ...], tuple[Write, ...]], ...] = (
     ("A ticket's configurations", (_CONFIGURATIONS,), ()),
     ("Time entries among the notes", (_TIME,), ()),
     ("Booking time", (_TIME, _WORK_TYPES), (Write.TIME,)),
+    # Documents are listed of one record only: without one, reading shows nothing.
+    ("Adding pictures and files", (), (Write.DOCUMENT,)),
     ("Who works on a ticket", (_SCHEDULE,), (Write.ASSIGN, Write.UNASSIGN)),
 )
 # What we never ask for: a key that reads it has more than it needs.

@@ -83,6 +83,9 @@ SETUP = Setup(
             area="Companies › Configurations", verbs="Inquire", purpose="a ticket's devices"
         ),
         RightWanted(
+            area="Companies › Manage Attachments", verbs="Inquire, Add", purpose="files on tickets"
+        ),
+        RightWanted(
             area="Time & Expense › Time Entry", verbs="Inquire, Add", purpose="time on tickets"
         ),
         RightWanted(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from psa import keys
 from psa.models import Post, PsaConnection
 from psa.outbox import verdicts, worker
-from psa.outbox.kinds import CHANGE, NOTE, NOTE_EDIT, STATUS, TICKET, TIME
+from psa.outbox.kinds import CHANGE, DOCUMENT, NOTE, NOTE_EDIT, STATUS, TICKET, TIME
 from psa.providers import errors
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +230,7 @@ def test_the_loop_works_in_several_threads_and_ends_them_all(monkeypatch):
         (CHANGE,): 1,
         (NOTE_EDIT,): 1,
         (TIME,): 1,
+        (DOCUMENT,): 1,
         keys.run_batch: 1,
     }
     assert [thread for thread, _ in threads if thread.is_alive()] == [main_thread()]

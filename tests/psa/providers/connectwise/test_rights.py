@@ -52,6 +52,7 @@ def test_reading_shows_what_can_be_read_and_leaves_writing_open(check, simulator
         "A ticket's configurations": Reach.WORKS,
         "Time entries among the notes": Reach.WORKS,
         "Booking time": Reach.NOT_TESTED,
+        "Adding pictures and files": Reach.NOT_TESTED,
         "Who works on a ticket": Reach.NOT_TESTED,
     }
     assert lacking(report) == set()
@@ -83,6 +84,7 @@ def test_the_writes_are_named_as_the_role_editor_names_them(check):
         "Service Desk › Resource Scheduling: Add",
         "Service Desk › Resource Scheduling: Delete",
         "Time & Expense › Time Entry: Add",
+        "Companies › Manage Attachments: Add",
     }
 
 

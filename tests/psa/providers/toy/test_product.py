@@ -15,6 +15,7 @@ from django.urls import reverse
 from psa.models import Post, PsaConnection, TicketCreation
 from psa.outbox.kinds import note_edit
 from psa.providers import registry
+from psa.providers.documents import DocumentDraft
 from psa.providers.errors import InvalidRequest, NotOffered
 from psa.providers.setup import Capability
 from psa.providers.time import TimeDraft
@@ -206,6 +207,11 @@ TIME = TimeDraft(
 )
 
 
+DOCUMENT = DocumentDraft(
+    file_name="a.txt", content_type="text/plain", size=1, title="A", marker="RF-D1"
+)
+
+
 def test_what_it_lacks_raises_when_it_is_asked_for(desk):
     provider = registry.open_provider("toy", CREDENTIALS)
     assert SETUP.capabilities == frozenset()
@@ -225,6 +231,10 @@ def test_what_it_lacks_raises_when_it_is_asked_for(desk):
             lambda: provider.list_time("1", MOMENT, MOMENT),
             lambda: provider.book_time("501", TIME),
             lambda: provider.find_time("501", TIME, since=MOMENT),
+        ],
+        Capability.DOCUMENTS: [
+            lambda: provider.attach_document("501", DOCUMENT, b"x"),
+            lambda: provider.find_document("501", DOCUMENT, since=MOMENT),
         ],
     }
     assert asks.keys() == set(Capability)
