@@ -4,11 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from accounts.models import User
-from psa.models import STATUS_CHANGE, TIME_ENTRY, Post, TicketChange, TimeEntry
+from psa.models import (
+    STATUS_CHANGE,
+    TIME_ENTRY,
+    Post,
+    TicketChange,
+    TicketDocument,
+    TimeEntry,
+)
 from psa.naming import named_session, named_ticket
 from resolutionflow.lib.folding import fold
 from sessions_app.forms import SessionFilterForm
@@ -20,6 +27,7 @@ _INDEXED = 3
 _FEW = 5000
 
 Change = TicketChange.State
+File = TicketDocument.State
 
 
 def matching(
@@ -92,11 +100,18 @@ def posts_that_need(user: User) -> QuerySet[Post]:
         | Q(_with_time(TimeEntry.State.UNKNOWN))
         | Q(_with_time(TimeEntry.State.FAILED), state=Post.State.POSTED)
         & ~_later(timeentry_part__state=TimeEntry.State.BOOKED)
+        | Q(Exists(_files_in(File.UNKNOWN)))
+        | Q(Exists(_files_in(File.FAILED)), state=Post.State.POSTED)
+        & ~_later(documents__state=File.ATTACHED)
     )
     posts = Post.objects.filter(needs, posted_by=user)
     # Of their texts a list shows how they begin.
     posts = posts.defer("content", "stored_content", "generated_content")
     posts = posts.annotate(begins=Left("content", 200))
+    posts = posts.annotate(
+        file_error=Subquery(_files_in(File.FAILED, File.UNKNOWN).values("error")[:1]),
+        is_file_checked=Exists(_files_in(File.UNKNOWN)),
+    )
     return posts.select_related("session_post__session", STATUS_CHANGE, TIME_ENTRY).order_by(
         "-created_at"
     )
@@ -110,6 +125,11 @@ def _with_status(state: TicketChange.State) -> Exists:
 def _with_time(state: TimeEntry.State) -> Exists:
     """Return the condition that the post's time entry is in this state."""
     return Exists(TimeEntry.objects.filter(after=OuterRef("pk"), state=state))
+
+
+def _files_in(*states: File) -> QuerySet[TicketDocument]:
+    """Return the post's files that are in one of these states."""
+    return TicketDocument.objects.filter(after=OuterRef("pk"), state__in=states)
 
 
 def _later(**done: Any) -> Q:

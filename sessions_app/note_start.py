@@ -20,8 +20,9 @@ Values = dict[str, Any]
 
 
 NEW, ALL = "new", "all"
-# Fields of the form that are about the ticket, whatever text goes with them.
-_OF_THE_TEXT = {"request_id", "note_type", "content", "begun_from"}
+# Fields of the form that are about the ticket, whatever text goes with them. Which files go is
+# decided for the text's reader.
+_OF_THE_TEXT = {"request_id", "note_type", "content", "begun_from", "files"}
 BESIDE_THE_TEXT = tuple(name for name in approval.names(Use.DRAFT) if name not in _OF_THE_TEXT)
 
 
@@ -175,6 +176,7 @@ def _values_of(post: Post) -> Values:
     return {
         **wish,
         **time_form.values_of(wish["time"]),
+        "files": " ".join(map(str, wish["files"])) or "none",
         "request_id": str(post.request_id),
         "begun_from": post.session_post.begun_from,
     }

@@ -9,7 +9,7 @@ from accounts.access import requires, user_of
 from accounts.permissions import Right
 from resolutionflow.lib.answers import problem
 from resolutionflow.lib.ratelimit import writes_as
-from sessions_app import clock, drafts
+from sessions_app import clock, drafts, note_files
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
 
@@ -39,7 +39,7 @@ def _save(request: HttpRequest, session: WorkSession | None, form: str) -> HttpR
     if session is not None:
         clock.note(session)  # Who types works.
     try:
-        drafts.save(user_of(request), session, form, request.POST.dict())
+        drafts.save(user_of(request), session, form, note_files.sent_in(request.POST))
     except drafts.NotKept as refusal:
         return problem(request, 413, refusal.sentence)
     return HttpResponse(status=204)

@@ -15,7 +15,7 @@ from psa.outbox.content import InvalidContent
 from psa.outbox.intent import NotRetryable, RequestReused
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
-from sessions_app import drafts, history, linking, note_time, posting
+from sessions_app import drafts, history, linking, note_files, note_time, posting
 from sessions_app.access import get_session
 from sessions_app.models import Draft, WorkSession
 from sessions_app.views import page
@@ -27,9 +27,11 @@ def post(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     """Post the note as it was approved. The draft is kept first, whatever happens then."""
     session = get_session(request, session_id, Right.WORK)
     user = user_of(request)
-    drafts.try_to_save(user, session, Draft.Form.POST, request.POST)
+    drafts.try_to_save(user, session, Draft.Form.POST, note_files.sent_in(request.POST))
     form = NoteForm(UPDATE_TICKET, request.POST)
     if not form.is_valid():
+        return refused(request, session, form)
+    if not note_files.judge(form, session):
         return refused(request, session, form)
     connection = session.psa_connection
     if connection and not note_time.judge(form, session, user, connection):
@@ -75,12 +77,12 @@ def post_row(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpRespo
 
 @require_POST
 def retry(request: HttpRequest, session_id: UUID, post_id: UUID) -> HttpResponseBase:
-    """Send a failed note again, or try only its status change or time again (`part`)."""
+    """Send a failed note again, or try only what went with it (`part`)."""
     session = get_session(request, session_id, Right.WORK)
     failed = _post_of(session, post_id)
     part = request.POST.get("part", "")
     if part not in notes.RETRIES:
-        sentence = "Choose what to retry: the note, the status or the time."
+        sentence = "Choose what to retry: the note, the status, the time or the files."
         return said(request, session, 422, sentence)
     charge(request, "post")
     try:

@@ -18,6 +18,7 @@ from sessions_app import (
     drafts,
     linking,
     note_dialog,
+    note_files,
     note_identity,
     note_start,
     note_time,
@@ -63,7 +64,7 @@ def text(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
         connection = posting.check(session)
     except posting.CannotPost as refusal:
         return said(request, session, 422, str(refusal))
-    sent = request.POST.dict()
+    sent = note_files.sent_in(request.POST)
     shown = note_dialog.as_before(session, connection, sent)
     try:
         values, more = _done(session, user_of(request), sent)
@@ -111,12 +112,12 @@ def _done(
 def _chosen(session: WorkSession, user: User, sent: dict[str, str]) -> dict[str, Any]:
     """Return the text that was chosen; one that somebody edited stays under its note type."""
     _keep(session, user, sent)
-    asked = Asked.of(session, sent)
+    asked, names = Asked.of(session, sent), (*note_start.BESIDE_THE_TEXT, "files")
     if asked.note_type != note_start.origin_in(dict(sent)).choice.note_type:
-        # What was chosen beside it belongs to the text from before.
-        asked = Asked(note_type=asked.note_type)
+        # What was chosen beside it belongs to the text from before, and to its reader.
+        asked, names = Asked(note_type=asked.note_type), note_start.BESIDE_THE_TEXT
     values = note_start.start_with(session, user, asked)
-    beside = {name: sent[name] for name in note_start.BESIDE_THE_TEXT if name in sent}
+    beside = {name: sent[name] for name in names if name in sent}
     replaced = note_identity.mendable(session, sent.get("replaces"))
     return {**values, **beside, "replaces": replaced and replaced.pk}
 
@@ -151,7 +152,7 @@ def outgrown(request: HttpRequest, session: WorkSession, news: str) -> HttpRespo
 
     A text that nobody changed is replaced by the one that the record makes now.
     """
-    sent = request.POST.dict()
+    sent = note_files.sent_in(request.POST)
     values = note_identity.renewed(session, user_of(request), sent)
     if note_start.is_untouched(session, sent):
         choice = note_start.origin_in(sent).choice
@@ -172,7 +173,7 @@ def again(
 ) -> HttpResponse:
     """Answer with the dialog as it would open now, the text kept, ready to be posted anew."""
     connection = posting.check(session)
-    sent = request.POST.dict()
+    sent = note_files.sent_in(request.POST)
     if status == 409:
         shown = note_dialog.read(session, connection)
     else:
@@ -197,6 +198,7 @@ def dialog(
         "session": session,
         "connection": connection,
         "time": time or note_time.section(session, user_of(request), connection, shown),
+        "files": note_files.section(session, connection, form),
         "form": form,
         "shown": shown,
         "web_url": linking.web_url(session),

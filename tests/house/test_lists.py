@@ -13,6 +13,7 @@ from accounts.views import audit, team_page
 from psa.history import entry
 from psa.members import listing as members
 from psa.members import requests
+from psa.outbox import documents
 from psa.providers.connectwise import client, creating, response
 from psa.views import members as members_views
 from sessions_app import history, note_templates, sizes, snippets, spin_off, stretches, worked
@@ -75,6 +76,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "psa/_setup_rights.html": {"right in setup.rights": CODE},
     "psa/_setup_steps.html": {"step in form.steps": CODE},
     "psa/_time_choice.html": {"one in offered": PSA},
+    "psa/_post_files.html": {"each in entry.files.each": documents.MOST},
     "psa/post.html": {"part, label in entry.retries": CODE},
     "psa/posts.html": {"entry in page.entries": "one page of the history (psa.history.pages)"},
     "sessions_app/_assist.html": {"shown in turns": conversation.MOST_SHOWN},
@@ -85,6 +87,7 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     "sessions_app/_assist_turn.html": {"card in shown.cards": proposals.MOST},
     "sessions_app/_complete.html": {"choice in form.outcome": CODE},
     "sessions_app/_gaps.html": {"gap in worked.told_gaps": worked.MOST_GAPS},
+    "sessions_app/_note_files.html": {"each in files.offered": bounds.MOST_OF_SESSION},
     "sessions_app/_note_status.html": {"status in shown.statuses": PSA},
     "sessions_app/_post_mending.html": {"part, label in entry.retries": CODE},
     "sessions_app/_note_choices.html": {
