@@ -54,6 +54,18 @@ def read(session: WorkSession, connection: PsaConnection) -> Shown:
     return _with_statuses(shown, connection)
 
 
+def closing_status(session: WorkSession, shown: Shown) -> str:
+    """Return the status that a resolved session gives its ticket, "" where none is usual.
+
+    The board's first one that closes; one that takes no time comes last.
+    """
+    if session.is_open or session.outcome != WorkSession.Outcome.RESOLVED:
+        return ""
+    closing = [status for status in shown.statuses if status.is_closed]
+    usual = min(closing, key=lambda status: (status.forbids_time, status.sort_order), default=None)
+    return usual.id if usual else ""
+
+
 def as_before(session: WorkSession, connection: PsaConnection, sent: Mapping[str, str]) -> Shown:
     """Return what the dialog showed when the form was sent; asks the PSA for nothing new."""
     shown = Shown(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -18,7 +18,6 @@ from sessions_app import worked
 from sessions_app.models import WorkSession
 from sessions_app.note_dialog import Shown
 
-_HUNDREDTH = Decimal("0.01")
 # What a person of the dialog most likely ends with: the note that closes the work.
 _CLOSING = (Post.NoteType.RESOLUTION, Post.NoteType.DESCRIPTION)
 
@@ -28,13 +27,14 @@ class Section:
     """The dialog's part about time: hours that were worked, are booked already, and are left."""
 
     offer: Offer
-    worked: Decimal
+    worked: str
+    billed: Decimal
     booked: Decimal
 
     @property
     def open(self) -> Decimal:
-        """The hours that were worked and are not booked."""
-        return max(Decimal(0), self.worked - self.booked)
+        """The hours that are billed for the work, by the account's rules, and not booked."""
+        return max(Decimal(0), self.billed - self.booked)
 
 
 def section(session: WorkSession, user: User, connection: PsaConnection, shown: Shown) -> Section:
@@ -46,10 +46,11 @@ def section(session: WorkSession, user: User, connection: PsaConnection, shown: 
         offer = timekeeping.offer(connection, user, shown.location_id)
     else:
         offer = timekeeping.offer_unread(connection, user)
-    hours = Decimal(worked.of(session).total.total_seconds()) / 3600
+    time = worked.of(session)
     return Section(
         offer=offer,
-        worked=hours.quantize(_HUNDREDTH, rounding=ROUND_HALF_UP),
+        worked=time.hours,
+        billed=worked.billed_of(session, time),
         booked=booked_of(session),
     )
 

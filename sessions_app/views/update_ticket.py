@@ -48,6 +48,8 @@ def preview(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     values = note_start.start_with(session, user_of(request), asked, mending=failed, anew=anew)
     time = note_time.section(session, user_of(request), connection, shown)
     values = note_time.begun(session, time, values)
+    if "update_status_id" not in values:
+        values["update_status_id"] = note_dialog.closing_status(session, shown)
     form = NoteForm(UPDATE_TICKET, initial=values)
     return dialog(request, session, shown, form, time=time, problem=shown.problem)
 

@@ -52,5 +52,7 @@
     if (!wanted || target.closest?.("[data-number-keys]")) return;
     event.preventDefault();
     wanted.click();
+    // What a summary opens is filled in next.
+    if (wanted.matches("summary")) wanted.closest("details").querySelector("input:not([type=hidden]), textarea")?.focus();
   });
 }

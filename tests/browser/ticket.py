@@ -86,3 +86,10 @@ def tickets_named(demo, summary: str) -> list[dict]:
     """Return the tickets with this summary that the simulated ConnectWise holds."""
     tickets = _control(demo, "dump")["northwind"]["tickets"]
     return [each for each in tickets if each["summary"] == summary]
+
+
+def times_on(demo, ticket: str) -> list[dict]:
+    """Return the time entries of ours that the simulated ConnectWise holds for a ticket."""
+    entries = _control(demo, "dump")["northwind"]["time_entries"]
+    mine = (each for each in entries if str(each["chargeToId"]) == ticket)
+    return [each for each in mine if "RF-T" in each.get("internalNotes", "")]
