@@ -1,4 +1,4 @@
-"""The move: from an empty session to the note, the status and the time on the ticket, by keyboard."""
+"""The move: from an empty session to note, status and time on the ticket, by keyboard."""
 
 import re
 
@@ -40,15 +40,34 @@ def test_the_move_takes_few_key_presses(new_page, log_in, demo):
     start_session(page, "The move")
     link_ticket(page, TICKET)
     page.reload()
+    keys = Keyboard(page)
+    record(page, keys)
+    complete(page, keys)
+    post(page, keys)
+    assert keys.presses <= MOST_PRESSES
+    (note,) = [one for one in notes_on(demo, TICKET) if "The old timer is back." in one["text"]]
+    assert note["resolutionFlag"]
+    assert [entry["actualHours"] for entry in times_on(demo, TICKET)] == [0.5]
+    assert re.search("Complete|Resolved", status_of(demo, TICKET))
+
+    tell_the_customer(page)
+    told = [one["text"] for one in notes_on(demo, TICKET) if one["detailDescriptionFlag"]]
+    assert any(text.startswith("Hello") for text in told)
+    assert len(times_on(demo, TICKET)) == 1
+
+
+def record(page, keys) -> None:
     title = page.get_by_label("What did you ask, check or do?")
     expect(title).to_be_focused()
-    keys = Keyboard(page)
     for step in ("Asked since when", "Compared the policies", "Restored the timer"):
         keys.type(step)
         keys.press("Control+Enter")
         page.locator("#step-list").get_by_text(step).wait_for()
         expect(title).to_be_focused()
         expect(title).to_have_value("")
+
+
+def complete(page, keys) -> None:
     keys.press("Escape")
     keys.press("c")
     keys.press("1")
@@ -61,6 +80,9 @@ def test_the_move_takes_few_key_presses(new_page, log_in, demo):
     keys.type("0.5")
     keys.press("Control+Enter")
     expect(page.locator("#update-ticket")).to_be_focused()
+
+
+def post(page, keys) -> None:
     keys.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("radio", name=re.compile("^Resolution"))).to_be_checked()
@@ -71,18 +93,12 @@ def test_the_move_takes_few_key_presses(new_page, log_in, demo):
     page.locator("[data-post] [data-part=time][data-state=booked]").first.wait_for()
     expect(page.locator("[data-part=status][data-state=applied]").first).to_be_visible()
 
-    assert keys.presses <= MOST_PRESSES
-    (note,) = [one for one in notes_on(demo, TICKET) if "The old timer is back." in one["text"]]
-    assert note["resolutionFlag"]
-    assert [entry["actualHours"] for entry in times_on(demo, TICKET)] == [0.5]
-    assert "Complete" in status_of(demo, TICKET) or "Resolved" in status_of(demo, TICKET)
 
+def tell_the_customer(page) -> None:
     page.keyboard.press("u")
+    dialog = page.get_by_role("dialog")
     dialog.get_by_role("radio", name=re.compile("^Description")).check()
     expect(dialog.get_by_label("Note", exact=True)).to_have_value(re.compile("^Hello"))
     dialog.get_by_role("checkbox", name=re.compile("can read|may read")).check()
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-part=note][data-state=posted]")).to_have_count(2)
-    told = [one["text"] for one in notes_on(demo, TICKET) if one["detailDescriptionFlag"]]
-    assert any(text.startswith("Hello") for text in told)
-    assert len(times_on(demo, TICKET)) == 1

@@ -23,7 +23,7 @@ State = TimeEntry.State
 class TimeKind(SentLater[TimeEntry]):
     """A time entry, alone or after the note of its approval."""
 
-    name = "time"
+    name = "time_entry"
     model = TimeEntry
     logger = logging.getLogger(__name__)
     singular, plural = "time entry", "time entries"
@@ -93,7 +93,7 @@ class TimeKind(SentLater[TimeEntry]):
             # Another row holds this very entry; where ours is, only the ticket can tell.
             lease.report(error)
             return self.conclude(lease, verdicts.after_sending(error))
-        return lease.log("time.booked")
+        return lease.log("time_entry.booked")
 
     def where_to_look(self, row: TimeEntry) -> str:
         """Say what to do before the time is booked again."""
@@ -113,7 +113,7 @@ class TimeKind(SentLater[TimeEntry]):
     def log(self, row: TimeEntry, event: str) -> None:
         """Write one line of what became of it; never its text."""
         about = {
-            "time": str(row.pk),
+            "time_entry": str(row.pk),
             "post": str(row.after_id or ""),
             "ticket": row.ticket_id,
             "state": str(row.state),

@@ -1,5 +1,6 @@
 """Time without a note: booked once, for the mapped member, and found when the answer is lost."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -10,6 +11,7 @@ from psa.models import MemberMapping, TimeEntry
 from psa.outbox import times, worker
 from psa.outbox.intent import NotRetryable, RequestReused
 from psa.providers import errors
+from resolutionflow.lib.logs import JsonFormatter
 from tests.psa.outbox.times.conftest import MEMBER
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,12 @@ def test_a_worker_that_died_leaves_an_entry_that_is_looked_for(queue, deliver, l
     row = later(row, minutes=2)
     assert row.state == "booked"
     assert psa.hours == [Decimal("0.50")]
+
+
+def test_a_line_of_the_log_keeps_its_own_time(queue, deliver, caplog):
+    caplog.set_level("INFO")
+    row = deliver(queue())
+    (line,) = [record for record in caplog.records if record.message == "time_entry.booked"]
+    written = json.loads(JsonFormatter().format(line))
+    assert written["time"][:4].isdigit()
+    assert written["time_entry"] == str(row.pk)
