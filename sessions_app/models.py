@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account
-from psa.models import Post, PsaConnection, TicketCreation
+from psa.models import Post, PsaConnection, TicketCreation, TimeEntry
 from resolutionflow.lib.searched import Searched
 from resolutionflow.lib.sizes import in_words
 
@@ -148,7 +148,10 @@ class WorkInterval(models.Model):
 
     class Meta:
         ordering = ["started_at", "pk"]
-        indexes = [models.Index(fields=["person", "started_at"], name="interval_of_person")]
+        indexes = [
+            models.Index(fields=["person", "started_at"], name="interval_of_person"),
+            models.Index(fields=["started_at"], name="interval_by_time"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at__gt=models.F("started_at")), name="interval_has_length"
@@ -394,6 +397,16 @@ class Snippet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SessionTime(models.Model):
+    """Ties time that was booked without a note to the session in which it was worked."""
+
+    session = models.ForeignKey(WorkSession, on_delete=models.CASCADE, related_name="session_times")
+    entry = models.OneToOneField(TimeEntry, on_delete=models.PROTECT, related_name="session_time")
+
+    def __str__(self) -> str:
+        return f"{self.session.reference}: {self.entry}"
 
 
 class AssistTurn(models.Model):

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.models import User
 from psa import timekeeping
-from psa.models import Post, PsaConnection, TimeEntry
+from psa.models import Post, PsaConnection
 from psa.note_form import NoteForm
 from psa.outbox.approval import TIME_FIELDS
 from psa.timekeeping import Offer, TicketSeen
-from sessions_app import worked
+from sessions_app import booked, worked
 from sessions_app.models import WorkSession
 from sessions_app.note_dialog import Shown
 
@@ -27,13 +27,14 @@ class Section:
     """The dialog's part about time: hours that were worked, are booked already, and are left."""
 
     offer: Offer
-    worked: str
+    worked: timedelta
+    # What the account's rules make of it.
     billed: Decimal
     booked: Decimal
 
     @property
     def open(self) -> Decimal:
-        """The hours that are billed for the work, by the account's rules, and not booked."""
+        """The hours that are to be billed and are not booked."""
         return max(Decimal(0), self.billed - self.booked)
 
 
@@ -49,18 +50,10 @@ def section(session: WorkSession, user: User, connection: PsaConnection, shown: 
     time = worked.of(session)
     return Section(
         offer=offer,
-        worked=time.hours,
+        worked=time.total,
         billed=worked.billed_of(session, time),
-        booked=booked_of(session),
+        booked=booked.by_session([session.pk]).get(session.pk, Decimal(0)),
     )
-
-
-def booked_of(session: WorkSession) -> Decimal:
-    """Return the hours of the session that are booked, or on their way."""
-    rows = TimeEntry.objects.filter(
-        Q(after__session_post__session=session), ~Q(state=TimeEntry.State.FAILED)
-    )
-    return rows.aggregate(hours=Sum("hours"))["hours"] or Decimal(0)
 
 
 def begun(session: WorkSession, time: Section, values: Mapping[str, Any]) -> dict[str, Any]:

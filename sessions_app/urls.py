@@ -10,12 +10,14 @@ from sessions_app.views import (
     export,
     files,
     handing_over,
+    my_day,
     note_settings,
     posting,
     sessions,
     snippet_list,
     steps,
     ticket_link,
+    time_sums,
     update_ticket,
     worked,
 )
@@ -91,5 +93,8 @@ sessions_patterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("queue/", dashboard.my_queue, name="my-queue"),
+    path("time/", my_day.own, name="my-day"),
+    path("time/sums/", time_sums.sums, name="time-sums"),
+    path("time/<uuid:entry_id>/retry/", my_day.retry, name="time-retry"),
     path("", include((sessions_patterns, "sessions"))),
 ]

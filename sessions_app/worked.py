@@ -21,6 +21,8 @@ from sessions_app.models import WorkInterval, WorkSession
 MOST_GAPS = 5
 # A longer gap is mended by saying when it was worked: one click never bills a night.
 MOST_COUNTED = timedelta(hours=8)
+# Longer is none that was measured; those of before intervals may be, and are years old.
+LONGEST_INTERVAL = timedelta(days=31)
 _ZERO = timedelta()
 
 
@@ -117,7 +119,7 @@ def of(session: WorkSession, now: datetime | None = None) -> Worked:
     rows = [
         Span(start=row.started_at, end=row.ended_at, row=row) for row in session.intervals.all()
     ]
-    last = _last(session, end)
+    last = running(session, end)
     spans = (*(each for each in rows if each.row and each.row.counts), *last)
     said = timedelta(seconds=session.worked_seconds or 0)
     quiet = now - session.active_at if session.active_at else _ZERO
@@ -139,6 +141,19 @@ def billed_of(session: WorkSession, time: Worked) -> Decimal:
     return billed(time.total, session.account.time_rules)
 
 
+def running(session: WorkSession, end: datetime) -> list[Span]:
+    """Return the interval that is no row yet at this moment: none, or one.
+
+    It is cut where nobody worked.
+    """
+    if session.paused_at:
+        return []
+    start = session.working_since or session.started_at
+    if clock.is_idle(session, end) and session.active_at:
+        end = session.active_at
+    return [Span(start=start, end=end)] if end > start else []
+
+
 def in_one(spans: Sequence[Span]) -> Span | None:
     """Return the spans as one, None where there is none, or some time between them."""
     in_order = sorted(spans, key=lambda each: each.start)
@@ -158,16 +173,6 @@ def _state(session: WorkSession, now: datetime) -> State:
     if session.paused_at:
         return State.PAUSED
     return State.IDLE if clock.is_idle(session, now) else State.RUNNING
-
-
-def _last(session: WorkSession, end: datetime) -> list[Span]:
-    """Return the interval that is no row: none if it has no length, cut where nobody worked."""
-    if session.paused_at:
-        return []
-    start = session.working_since or session.started_at
-    if clock.is_idle(session, end) and session.active_at:
-        end = session.active_at
-    return [Span(start=start, end=end)] if end > start else []
 
 
 def _gaps(

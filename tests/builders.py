@@ -1,10 +1,13 @@
 """Rows that tests store as they stand: one builder for each model."""
 
+from decimal import Decimal
 from hashlib import sha256
 from uuid import uuid4
 
+from django.utils import timezone
+
 from accounts.models import User
-from psa.models import MemberMapping, Post, PsaConnection
+from psa.models import MemberMapping, Post, PsaConnection, TimeEntry
 from sessions_app.files import store
 from sessions_app.models import Step, StepFile
 
@@ -57,3 +60,20 @@ def stored_post(author: User, connection: PsaConnection | None = None, **fields)
         "posted_by_name": author.name,
     }
     return Post.objects.create(**values | fields)
+
+
+def stored_time(author: User, connection: PsaConnection, **fields) -> TimeEntry:
+    """Return an hour of the author's on ticket 48291, in whatever state; nothing is sent."""
+    values = {
+        "account": author.account,
+        "connection": connection,
+        "request_id": uuid4(),
+        "ticket_id": "48291",
+        "member_id": "152",
+        "day": timezone.localdate(),
+        "hours": Decimal(1),
+        "marker": "RF-T23456789",
+        "made_by": author,
+        "made_by_name": author.name,
+    }
+    return TimeEntry.objects.create(**values | fields)

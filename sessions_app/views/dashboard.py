@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import account_of, requires, user_of
@@ -10,7 +11,7 @@ from accounts.permissions import Right, may
 from psa.access import stored_connection
 from resolutionflow.lib.htmx import is_htmx
 from resolutionflow.lib.ratelimit import charge
-from sessions_app import listing
+from sessions_app import listing, my_day
 from tickets import queue
 from tickets.creation_state import Standing, that_need
 
@@ -29,6 +30,7 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
         "posts": listing.posts_that_need(user)[:SHOWN],
         "creations": [Standing(row) for row in that_need(user)[:SHOWN]],
         "standing": _standing(user),
+        "today": my_day.of(user, timezone.localdate()) if _works(user) else None,
     }
     return render(request, "sessions_app/dashboard.html", context)
 
@@ -47,8 +49,13 @@ def my_queue(request: HttpRequest) -> HttpResponseBase:
     return render(request, template, {"standing": standing, "queue": mine})
 
 
+def _works(user: User) -> bool:
+    """Return whether the person has work of their own here, by their role."""
+    return user.account is not None and may(user, Right.WORK)
+
+
 def _standing(user: User) -> queue.Standing | None:
     """Return how the dashboard's queue stands; None for people who have none by their role."""
-    if user.account is None or not may(user, Right.WORK):
+    if user.account is None or not _works(user):
         return None
     return queue.standing(user, stored_connection(user.account))

@@ -26,10 +26,10 @@ from accounts import emails, passwords
 from accounts.access import choose_account
 from accounts.models import Invitation, Role
 from accounts.permissions import Right, may
-from psa.models import MemberRequest, Post, TicketCreation
+from psa.models import MemberRequest, Post, TicketCreation, TimeEntry
 from sessions_app import lifecycle, linking
 from sessions_app.models import AssistTurn, OwnTemplate, SessionPost, Snippet
-from tests.builders import stored_file, stored_post
+from tests.builders import stored_file, stored_post, stored_time
 
 pytestmark = pytest.mark.django_db
 READ, WORK, ADMINISTER, OWN = Right.READ, Right.WORK, Right.ADMINISTER, Right.OWN
@@ -80,6 +80,9 @@ NO_ADMINS = {"other engineer": 403, "other viewer": 403}
 
 # Of a note only who wrote it, the own engineer.
 NOT_ITS_AUTHOR = {"own owner": 403, "own admin": 403, "super admin": 403}
+
+# Of time only whose it is, the own engineer: to others it is not there.
+NOT_ITS_PERSON = {"own owner": 404, "own admin": 404, "super admin": 404}
 
 PERSON = {"member_id": "152"}  # somebody in either PSA
 
@@ -193,6 +196,10 @@ ROWS = [
     get("sessions:interval-last", WORK, of="session"),
     post("sessions:interval-last", WORK, 302, "session", data={"remove": "1"}),
     post("sessions:reopen", WORK, 302, "session"),
+    get("my-day", WORK),
+    post("my-day", WORK, 422, data={"time_hours": "0"}),
+    post("time-retry", WORK, 200, "time entry", but={**NOT_ITS_PERSON, "other viewer": 403}),
+    get("time-sums", ADMINISTER),
     get("sessions:export", READ, 422, "session"),
     post("sessions:draft", WORK, 204, "draft", data={"title": "Half a sent"}),
     # --- Tickets ---
@@ -281,6 +288,7 @@ ONE_ACCOUNT = {
     "psa:keys-roll-back",
     "psa:keys-discard",
     "my-queue",
+    "time-sums",
     "sessions:new",
     "tickets:list",
     "tickets:companies",
@@ -313,6 +321,7 @@ ONE_ACCOUNT = {
 ADDRESSES = {
     "": lambda world: {},
     "own draft": lambda world: {"form": "session"},
+    "time entry": lambda world: {"entry_id": world.entry.pk},
     "session": lambda world: {"session_id": world.session.pk},
     "step": lambda world: {"session_id": world.session.pk, "step_id": world.step.pk},
     "file": lambda world: {"session_id": world.session.pk, "file_id": world.file.pk},
@@ -358,6 +367,7 @@ class World:
 
     session: object
     step: object
+    entry: object
     interval: object
     post: object
     people: dict
@@ -401,6 +411,7 @@ def world(session, connection, other_connection, make_user, account, other_accou
         file=stored_file(session.steps.first()),
         session=session,
         step=session.steps.first(),
+        entry=stored_time(dana, connection, state=TimeEntry.State.FAILED),
         interval=session.intervals.create(
             person=dana,
             started_at=session.started_at - timedelta(hours=2),
@@ -553,6 +564,7 @@ def test_an_object_that_does_not_exist_answers_as_another_accounts_does(world, a
         world,
         session=gone,
         step=no_step,
+        entry=gone,
         interval=no_step,
         post=gone,
         person=no_step,

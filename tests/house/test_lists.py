@@ -16,11 +16,21 @@ from psa.members import requests
 from psa.outbox import documents
 from psa.providers.connectwise import client, creating, response
 from psa.views import members as members_views
-from sessions_app import history, note_templates, sizes, snippets, spin_off, stretches, worked
+from sessions_app import (
+    history,
+    my_day,
+    note_templates,
+    sizes,
+    snippets,
+    spin_off,
+    stretches,
+    worked,
+)
 from sessions_app.assist import conversation, proposals
 from sessions_app.files import bounds
 from sessions_app.views import dashboard, page
 from sessions_app.views import sessions as sessions_views
+from sessions_app.views import time_sums as time_sums_views
 from sessions_app.views import worked as worked_views
 from tickets import listing, noting, picker, timeline
 
@@ -126,6 +136,21 @@ BOUNDS: dict[str, dict[str, int | str]] = {
     },
     "sessions_app/details.html": {"field in form.visible_fields": CODE},
     "sessions_app/list.html": {"session in page": sessions_views.PAGE_SIZE},
+    "sessions_app/_day_line.html": {
+        "piece in line.pieces": my_day.MOST_PIECES,
+        "entry in line.entries": my_day.MOST_LINES,
+    },
+    "sessions_app/_day_picture.html": {
+        "at in picture.hours": "the hours of a day",
+        "bar in picture.bars": my_day.MOST_PIECES,
+    },
+    "sessions_app/_week.html": {"column in week": "the days of a week"},
+    "sessions_app/my_day.html": {
+        "line in day.lines": my_day.MOST_LINES,
+        "gap in day.gaps": "between hours of a day",
+        "overlap in day.overlaps": my_day.MOST_PIECES,
+    },
+    "sessions_app/time_sums.html": {"row in page": time_sums_views.PAGE_SIZE},
     "sessions_app/worked.html": {
         "gap in worked.told_gaps": worked.MOST_GAPS,
         "span in page": worked_views.PAGE_SIZE,

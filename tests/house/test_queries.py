@@ -17,7 +17,8 @@ from tests.builders import map_member
 
 # Of each: the log-in's session and person, and what the page itself asks for.
 PINNED = {
-    "dashboard": 9,
+    "dashboard": 15,
+    "my day": 13,
     "my queue": 6,
     "sessions": 6,
     "one session": 15,
@@ -31,6 +32,7 @@ PINNED_FOR_ADMINISTRATORS = {
     "team": 6,
     "one person": 4,
     "audit": 7,
+    "time sums": 5,
 }
 BATCH = 1000
 
@@ -44,6 +46,7 @@ def addresses(session, connection, engineer):
     record.note_of(session)  # rendered once for each change, which costs more
     return {
         "dashboard": reverse("dashboard"),
+        "my day": reverse("my-day"),
         "my queue": reverse("my-queue"),
         "sessions": reverse("sessions:list"),
         "one session": session.get_absolute_url(),
@@ -131,6 +134,7 @@ def test_so_do_the_pages_of_administrators(size, account, admin_user, engineer, 
         ("team", reverse("accounts:team")),
         ("one person", reverse("accounts:person", args=[engineer.pk])),
         ("audit", reverse("accounts:audit")),
+        ("time sums", reverse("time-sums")),
     ):
         with CaptureQueriesContext(database) as asked:
             assert browser.get(address).status_code == 200
