@@ -25,10 +25,12 @@ NAMES = {
         "card",
         "company",
         "configuration",
+        "date",
         "format",
         "fresh",
         "ticket",
         "next",
+        "note_type",
         "page",
         "post",
     ),
@@ -39,6 +41,7 @@ NAMES = {
 # Lists and searches whose filter is their address, and the choices of a board by its id.
 ASKED_BY_FIELDS = {
     *("accounts:audit", "accounts:team", "psa:posts", "sessions:list", "sessions:ticket-link"),
+    *("my-day", "time-sums"),
     *("tickets:companies", "tickets:list", "tickets:new-choices", "tickets:search"),
     "tickets:search-filters",
 }
