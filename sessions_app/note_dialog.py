@@ -92,18 +92,23 @@ def _without_status(error: PsaError) -> str:
     return f"{error.sentence} You can still post the note; its status cannot be changed here now."
 
 
-def about_text(session: WorkSession, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the dialog says about the text of a form, and which others it offers."""
+def about_text(
+    session: WorkSession, values: Mapping[str, Any], *, is_begun: bool
+) -> dict[str, Any]:
+    """Return what the dialog says about the text of a form, and which others it offers.
+
+    One that was begun just now is not older than the record.
+    """
     known = dict(values)
     origin = note_start.origin_in(known)
     note_type = note_start.type_in(known)
-    has_id = uuid_of(known["request_id"]) is not None
+    may_be_old = not is_begun and uuid_of(known["request_id"]) is not None
     marker = marker_in(session, known)
     board = session.psa_ticket_board
     usual, *_ = templates = note_text.offered(session.account, note_type, board)
     is_same_type = origin.choice.note_type == note_type
     return {
-        "news": note_start.news(session, known) if has_id else "",
+        "news": note_start.news(session, known) if may_be_old else "",
         "told": note_told.last_told(session, note_type),
         "scope": note_start.NEW if origin.choice.since and is_same_type else note_start.ALL,
         "templates": templates,

@@ -99,6 +99,7 @@ def begun(session: WorkSession, choice: Choice, values: Values) -> Values:
     text = note_text.text_of(session, choice, marker)
     return {
         "content": text.content,
+        "is_begun": True,
         "is_short": text.is_short,
         "left_out": text.left_out,
         "begun_from": note_origin.written(text.content, marker, choice),

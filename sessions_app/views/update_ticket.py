@@ -208,7 +208,9 @@ def dialog(
         "is_short": form.initial.get("is_short", False),
         "left_out": form.initial.get("left_out", 0),
         "long": LONG,
-        **note_dialog.about_text(session, _told_by(form)),
+        **note_dialog.about_text(
+            session, _told_by(form), is_begun=form.initial.get("is_begun", False)
+        ),
         "is_kept": form.initial.get("is_kept", False),
         **more,
     }

@@ -27,12 +27,16 @@ PINNED = {
     "new ticket": 5,
     "spin-off": 6,
     "assistant": 7,
+    "update ticket": 22,
+    "snippets to choose from": 5,
 }
 PINNED_FOR_ADMINISTRATORS = {
     "team": 6,
     "one person": 4,
     "audit": 7,
     "time sums": 5,
+    "templates": 5,
+    "snippets": 4,
 }
 BATCH = 1000
 
@@ -55,6 +59,8 @@ def addresses(session, connection, engineer):
         "new ticket": reverse("tickets:new"),
         "spin-off": reverse("tickets:new") + f"?session={session.pk}",
         "assistant": reverse("sessions:assist", args=[session.pk]),
+        "update ticket": reverse("sessions:post-preview", args=[session.pk]),
+        "snippets to choose from": reverse("sessions:snippet-list") + f"?session={session.pk}",
     }
 
 
@@ -135,6 +141,8 @@ def test_so_do_the_pages_of_administrators(size, account, admin_user, engineer, 
         ("one person", reverse("accounts:person", args=[engineer.pk])),
         ("audit", reverse("accounts:audit")),
         ("time sums", reverse("time-sums")),
+        ("templates", reverse("sessions:note-templates")),
+        ("snippets", reverse("sessions:snippets")),
     ):
         with CaptureQueriesContext(database) as asked:
             assert browser.get(address).status_code == 200
