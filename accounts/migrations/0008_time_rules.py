@@ -13,17 +13,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='account',
             name='idle_minutes',
-            field=models.PositiveSmallIntegerField(default=30, editable=False),
+            field=models.PositiveSmallIntegerField(db_default=30, default=30, editable=False),
         ),
         migrations.AddField(
             model_name='account',
             name='minimum_minutes',
-            field=models.PositiveSmallIntegerField(default=15, editable=False),
+            field=models.PositiveSmallIntegerField(db_default=15, default=15, editable=False),
         ),
         migrations.AddField(
             model_name='account',
             name='round_minutes',
-            field=models.PositiveSmallIntegerField(default=15, editable=False),
+            field=models.PositiveSmallIntegerField(db_default=15, default=15, editable=False),
         ),
         migrations.AddField(
             model_name='user',

@@ -18,9 +18,9 @@ class Account(models.Model):
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
     # How time is measured and billed, see `resolutionflow.lib.hours.TimeRules`.
-    round_minutes = models.PositiveSmallIntegerField(default=15, editable=False)
-    minimum_minutes = models.PositiveSmallIntegerField(default=15, editable=False)
-    idle_minutes = models.PositiveSmallIntegerField(default=30, editable=False)
+    round_minutes = models.PositiveSmallIntegerField(default=15, db_default=15, editable=False)
+    minimum_minutes = models.PositiveSmallIntegerField(default=15, db_default=15, editable=False)
+    idle_minutes = models.PositiveSmallIntegerField(default=30, db_default=30, editable=False)
 
     class Meta:
         ordering = ["name"]

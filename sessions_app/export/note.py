@@ -98,7 +98,8 @@ def _opening(document: Document, record: SessionRecord, telling: Telling) -> lis
         return [intro] if intro else [_greeting(telling.values), _stands(record)[0]]
     title = escape_in_bold(" — ".join(part for part in (template.heading, document.title) if part))
     facts = escape(" | ".join(document.facts)) if "facts" in template.sections else ""
-    return ["\n".join(part for part in (f"**{title}**", facts) if part), intro]
+    heading = f"**{title}**" if title else ""
+    return ["\n".join(part for part in (heading, facts) if part), intro]
 
 
 def _greeting(values: Mapping[str, str]) -> str:

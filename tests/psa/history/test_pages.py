@@ -95,9 +95,9 @@ def test_a_page_costs_the_same_however_long_the_history_is(cost, make_post, acco
     for _ in range(10):
         make_post()
     # The log-in's session, person and account, the people to choose from and whose names are
-    # shared, some, what is shown;
+    # shared, some, what is shown and the files that went with it;
     # with many posts also which of them are on the page.
-    few, many = 7, 8
+    few, many = 8, 9
     assert [cost(), cost(q="timer"), cost(page="last")] == [few] * 3
 
     Post.objects.bulk_create(
