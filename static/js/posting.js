@@ -9,7 +9,7 @@
     const list = document.querySelector("[data-post-list]");
     if (!list || !form.hasAttribute("data-posting-row")) return null;
     const row = document.getElementById("post-sending").content.firstElementChild.cloneNode(true);
-    const type = form.querySelector("[name=note_type]:checked + span");
+    const type = form.querySelector("[name=note_type]:checked")?.closest("label").querySelector("span");
     row.querySelector("[data-note-type]").textContent = type?.textContent ?? "";
     row.querySelector("[data-number]").textContent = `#${form.elements.ticket_id.value}`;
     list.prepend(row);

@@ -86,5 +86,5 @@ def test_the_form_says_how_much_of_a_step_is_used(page):
     expect(page.locator("#composer [data-autosave-state]")).to_contain_text("Not saved. This is")
     page.get_by_label("What did you ask, check or do?").fill("Read the log")
     page.get_by_role("button", name="Add step").click()
-    expect(page.locator("#composer .field-error")).to_contain_text("up to 200 KB go")
+    expect(page.locator("#id_command_output_error")).to_contain_text("up to 200 KB go")
     expect(output).to_have_value("é" * 150_000)

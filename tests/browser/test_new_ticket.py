@@ -122,6 +122,8 @@ def test_a_late_answer_opens_nothing_over_what_was_asked_for_since(new_page, log
     page.wait_for_url("**/sessions/*-*/")
     page.wait_for_load_state()
     page.get_by_role("link", name="Spin-off ticket").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Update ticket").click()
     update = page.get_by_role("dialog", name="Update ticket #48291")
     update.get_by_label("Note", exact=True).fill("Timer restored.")

@@ -29,13 +29,13 @@ def test_a_note_that_nobody_edited_follows_the_record(new_page, log_in):
 
     dialog, note = open_dialog(page)
     with page.expect_response(lambda answer: "draft" in answer.url):
-        dialog.get_by_role("radio", name=re.compile("^Resolution")).check()
+        dialog.get_by_label("Status of the ticket").select_option(index=1)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     add_steps(page)
     dialog, note = open_dialog(page)
     expect(note).to_have_value(re.compile("Restore the timer"))
-    expect(dialog.get_by_role("radio", name=re.compile("^Resolution"))).to_be_checked()
+    expect(dialog.get_by_label("Status of the ticket")).not_to_have_value("")
 
 
 @WIDTHS

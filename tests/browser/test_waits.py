@@ -40,7 +40,7 @@ def begin_post(page: Page, text: str) -> Held:
 
 
 def rows(page: Page, state: str):
-    return page.locator(f"#posts [data-state={state}]")
+    return page.locator(f"#posts li[data-state={state}]")
 
 
 @WIDTHS
