@@ -112,6 +112,7 @@ def test_a_forgotten_password_and_a_changed_one(owner, new_page, assert_accessib
     expect(ravi.get_by_role("heading", name="Log in")).to_be_visible()
 
     elsewhere.get_by_role("link", name="Ravi Shah").click()
+    elsewhere.get_by_role("link", name="Password").click()
     elsewhere.get_by_label("Present password").fill("a slip")
     choose(elsewhere, first="New password", again="The new password again", password=PASSWORD)
     elsewhere.get_by_role("button", name="Change password").click()
